@@ -1,0 +1,13 @@
+//! Names that GitHub and Journeyman share. They carry no behaviour beyond being well formed.
+//!
+//! Everything here is plain data: no clock, no environment, no I/O, and nothing of any other module.
+
+mod change_set;
+mod names;
+mod untrusted;
+
+pub use change_set::{ChangeSet, FileChange, FileContent, Mode};
+pub use names::{
+    BranchName, CommentId, DeliveryId, InstallationId, IssueNumber, Login, Malformed, PullNumber, RepoName, RunId, Sha, Timestamp,
+};
+pub use untrusted::Untrusted;

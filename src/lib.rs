@@ -1,0 +1,10 @@
+//! Journeyman: a self-hosted GitHub App that builds exactly what an architect specified.
+//!
+//! Three floors, each using only those before it: a pure core, a shell with one module for each outside thing, and a
+//! conductor. ARCHITECTURE.md has the map; a test holds the modules to it.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed expectation is how a test fails"))]
+
+// The core: pure, synchronous, without clock, environment or I/O.
+pub mod domain;
+pub mod spec;
+pub mod workflow;

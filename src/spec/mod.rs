@@ -1,0 +1,106 @@
+//! Reading a specification: Markdown in, `(Specification, Vec<Gap>)` out. Reading never fails, does no I/O and calls no model.
+
+use serde::{Deserialize, Serialize};
+
+/// What an architect wrote, as far as a program can be sure of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Specification {
+    /// The first heading's words, without `#` and without a generic prefix; empty when there is none.
+    pub title: String,
+    /// In order; one for each future commit.
+    pub steps: Vec<Step>,
+    pub acceptance_criteria: Vec<Criterion>,
+    pub out_of_scope: Vec<String>,
+}
+
+/// One numbered item of the specification; it becomes one commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// As written (`2`, `1.3`, `T004`), or its ordinal where the text has none.
+    pub number: String,
+    pub title: String,
+    /// 1-based line of its heading or item.
+    pub line: usize,
+    /// The Markdown between its heading and the next step, exact edits included.
+    pub instructions: String,
+    /// Repository paths it names as touched, in order, without repetition.
+    pub files: Vec<String>,
+    pub edits: Vec<Edit>,
+    /// Commands that show that the step works. Never one that pushes, merges, publishes, deploys or deletes.
+    pub verify: Vec<String>,
+    /// Numbers of the steps it builds on.
+    pub depends_on: Vec<String>,
+    /// Ticked as done by its author: not built again.
+    pub done: bool,
+    /// It asks for nothing but reading, running or checking.
+    pub no_code_change: bool,
+}
+
+/// Code that is to be taken as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edit {
+    /// 1-based line of the block's opening fence.
+    pub line: usize,
+    pub change: Change,
+}
+
+/// The three ways of writing an exact edit, and the one of spoiling it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Change {
+    /// The file's whole content, ending as the block does.
+    WholeFile { path: String, content: String },
+    /// A unified diff, of one file or several, as it stands in the block.
+    Diff { text: String },
+    /// Texts that occur exactly once, with their replacements, in order. An empty search text makes a new file.
+    SearchReplace { path: String, replacements: Vec<Replacement> },
+    /// It was meant as an exact edit and cannot be read as one (an unclosed block, a search part without an end).
+    Broken { path: String, reason: String },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replacement {
+    /// 1-based line of `<<<<<<< SEARCH`.
+    pub line: usize,
+    pub search: String,
+    pub replace: String,
+}
+
+/// A statement that must hold when everything is built.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Criterion {
+    pub text: String,
+    /// 1-based.
+    pub line: usize,
+    /// Commands, tests or checks that it names as its proof.
+    pub evidence: Vec<String>,
+}
+
+/// What the specification leaves unclear, already worded as a question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    pub kind: GapKind,
+    pub question: String,
+    /// 1-based line of the specification that it is about.
+    pub line: usize,
+    /// Whether the run cannot start without an answer.
+    pub blocking: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GapKind {
+    NoSteps,
+    TooManySteps,
+    EmptyStep,
+    Gate,
+    UndecidedOptions,
+    OpenQuestion,
+    Placeholder,
+    MissingFile,
+    ExistingFile,
+    DuplicateNumber,
+    DependsOnLater,
+    NoAcceptanceCriteria,
+    BrokenEdit,
+    EditDoesNotApply,
+}
