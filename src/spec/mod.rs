@@ -1,5 +1,7 @@
 //! Reading a specification: Markdown in, `(Specification, Vec<Gap>)` out. Reading never fails, does no I/O and calls no model.
 
+pub mod document;
+
 use serde::{Deserialize, Serialize};
 
 /// What an architect wrote, as far as a program can be sure of it.

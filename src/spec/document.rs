@@ -1,0 +1,17 @@
+//! The shape of a Markdown text: its lines, each with what it is, and its fenced blocks to the byte.
+//!
+//! Blocks are told line by line, so that every finding has its line, exact bytes survive and time stays linear; the Markdown
+//! parser is asked only for what stands within a line (`inline`). More lenient than CommonMark where people are: a fence inside a
+//! list may be indented as it likes. It does not say what a heading or a list means.
+
+mod blocks;
+mod fence;
+mod inline;
+mod lines;
+
+pub use blocks::{Document, Item, Kind, Line};
+pub use fence::{Fence, fences};
+pub use inline::{Piece, code_spans, pieces, plain};
+
+#[cfg(test)]
+mod tests;

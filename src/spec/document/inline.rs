@@ -1,0 +1,77 @@
+//! What stands within a line: the words, and the spans of code among them.
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+/// A part of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    Words(String),
+    /// Without its backticks.
+    Code(String),
+}
+
+/// Beyond this many bytes no title, path or command is looked for in a line.
+const LONGEST: usize = 4096;
+
+/// The parts of a line, in order, without emphasis, link targets and comments.
+pub fn pieces(line: &str) -> Vec<Piece> {
+    let line = line.trim();
+    let cut = (0..=LONGEST.min(line.len())).rev().find(|at| line.is_char_boundary(*at)).unwrap_or_default();
+    let line = line.get(..cut).unwrap_or_default();
+    let mut pieces: Vec<Piece> = Vec::new();
+    // What the line starts with must not make a block of it: the bracket keeps it a paragraph.
+    let guarded = format!("({line}");
+    let words = |text: &str, pieces: &mut Vec<Piece>| match pieces.last_mut() {
+        Some(Piece::Words(before)) => before.push_str(text),
+        _ => pieces.push(Piece::Words(text.to_owned())),
+    };
+    let mut first = true;
+    for (event, range) in Parser::new_ext(&guarded, Options::ENABLE_STRIKETHROUGH).into_offset_iter() {
+        match event {
+            Event::Text(text) => {
+                let text = if first { text.strip_prefix('(').unwrap_or(&text) } else { &text };
+                first = false;
+                words(text, &mut pieces);
+            }
+            Event::Code(code) => pieces.push(Piece::Code(code.into_string())),
+            Event::InlineHtml(html) | Event::Html(html) if !html.starts_with("<!--") => words(&html, &mut pieces),
+            Event::Start(Tag::Strong) | Event::End(TagEnd::Strong) if is_file_name(&guarded, &range) => words("__", &mut pieces),
+            Event::SoftBreak | Event::HardBreak => words(" ", &mut pieces),
+            _ => {}
+        }
+    }
+    pieces
+}
+
+/// `__init__.py` is a name, and not a bold `init` before a full stop.
+fn is_file_name(line: &str, bold: &std::ops::Range<usize>) -> bool {
+    line.get(bold.start..).is_some_and(|text| text.starts_with("__"))
+        && line
+            .get(bold.end..)
+            .is_some_and(|text| text.starts_with('.') && text.get(1..).is_some_and(|text| text.starts_with(char::is_alphanumeric)))
+}
+
+/// The line as a title: no emphasis, no comments, links as their words; code keeps its backticks.
+pub fn plain(line: &str) -> String {
+    let mut text = String::new();
+    for piece in pieces(line) {
+        match piece {
+            Piece::Words(words) => text.push_str(&words),
+            Piece::Code(code) => {
+                text.push('`');
+                text.push_str(&code);
+                text.push('`');
+            }
+        }
+    }
+    text.trim().to_owned()
+}
+
+/// The spans of code of a line, in order.
+pub fn code_spans(line: &str) -> Vec<String> {
+    let code = |piece| match piece {
+        Piece::Code(code) => Some(code),
+        Piece::Words(_) => None,
+    };
+    pieces(line).into_iter().filter_map(code).collect()
+}

@@ -1,0 +1,70 @@
+//! A text as lines: only `\n` ends one, as in git. A byte order mark and a web form's carriage returns are taken off here.
+
+/// The lines of a text, each without its ending.
+pub struct Source<'a> {
+    pub lines: Vec<&'a str>,
+    /// Whether the last line ends in `\n`.
+    pub ends_in_newline: bool,
+}
+
+impl<'a> Source<'a> {
+    pub fn of(text: &'a str) -> Self {
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let ends_in_newline = text.ends_with('\n');
+        let body = text.strip_suffix('\n').unwrap_or(text);
+        let mut lines: Vec<&str> = if text.is_empty() { Vec::new() } else { body.split('\n').collect() };
+        let last = lines.len().saturating_sub(usize::from(!ends_in_newline));
+        // Where every line ends in CRLF the text came through a web form, and the CRs are not its author's.
+        let from_form = last > 0 && lines.iter().take(last).all(|line| line.ends_with('\r'));
+        if from_form {
+            for line in lines.iter_mut().take(last) {
+                *line = line.strip_suffix('\r').unwrap_or(line);
+            }
+        }
+        Self { lines, ends_in_newline }
+    }
+
+    /// How many lines at the start are front matter (`---` to `---`), its fences included.
+    pub fn front_matter(&self) -> usize {
+        let blank = self.lines.iter().take_while(|line| line.trim().is_empty()).count();
+        if self.lines.get(blank).map(|line| line.trim_end()) != Some("---") {
+            return 0;
+        }
+        let end = self.lines.iter().skip(blank + 1).position(|line| matches!(line.trim_end(), "---" | "..."));
+        let is_mapping = |end: usize| {
+            self.lines.iter().skip(blank + 1).take(end).any(|line| line.contains(':'))
+                && !self.lines.iter().skip(blank + 1).take(end).any(|line| line.starts_with("## "))
+        };
+        end.filter(|end| is_mapping(*end)).map_or(0, |end| blank + end + 2)
+    }
+}
+
+/// The columns of white space at the start (a tab goes to the next multiple of four) and the bytes that make them up.
+pub fn indent(line: &str) -> (usize, usize) {
+    let mut columns = 0;
+    for (bytes, char) in line.char_indices() {
+        match char {
+            ' ' => columns += 1,
+            '\t' => columns += 4 - columns % 4,
+            _ => return (columns, bytes),
+        }
+    }
+    (columns, line.len())
+}
+
+/// The line without up to `columns` of leading white space.
+pub fn dedent(line: &str, columns: usize) -> &str {
+    let mut seen = 0;
+    for (bytes, char) in line.char_indices() {
+        let width = match char {
+            ' ' => 1,
+            '\t' => 4 - seen % 4,
+            _ => 0,
+        };
+        if width == 0 || seen + width > columns {
+            return line.get(bytes..).unwrap_or_default();
+        }
+        seen += width;
+    }
+    ""
+}
