@@ -1,3 +1,25 @@
-//! The life of a run: pure decisions over plain values. Nothing here reads the clock, the environment or the network.
+//! The life of a run: pure decisions over plain values.
+//!
+//! [`decide`] takes a run and an event and answers with the run as it is now and the effects that must leave our
+//! database, or with the reason for passing the event over. It never fails. Nothing here reads the clock, the
+//! environment or the network, and nobody else changes a run.
 
+mod answers;
+mod begin;
+pub mod checklist;
+pub mod command;
+mod decide;
+mod effect;
+mod event;
+mod phase;
+mod run;
 pub mod verdict;
+
+pub use begin::begin;
+pub use decide::{Decision, decide};
+pub use effect::{Effect, Message};
+pub use event::{Checked, Event, Reading, Remark, Written};
+pub use run::{Answer, Ending, Phase, Plan, Question, Run, Settings, Stage, StepState, StuckReason};
+
+#[cfg(test)]
+mod tests;

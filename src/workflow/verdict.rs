@@ -29,3 +29,45 @@ pub enum CheckState {
     /// Cancelled or stale: nobody knows.
     Cancelled,
 }
+
+/// What all checks of one commit amount to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Verdict {
+    /// Not a single check.
+    NoChecks,
+    /// Something is still to end.
+    Pending,
+    /// All passed.
+    Green,
+    /// At least one failed that does not fail on the base; their names.
+    Red(Vec<String>),
+    /// Whatever failed fails on the base too; their names.
+    RedOnBaseToo(Vec<String>),
+    /// Nothing failed, but something was cancelled; their names.
+    Cancelled(Vec<String>),
+}
+
+/// The verdict over the newest state of each check. `base` are the base's checks, where they were read.
+pub fn of(checks: &[Check], base: Option<&[Check]>) -> Verdict {
+    if checks.is_empty() {
+        return Verdict::NoChecks;
+    }
+    let failed_on_base = |name: &str| base.is_some_and(|b| b.iter().any(|c| c.name == name && c.state == CheckState::Failed));
+    let named = |state: CheckState| -> Vec<String> { checks.iter().filter(|c| c.state == state).map(|c| c.name.clone()).collect() };
+    let failed = named(CheckState::Failed);
+    let new: Vec<String> = failed.iter().filter(|name| !failed_on_base(name)).cloned().collect();
+    if !new.is_empty() {
+        return Verdict::Red(new);
+    }
+    if checks.iter().any(|c| c.state == CheckState::Pending) {
+        return Verdict::Pending;
+    }
+    let cancelled = named(CheckState::Cancelled);
+    if !cancelled.is_empty() {
+        Verdict::Cancelled(cancelled)
+    } else if !failed.is_empty() {
+        Verdict::RedOnBaseToo(failed)
+    } else {
+        Verdict::Green
+    }
+}

@@ -1,0 +1,118 @@
+//! Steps and acceptance criteria, each with its commit and verdict. One value renders the pull request, the status
+//! comment and the terminal.
+
+use serde::Serialize;
+
+use super::Run;
+use super::verdict::{CheckState, Verdict};
+use crate::domain::Sha;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Checklist {
+    pub steps: Vec<StepLine>,
+    pub criteria: Vec<CriterionLine>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StepLine {
+    pub number: String,
+    pub title: String,
+    pub ticked: bool,
+    pub commit: Option<Sha>,
+    pub standing: Standing,
+}
+
+/// Why a step's box is ticked or open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Done before the run, by its author's own mark.
+    DoneBefore,
+    Waiting,
+    Building,
+    /// Checks have not ended.
+    Pending,
+    /// All checks passed; how many.
+    Verified {
+        checks: usize,
+    },
+    /// It needed no change; the commit before it is verified.
+    VerifiedUnchanged,
+    Red {
+        failing: Vec<String>,
+    },
+    RedOnBaseToo {
+        failing: Vec<String>,
+    },
+    Cancelled {
+        cancelled: Vec<String>,
+    },
+    /// The repository has no CI.
+    NotChecked,
+    /// The commit left the branch.
+    Lost,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CriterionLine {
+    pub text: String,
+    pub ticked: bool,
+    /// The check that shows it, where it names one.
+    pub shown_by: Option<String>,
+}
+
+impl Checklist {
+    pub fn is_complete(&self) -> bool {
+        self.steps.iter().all(|s| s.ticked) && self.criteria.iter().all(|c| c.ticked)
+    }
+
+    /// Steps that are ticked, of all.
+    pub fn progress(&self) -> (usize, usize) {
+        (self.steps.iter().filter(|s| s.ticked).count(), self.steps.len())
+    }
+
+    /// The checklist of a run; absent until the specification is read.
+    pub fn of(run: &Run) -> Option<Self> {
+        let plan = run.plan.as_ref()?;
+        let steps = plan.specification.steps.iter().enumerate().map(|(index, step)| {
+            let standing = standing(run, index);
+            StepLine {
+                number: step.number.clone(),
+                title: step.title.clone(),
+                ticked: matches!(standing, Standing::DoneBefore | Standing::Verified { .. } | Standing::VerifiedUnchanged),
+                commit: plan.steps.get(index).filter(|s| !s.unchanged).and_then(|s| s.commit.clone()),
+                standing,
+            }
+        });
+        let all_built = run.next_step(0).is_none();
+        let green = |name: &str| plan.head_checks.iter().any(|c| c.name == name && c.state == CheckState::Passed);
+        let criteria = plan.specification.acceptance_criteria.iter().map(|criterion| {
+            let shown_by = criterion.evidence.iter().find(|e| plan.head_checks.iter().any(|c| c.name == **e)).cloned();
+            CriterionLine { text: criterion.text.clone(), ticked: all_built && shown_by.as_deref().is_some_and(green), shown_by }
+        });
+        Some(Self { steps: steps.collect(), criteria: criteria.collect() })
+    }
+}
+
+fn standing(run: &Run, index: usize) -> Standing {
+    let Some(plan) = run.plan.as_ref() else { return Standing::Waiting };
+    if plan.specification.steps.get(index).is_some_and(|s| s.done) {
+        return Standing::DoneBefore;
+    }
+    let Some(state) = plan.steps.get(index).filter(|s| s.commit.is_some()) else {
+        let in_hand = matches!(run.phase, super::Phase::Building { step, .. } if step == index);
+        return if in_hand { Standing::Building } else { Standing::Waiting };
+    };
+    if state.lost {
+        return Standing::Lost;
+    }
+    match plan.verdict(index) {
+        Verdict::Green if state.unchanged => Standing::VerifiedUnchanged,
+        Verdict::Green => Standing::Verified { checks: state.checks.len() },
+        Verdict::NoChecks if state.no_ci => Standing::NotChecked,
+        Verdict::NoChecks | Verdict::Pending => Standing::Pending,
+        Verdict::Red(failing) => Standing::Red { failing },
+        Verdict::RedOnBaseToo(failing) => Standing::RedOnBaseToo { failing },
+        Verdict::Cancelled(cancelled) => Standing::Cancelled { cancelled },
+    }
+}

@@ -1,0 +1,144 @@
+//! What leaves our database. Each effect is performed at least once and is safe to repeat.
+
+use serde::{Deserialize, Serialize};
+
+use super::run::{Phase, Run, Stage};
+use crate::domain::{CommentId, Sha};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Effect {
+    /// React with 👀 to the issue.
+    Acknowledge,
+    /// Read the issue, who labelled it, and the repository at its base.
+    ReadSpecification,
+    /// Read the issue's comments that came after `after`, as far as their authors may steer.
+    ReadComments {
+        after: Option<CommentId>,
+    },
+    /// Write one of our comments, or bring it up to date.
+    Say(Message),
+    /// Let an implementer write the step on top of `onto`, and make the commit. No branch moves.
+    WriteStep {
+        step: usize,
+        onto: Sha,
+    },
+    /// Move the branch from `onto` to `commit`, or make it there.
+    Push {
+        step: usize,
+        commit: Sha,
+        onto: Sha,
+        new_branch: bool,
+    },
+    OpenPullRequest,
+    /// Bring the pull request's body up to date.
+    ShowChecklist,
+    ReadChecks {
+        commits: Vec<Sha>,
+    },
+    /// See which of our commits are in the branch's history.
+    ReadBranch,
+    ReadPullRequest,
+    /// The draft becomes ready for review.
+    MarkReady,
+}
+
+/// Our comments. Each exists once in a run, found by its hidden marker, and is edited in place.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Message {
+    /// What was understood, where it stands and what it waits for.
+    Status,
+    /// The numbered questions with their answers.
+    Questions,
+    /// Why the run waits for a person: one for each time.
+    Stuck(u32),
+    /// Every step is built.
+    Done,
+}
+
+impl Message {
+    /// The name in the comment's hidden marker.
+    pub fn name(&self) -> String {
+        match self {
+            Message::Status => "status".into(),
+            Message::Questions => "questions".into(),
+            Message::Stuck(n) => format!("stuck-{n}"),
+            Message::Done => "done".into(),
+        }
+    }
+}
+
+impl Effect {
+    /// Two effects with one key do the same; of those that wait, one is enough.
+    pub fn key(&self) -> String {
+        match self {
+            Effect::Acknowledge => "acknowledge".into(),
+            Effect::ReadSpecification => "read-specification".into(),
+            Effect::ReadComments { .. } => "read-comments".into(),
+            Effect::Say(message) => format!("say:{}", message.name()),
+            Effect::WriteStep { step, onto } => format!("write:{step}:{onto}"),
+            Effect::Push { commit, .. } => format!("push:{commit}"),
+            Effect::OpenPullRequest => "open-pull-request".into(),
+            Effect::ShowChecklist => "show-checklist".into(),
+            Effect::ReadChecks { commits } => {
+                let ids: Vec<&str> = commits.iter().map(Sha::as_str).collect();
+                format!("read-checks:{}", ids.join(","))
+            }
+            Effect::ReadBranch => "read-branch".into(),
+            Effect::ReadPullRequest => "read-pull-request".into(),
+            Effect::MarkReady => "mark-ready".into(),
+        }
+    }
+
+    /// What it is, in words that complete "failed to".
+    pub fn what(&self) -> String {
+        match self {
+            Effect::Acknowledge => "react to the issue".into(),
+            Effect::ReadSpecification => "read the specification".into(),
+            Effect::ReadComments { .. } => "read the comments".into(),
+            Effect::Say(_) => "write a comment".into(),
+            Effect::WriteStep { step, .. } => format!("write step {}", step + 1),
+            Effect::Push { step, .. } => format!("push the commit of step {}", step + 1),
+            Effect::OpenPullRequest => "open the pull request".into(),
+            Effect::ShowChecklist => "update the pull request".into(),
+            Effect::ReadChecks { .. } => "read the checks".into(),
+            Effect::ReadBranch => "read the branch".into(),
+            Effect::ReadPullRequest => "read the pull request".into(),
+            Effect::MarkReady => "mark the pull request as ready".into(),
+        }
+    }
+
+    /// Whether the run can do without it: then giving it up is journaled, and the run goes on.
+    pub fn is_dispensable(&self) -> bool {
+        match self {
+            Effect::Acknowledge
+            | Effect::Say(_)
+            | Effect::ShowChecklist
+            | Effect::ReadComments { .. }
+            | Effect::ReadBranch
+            | Effect::ReadPullRequest => true,
+            Effect::ReadSpecification
+            | Effect::WriteStep { .. }
+            | Effect::Push { .. }
+            | Effect::OpenPullRequest
+            | Effect::ReadChecks { .. }
+            | Effect::MarkReady => false,
+        }
+    }
+
+    /// Whether the run still wants it. A run that was stopped while an effect waited must not go on pushing.
+    pub fn is_wanted(&self, run: &Run) -> bool {
+        match self {
+            Effect::Acknowledge | Effect::Say(_) | Effect::ShowChecklist => true,
+            Effect::ReadSpecification => run.phase == Phase::Reading,
+            Effect::WriteStep { step, .. } => run.phase == Phase::Building { step: *step, stage: Stage::Writing },
+            Effect::Push { step, commit, .. } => {
+                run.phase == Phase::Building { step: *step, stage: Stage::Pushing { commit: commit.clone() } }
+            }
+            Effect::MarkReady => run.phase == Phase::Finishing,
+            Effect::OpenPullRequest => run.pull.is_none() && !matches!(run.phase, Phase::Over(_)),
+            Effect::ReadComments { .. } | Effect::ReadChecks { .. } | Effect::ReadBranch | Effect::ReadPullRequest => {
+                !matches!(run.phase, Phase::Over(_))
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! What a run can learn: nudges from outside, which make it read the truth back, and what became of its own effects.
+
+use serde::{Deserialize, Serialize};
+
+use super::effect::Effect;
+use super::verdict::Check;
+use crate::domain::{BranchName, CommentId, Login, PullNumber, Sha, Untrusted};
+use crate::spec::{Gap, Specification};
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    // Nudges. What they claim is not believed beyond what it takes to know where to look.
+    Labelled { by: Login },
+    Unlabelled { by: Login },
+    SpecificationEdited { by: Login },
+    Commented { by: Login },
+    IssueClosed { by: Login },
+    IssueReopened { by: Login },
+    ChecksChanged { commit: Sha },
+    BranchMoved { to: Option<Sha> },
+    PullRequestClosed { merged: bool, by: Login },
+    PullRequestReopened { by: Login },
+    PullRequestEdited { by: Login },
+    TimePassed,
+    // What became of our effects.
+    SpecificationRead(Box<Reading>),
+    NotPermitted { login: Login },
+    CommentsRead { remarks: Vec<Remark>, up_to: Option<CommentId> },
+    StepWritten { step: usize, written: Written },
+    Pushed { step: usize, commit: Sha },
+    BranchConflict { step: usize, head: Option<Sha>, keeps_ours: bool },
+    PullRequestOpened { number: PullNumber },
+    PullRequestRead { open: bool, merged: bool },
+    ChecksRead { checked: Vec<Checked> },
+    BranchRead { head: Option<Sha>, lost: Vec<Sha> },
+    MarkedReady,
+    Said { name: String, id: CommentId },
+    GaveUp { effect: Box<Effect>, why: String },
+}
+
+/// A specification as read together with the repository at its base.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    pub specification: Specification,
+    pub title: Untrusted,
+    /// SHA-256 of the text, in hexadecimal.
+    pub hash: String,
+    /// Those of the text, of the files it names, and of its exact edits tried one after the other.
+    pub gaps: Vec<Gap>,
+    /// Numbers of the steps that are in prose while no model is configured.
+    pub needs_model: Vec<String>,
+    pub base: Sha,
+    pub base_branch: BranchName,
+    pub has_workflows: bool,
+}
+
+/// A comment by somebody who may steer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    pub id: CommentId,
+    pub by: Login,
+    pub body: Untrusted,
+}
+
+/// How an implementer ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Written {
+    /// The commit exists, on no branch yet; its parent is `onto`.
+    Commit { commit: Sha, onto: Sha },
+    /// The step asks for no change.
+    Nothing,
+    /// `line` is 1-based in the specification.
+    Refused { path: String, line: usize, why: String },
+}
+
+/// The checks of one commit, as read back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checked {
+    pub commit: Sha,
+    pub checks: Vec<Check>,
+}
+
+impl Event {
+    /// The event's name in the journal and in the transition table.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Event::Labelled { .. } => "labelled",
+            Event::Unlabelled { .. } => "unlabelled",
+            Event::SpecificationEdited { .. } => "specification edited",
+            Event::Commented { .. } => "commented",
+            Event::IssueClosed { .. } => "issue closed",
+            Event::IssueReopened { .. } => "issue reopened",
+            Event::ChecksChanged { .. } => "checks changed",
+            Event::BranchMoved { .. } => "branch moved",
+            Event::PullRequestClosed { .. } => "pull request closed",
+            Event::PullRequestReopened { .. } => "pull request reopened",
+            Event::PullRequestEdited { .. } => "pull request edited",
+            Event::TimePassed => "time passed",
+            Event::SpecificationRead(_) => "specification read",
+            Event::NotPermitted { .. } => "not permitted",
+            Event::CommentsRead { .. } => "comments read",
+            Event::StepWritten { .. } => "step written",
+            Event::Pushed { .. } => "pushed",
+            Event::BranchConflict { .. } => "branch conflict",
+            Event::PullRequestOpened { .. } => "pull request opened",
+            Event::PullRequestRead { .. } => "pull request read",
+            Event::ChecksRead { .. } => "checks read",
+            Event::BranchRead { .. } => "branch read",
+            Event::MarkedReady => "marked ready",
+            Event::Said { .. } => "said",
+            Event::GaveUp { .. } => "gave up",
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Building: one step after the other is written, pushed, and verified by CI.
+
+use super::{finishing, review, stuck};
+use crate::domain::{Sha, Timestamp};
+use crate::workflow::verdict::Verdict;
+use crate::workflow::{Checked, Decision, Effect, Message, Phase, Plan, Run, Stage, StuckReason, Written};
+
+/// Have the step written on top of the branch's head.
+pub fn write(run: Run, step: usize, mut effects: Vec<Effect>) -> Decision {
+    let Some(onto) = run.head.clone() else {
+        return Decision::Pass("the base is not known");
+    };
+    effects.push(Effect::Say(Message::Status));
+    effects.push(Effect::WriteStep { step, onto });
+    Decision::moved(Run { phase: Phase::Building { step, stage: Stage::Writing }, wake_at: None, ..run }, effects)
+}
+
+pub fn written(mut run: Run, step: usize, written: Written, now: Timestamp) -> Decision {
+    match written {
+        Written::Commit { commit, onto } => {
+            let new_branch = run.plan.as_ref().is_some_and(|p| p.base == onto);
+            let push = Effect::Push { step, commit: commit.clone(), onto, new_branch };
+            run.phase = Phase::Building { step, stage: Stage::Pushing { commit } };
+            Decision::moved(run, vec![push])
+        }
+        Written::Nothing => {
+            let head = run.head.clone();
+            if let Some(state) = run.plan.as_mut().and_then(|p| p.steps.get_mut(step)) {
+                state.commit = head;
+                state.unchanged = true;
+                state.committed_at = Some(now);
+            }
+            verify(run, step, Vec::new(), now)
+        }
+        Written::Refused { path, line, why } => {
+            let from = run.phase.clone();
+            stuck::because(run, StuckReason::EditRefused { step, path, line, why }, from, Vec::new())
+        }
+    }
+}
+
+pub fn pushed(mut run: Run, step: usize, commit: Sha, now: Timestamp) -> Decision {
+    run.head = Some(commit.clone());
+    if let Some(plan) = run.plan.as_mut() {
+        plan.head_checks = Vec::new();
+        if let Some(state) = plan.steps.get_mut(step) {
+            state.commit = Some(commit);
+            state.committed_at = Some(now);
+        }
+    }
+    let show = if run.pull.is_none() { Effect::OpenPullRequest } else { Effect::ShowChecklist };
+    verify(run, step, vec![show], now)
+}
+
+/// Somebody else moved the branch. Their commits on top of ours are kept and built upon; a rewritten branch stops the run.
+pub fn conflict(mut run: Run, step: usize, head: Option<Sha>, keeps_ours: bool) -> Decision {
+    match head {
+        Some(head) if keeps_ours => {
+            run.head = Some(head);
+            write(run, step, Vec::new())
+        }
+        Some(_) | None => {
+            let from = Phase::Building { step, stage: Stage::Writing };
+            stuck::because(run, StuckReason::BranchRewritten, from, Vec::new())
+        }
+    }
+}
+
+fn verify(run: Run, step: usize, mut effects: Vec<Effect>, now: Timestamp) -> Decision {
+    let commits = commits_of(&run, step);
+    effects.push(Effect::ReadChecks { commits });
+    let wake_at = Some(now.plus_seconds(first_look(&run)));
+    Decision::moved(Run { phase: Phase::Building { step, stage: Stage::Verifying }, wake_at, ..run }, effects)
+}
+
+pub fn look_again(run: Run, step: usize, now: Timestamp) -> Decision {
+    let commits = commits_of(&run, step);
+    let wake_at = Some(now.plus_seconds(run.settings.poll));
+    Decision::moved(Run { wake_at, ..run }, vec![Effect::ReadChecks { commits }])
+}
+
+fn commits_of(run: &Run, step: usize) -> Vec<Sha> {
+    run.plan.iter().flat_map(|p| p.steps.get(step)).filter_map(|s| s.commit.clone()).collect()
+}
+
+/// New knowledge about commits, whichever phase the run is in.
+pub fn checks_read(mut run: Run, checked: Vec<Checked>, now: Timestamp) -> Decision {
+    let before = run.plan.clone();
+    let head = run.head.clone();
+    if let Some(plan) = run.plan.as_mut() {
+        for found in checked {
+            record(plan, head.as_ref(), found);
+        }
+    }
+    let news = run.plan != before;
+    let effects = if news && run.pull.is_some() { vec![Effect::ShowChecklist] } else { Vec::new() };
+    match run.phase {
+        Phase::Building { step, stage: Stage::Verifying } => judge(run, step, effects, now),
+        Phase::Finishing => finishing::judge(run, effects, now),
+        Phase::Stuck { .. } => stuck::checks_read(run, effects, now),
+        Phase::InReview => review::checks_read(run, effects),
+        Phase::Building { stage: Stage::Writing | Stage::Pushing { .. }, .. } => Decision::moved(run, effects),
+        Phase::Reading | Phase::Asking | Phase::Over(_) => Decision::Pass("no commit's checks are awaited"),
+    }
+}
+
+fn record(plan: &mut Plan, head: Option<&Sha>, found: Checked) {
+    for state in plan.steps.iter_mut().filter(|s| s.commit.as_ref() == Some(&found.commit)) {
+        state.checks.clone_from(&found.checks);
+    }
+    if head == Some(&found.commit) {
+        plan.head_checks.clone_from(&found.checks);
+    }
+    if plan.base == found.commit {
+        plan.base_checks = Some(found.checks);
+    }
+}
+
+/// What the verdict of the step in hand means for the run.
+pub fn judge(mut run: Run, step: usize, mut effects: Vec<Effect>, now: Timestamp) -> Decision {
+    let here = Phase::Building { step, stage: Stage::Verifying };
+    let Some((plan, state)) = run.plan.as_ref().and_then(|p| Some((p, p.steps.get(step)?))) else {
+        return Decision::Pass("there is no such step");
+    };
+    let verdict = plan.verdict(step);
+    let waited = state.committed_at.map_or(0, |at| now.since(at)) / 1000;
+    match verdict {
+        Verdict::Green | Verdict::RedOnBaseToo(_) => next(run, step, effects, now),
+        Verdict::NoChecks if waited >= grace(&run) => {
+            if let Some(state) = run.plan.as_mut().and_then(|p| p.steps.get_mut(step)) {
+                state.no_ci = true;
+            }
+            next(run, step, effects, now)
+        }
+        Verdict::Pending if waited >= run.settings.ci_timeout => stuck::because(run, StuckReason::ChecksTimedOut { step }, here, effects),
+        Verdict::NoChecks | Verdict::Pending => {
+            let poll = run.settings.poll.max(1);
+            run.wake_at = Some(now.plus_seconds(if verdict == Verdict::Pending { poll } else { grace(&run).clamp(1, poll) }));
+            Decision::moved(run, effects)
+        }
+        Verdict::Red(_) if plan.base_checks.is_none() => {
+            effects.push(Effect::ReadChecks { commits: vec![plan.base.clone()] });
+            Decision::moved(run, effects)
+        }
+        Verdict::Red(failing) => stuck::because(run, StuckReason::ChecksRed { step, failing }, here, effects),
+        Verdict::Cancelled(cancelled) => stuck::because(run, StuckReason::ChecksCancelled { step, cancelled }, here, effects),
+    }
+}
+
+fn next(run: Run, step: usize, effects: Vec<Effect>, now: Timestamp) -> Decision {
+    match run.next_step(step + 1) {
+        Some(next) => write(run, next, effects),
+        None => match finishing::begin(run, now) {
+            Decision::Move(run, more) => Decision::Move(run, effects.into_iter().chain(more).collect()),
+            pass @ Decision::Pass(_) => pass,
+        },
+    }
+}
+
+/// How long this repository may leave a commit without any check, in seconds.
+fn grace(run: &Run) -> i64 {
+    let expects = run.plan.as_ref().is_some_and(|p| p.has_workflows);
+    if expects { run.settings.grace_with_workflows } else { run.settings.grace }
+}
+
+fn first_look(run: &Run) -> i64 {
+    run.settings.poll.min(grace(run).max(1))
+}

@@ -1,0 +1,92 @@
+//! Reading: the specification, the repository at its base, and whether whoever labelled the issue may ask for it.
+
+use super::{asking, building, over, stuck};
+use crate::domain::{BranchName, Login, Timestamp};
+use crate::spec::Gap;
+use crate::workflow::{Decision, Effect, Ending, Message, Phase, Plan, Question, Reading, Run, StepState, StuckReason, begin};
+
+/// A run for an issue whose earlier one is over.
+pub fn again(run: Run, by: Login) -> Decision {
+    let (run, effects) = begin(run.repo, run.issue, run.installation, by, run.attempt + 1, run.settings);
+    Decision::moved(run, effects)
+}
+
+pub fn reread(run: Run) -> Decision {
+    Decision::moved(Run { phase: Phase::Reading, wake_at: None, ..run }, vec![Effect::ReadSpecification])
+}
+
+/// The specification was read: ask, begin to build, or say why neither can be done.
+pub fn done(mut run: Run, read: Reading, now: Timestamp) -> Decision {
+    let asked_before = !run.questions.is_empty();
+    run.questions = merged(std::mem::take(&mut run.questions), read.gaps);
+    if run.blocking_questions().next().is_some() {
+        return asking::ask(run, now);
+    }
+    let mut effects = Vec::new();
+    if asked_before {
+        effects.push(Effect::Say(Message::Questions));
+    }
+    if !read.needs_model.is_empty() {
+        return stuck::because(run, StuckReason::NeedsModel { steps: read.needs_model }, Phase::Reading, effects);
+    }
+    run.branch = Some(run.settings.branch.clone().unwrap_or_else(|| branch_name(&run, read.title.as_data())));
+    run.head = Some(read.base.clone());
+    run.plan = Some(Plan {
+        steps: vec![StepState::default(); read.specification.steps.len()],
+        specification: read.specification,
+        title: read.title,
+        hash: read.hash,
+        base: read.base,
+        base_branch: read.base_branch,
+        has_workflows: read.has_workflows,
+        base_checks: None,
+        head_checks: Vec::new(),
+    });
+    match run.next_step(0) {
+        Some(step) => building::write(run, step, effects),
+        None => over::end(run, Ending::NothingToDo, effects),
+    }
+}
+
+/// Questions keep their numbers and answers; a gap that is gone settles its question.
+fn merged(mut questions: Vec<Question>, gaps: Vec<Gap>) -> Vec<Question> {
+    for question in &mut questions {
+        question.settled = !gaps.iter().any(|gap| same(gap, &question.gap));
+    }
+    for gap in gaps {
+        match questions.iter_mut().find(|q| same(&q.gap, &gap)) {
+            Some(question) => question.gap = gap,
+            None => questions.push(Question { number: questions.len() + 1, gap, answer: None, settled: false }),
+        }
+    }
+    questions
+}
+
+fn same(one: &Gap, other: &Gap) -> bool {
+    one.kind == other.kind && one.question == other.question
+}
+
+/// `journeyman/12-greet-people-by-name`, and `…-2` for a second attempt.
+fn branch_name(run: &Run, title: &str) -> BranchName {
+    let mut words = String::new();
+    for c in title.chars() {
+        if c.is_ascii_alphanumeric() {
+            words.push(c.to_ascii_lowercase());
+        } else if !words.ends_with('-') && !words.is_empty() {
+            words.push('-');
+        }
+        if words.len() >= 40 {
+            break;
+        }
+    }
+    let words = words.trim_end_matches('-');
+    let mut name = format!("journeyman/{}", run.issue);
+    if !words.is_empty() {
+        name.push('-');
+        name.push_str(words);
+    }
+    if run.attempt > 1 {
+        name.push_str(&format!("-{}", run.attempt));
+    }
+    BranchName::new(name)
+}

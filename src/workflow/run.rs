@@ -1,0 +1,219 @@
+//! A run as it is kept. Its serialised form outlives a release: fields are added with a default, never renamed.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::verdict::{self, Check, Verdict};
+use crate::domain::{BranchName, CommentId, InstallationId, IssueNumber, Login, PullNumber, RepoName, RunId, Sha, Timestamp, Untrusted};
+use crate::spec::{Gap, Specification};
+
+/// The life of one issue's implementation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    pub id: RunId,
+    pub repo: RepoName,
+    pub issue: IssueNumber,
+    pub installation: InstallationId,
+    /// Who labelled the issue: the person whom the run asks and whom its commits name as co-author.
+    pub asked_by: Login,
+    /// 1 for the first run of an issue, 2 when it was labelled again after the first was over, …
+    pub attempt: u32,
+    pub settings: Settings,
+    pub phase: Phase,
+    /// What is built; absent until the specification was read without a blocking gap.
+    pub plan: Option<Plan>,
+    /// Every question ever asked in this run, by number; a question keeps its number.
+    pub questions: Vec<Question>,
+    /// Comments up to this one were read.
+    pub comments_read_to: Option<CommentId>,
+    /// Our comments, by the name of what they say.
+    pub said: BTreeMap<String, CommentId>,
+    /// The branch, from the moment the plan is known; it exists on GitHub once a commit was pushed.
+    pub branch: Option<BranchName>,
+    /// The newest commit on the branch that we know of.
+    pub head: Option<Sha>,
+    pub pull: Option<PullNumber>,
+    /// How often the run was stuck; tells one report from the next.
+    pub times_stuck: u32,
+    /// When the run wants to look again, if nothing nudges it before.
+    pub wake_at: Option<Timestamp>,
+}
+
+/// What the operator and the repository configured, as it was when the run began. Times in seconds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// How often CI is asked when no webhook tells.
+    pub poll: i64,
+    /// How long a commit may be without any check before the repository counts as one without CI.
+    pub grace: i64,
+    /// The same where the repository has workflow files.
+    pub grace_with_workflows: i64,
+    /// How long checks may be pending.
+    pub ci_timeout: i64,
+    /// Build on this branch instead of the repository's default branch.
+    pub base: Option<BranchName>,
+    /// Name the new branch so, instead of after the issue.
+    pub branch: Option<BranchName>,
+}
+
+/// Where a run is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Phase {
+    /// The specification and the repository are being read.
+    Reading,
+    /// A blocking question waits for an answer, or for an edited specification.
+    Asking,
+    /// One step is in hand. `step` counts from 0.
+    Building {
+        step: usize,
+        stage: Stage,
+    },
+    /// All steps are committed; their verdicts are read once more.
+    Finishing,
+    /// The pull request is with its reviewers.
+    InReview,
+    /// A person has to act; the phase to go on with is kept.
+    Stuck {
+        reason: StuckReason,
+        from: Box<Phase>,
+    },
+    Over(Ending),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stage {
+    /// An implementer works on it.
+    Writing,
+    /// The commit exists and is being put on the branch.
+    Pushing { commit: Sha },
+    /// CI is awaited.
+    Verifying,
+}
+
+/// Why a run waits for a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StuckReason {
+    /// The label was set by somebody who may not write to the repository.
+    NotPermitted { login: Login },
+    /// Steps in prose need a model, and none is configured. Numbers as written.
+    NeedsModel { steps: Vec<String> },
+    /// An exact edit does not apply. `step` counts from 0, `line` from 1.
+    EditRefused { step: usize, path: String, line: usize, why: String },
+    /// Checks of a step's commit failed that pass on the base.
+    ChecksRed { step: usize, failing: Vec<String> },
+    /// Checks of a step's commit were cancelled.
+    ChecksCancelled { step: usize, cancelled: Vec<String> },
+    /// Checks of a step's commit did not end in time.
+    ChecksTimedOut { step: usize },
+    /// Somebody rewrote or deleted the branch, so that our commits are no longer on it.
+    BranchRewritten,
+    /// Something outside refused for good. `what` completes "failed to".
+    Refused { what: String, why: String },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Ending {
+    Merged,
+    /// The pull request was closed without a merge.
+    Closed,
+    /// The label was removed, the issue closed or `/journeyman stop` given.
+    Cancelled {
+        by: Login,
+    },
+    /// Every step was already done.
+    NothingToDo,
+}
+
+/// The frozen specification and what became of its steps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    pub specification: Specification,
+    /// The issue's title.
+    pub title: Untrusted,
+    /// SHA-256 of the text that was read, in hexadecimal.
+    pub hash: String,
+    pub base: Sha,
+    pub base_branch: BranchName,
+    /// Whether the base has workflow files, so that checks are to be expected.
+    pub has_workflows: bool,
+    /// As long as `specification.steps`.
+    pub steps: Vec<StepState>,
+    /// The base's own checks; read only once something is red.
+    pub base_checks: Option<Vec<Check>>,
+    /// Checks at the head of the branch, for the acceptance criteria.
+    #[serde(default)]
+    pub head_checks: Vec<Check>,
+}
+
+impl Plan {
+    /// The verdict of a step's newest commit.
+    pub fn verdict(&self, step: usize) -> Verdict {
+        self.steps.get(step).map_or(Verdict::NoChecks, |s| verdict::of(&s.checks, self.base_checks.as_deref()))
+    }
+}
+
+/// What became of one step.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct StepState {
+    /// The commit whose verdict counts for this step.
+    pub commit: Option<Sha>,
+    /// It needed no change: `commit` is the one that was the head when its turn came.
+    pub unchanged: bool,
+    /// The commit is no longer in the branch's history.
+    pub lost: bool,
+    pub committed_at: Option<Timestamp>,
+    /// Newest known checks of `commit`.
+    pub checks: Vec<Check>,
+    /// The grace time passed without a single check.
+    pub no_ci: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// From 1; people answer by it.
+    pub number: usize,
+    pub gap: Gap,
+    pub answer: Option<Answer>,
+    /// The specification no longer has this gap.
+    pub settled: bool,
+}
+
+impl Question {
+    pub fn is_open(&self) -> bool {
+        self.answer.is_none() && !self.settled
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    pub by: Login,
+    pub text: Untrusted,
+}
+
+impl Run {
+    /// Open questions without whose answers the run cannot go on.
+    pub fn blocking_questions(&self) -> impl Iterator<Item = &Question> {
+        self.questions.iter().filter(|q| q.is_open() && q.gap.blocking)
+    }
+
+    /// The first step at or after `from` that is still to be built.
+    pub fn next_step(&self, from: usize) -> Option<usize> {
+        let plan = self.plan.as_ref()?;
+        let steps = plan.specification.steps.iter().zip(&plan.steps).enumerate().skip(from);
+        steps.filter(|(_, (step, state))| !step.done && state.commit.is_none()).map(|(index, _)| index).next()
+    }
+
+    /// Whether `commit` is the newest commit of one of the steps.
+    pub fn awaits(&self, commit: &Sha) -> bool {
+        self.plan.as_ref().is_some_and(|p| p.steps.iter().any(|s| s.commit.as_ref() == Some(commit)))
+    }
+
+    /// Whether nothing more will happen unless a person acts or CI speaks: for whoever waits for a run to come to rest.
+    pub fn is_at_rest(&self) -> bool {
+        match self.phase {
+            Phase::Reading | Phase::Building { .. } | Phase::Finishing => false,
+            Phase::Asking | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => true,
+        }
+    }
+}
