@@ -8,3 +8,6 @@
 pub mod domain;
 pub mod spec;
 pub mod workflow;
+
+// The shell: one outside thing in each.
+pub mod store;
