@@ -11,3 +11,6 @@ pub mod workflow;
 
 // The shell: one outside thing in each.
 pub mod store;
+// The conductor.
+pub mod clock;
+pub mod config;

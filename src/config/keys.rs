@@ -1,0 +1,132 @@
+//! Every key there is: its name, its variable, what it means. The example file and the README's table are made from this.
+
+use std::fmt::Write;
+
+/// One setting.
+#[derive(Debug, Clone, Copy)]
+pub struct Key {
+    /// `table.key` in the file.
+    pub name: &'static str,
+    /// The environment variable that wins over the file.
+    pub variable: &'static str,
+    /// As it would stand in the file; `None` when the key has to be set, or another in its place.
+    pub default: Option<&'static str>,
+    /// A value for the example file of a key without a default.
+    pub sample: &'static str,
+    /// Whether its value must never be shown.
+    pub secret: bool,
+    /// One line, for people.
+    pub about: &'static str,
+}
+
+const fn required(name: &'static str, variable: &'static str, sample: &'static str, about: &'static str) -> Key {
+    Key { name, variable, default: None, sample, secret: false, about }
+}
+
+const fn secret(name: &'static str, variable: &'static str, sample: &'static str, about: &'static str) -> Key {
+    Key { name, variable, default: None, sample, secret: true, about }
+}
+
+const fn optional(name: &'static str, variable: &'static str, default: &'static str, about: &'static str) -> Key {
+    Key { name, variable, default: Some(default), sample: "", secret: false, about }
+}
+
+/// In the order in which they are shown.
+pub const KEYS: [Key; 17] = [
+    required("app.id", "JOURNEYMAN_APP_ID", "123456", "the App's id, from its settings page on GitHub"),
+    required(
+        "app.private_key_path",
+        "JOURNEYMAN_APP_PRIVATE_KEY_PATH",
+        "\"private-key.pem\"",
+        "the file with the App's private key, as GitHub gave it (PEM)",
+    ),
+    secret(
+        "app.private_key",
+        "JOURNEYMAN_APP_PRIVATE_KEY",
+        "\"-----BEGIN RSA PRIVATE KEY-----…\"",
+        "the private key itself, instead of its file",
+    ),
+    required(
+        "webhook.secrets_path",
+        "JOURNEYMAN_WEBHOOK_SECRETS_PATH",
+        "\"webhook-secret\"",
+        "a file with the webhook's secret; while it is being replaced, the new and the old one, a line each",
+    ),
+    secret(
+        "webhook.secrets",
+        "JOURNEYMAN_WEBHOOK_SECRET",
+        "[\"a long random text\"]",
+        "the secrets themselves, instead of their file; in the variable, separated by commas or line breaks",
+    ),
+    optional(
+        "github.api",
+        "JOURNEYMAN_GITHUB_API",
+        "\"https://api.github.com\"",
+        "the API's base address; for GitHub Enterprise Server `https://HOST/api/v3`",
+    ),
+    optional("store.path", "JOURNEYMAN_STORE_PATH", "\"journeyman.db\"", "the database (SQLite); made when absent"),
+    optional("cache.dir", "JOURNEYMAN_CACHE_DIR", "\"journeyman-cache\"", "mirrors of repositories; can be deleted while nothing runs"),
+    optional("server.listen", "JOURNEYMAN_SERVER_LISTEN", "\"127.0.0.1:8420\"", "the address and port on which webhooks arrive"),
+    optional("workflow.label", "JOURNEYMAN_WORKFLOW_LABEL", "\"implement\"", "the label that starts a run"),
+    optional("workflow.workers", "JOURNEYMAN_WORKFLOW_WORKERS", "4", "how many runs are worked on at once, 1 to 64"),
+    optional("ci.poll_seconds", "JOURNEYMAN_CI_POLL_SECONDS", "60", "time between two looks at a commit's checks when no webhook comes"),
+    optional(
+        "ci.grace_seconds",
+        "JOURNEYMAN_CI_GRACE_SECONDS",
+        "120",
+        "how long a commit may have no check at all before its repository counts as one without CI",
+    ),
+    optional(
+        "ci.grace_with_workflows_seconds",
+        "JOURNEYMAN_CI_GRACE_WITH_WORKFLOWS_SECONDS",
+        "600",
+        "the same for a repository that has workflow files",
+    ),
+    optional("ci.timeout_seconds", "JOURNEYMAN_CI_TIMEOUT_SECONDS", "7200", "how long a check may take before a person is told"),
+    optional("log.format", "JOURNEYMAN_LOG_FORMAT", "\"text\"", "`text` or `json`"),
+    optional("log.filter", "JOURNEYMAN_LOG_FILTER", "\"info\"", "what is logged: `warn`, `info`, `debug`, or `journeyman=debug,info`"),
+];
+
+/// The key of this name.
+pub(super) fn named(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}
+
+/// What a key without default needs in its place: the two ways of giving the private key and the secrets.
+fn default_or_need(key: &Key) -> String {
+    match (key.default, key.name) {
+        (Some(default), _) => format!("`{}`", default.replace('"', "")),
+        (None, "app.id") => "must be set".into(),
+        (None, _) => "one of the two".into(),
+    }
+}
+
+/// `deploy/journeyman.example.toml`: every key with its meaning. Defaults and the second of two ways are commented out.
+pub fn example() -> String {
+    let mut text = String::from(
+        "# Journeyman's configuration. A line that is commented out shows the default, or another way to say the same.\n\
+         # Each key can also be given as the variable named beside it, which wins over this file. Relative paths start at\n\
+         # this file's directory. `journeyman serve --config journeyman.toml` names everything that is wrong at once.\n",
+    );
+    let mut table = "";
+    for key in &KEYS {
+        let (section, name) = key.name.split_once('.').unwrap_or(("", key.name));
+        if section != table {
+            table = section;
+            let _ = write!(text, "\n[{section}]\n");
+        }
+        let comment = if key.default.is_some() || key.secret { "# " } else { "" };
+        let value = key.default.unwrap_or(key.sample);
+        let _ = write!(text, "# {} ({})\n{comment}{name} = {value}\n", key.about, key.variable);
+    }
+    text
+}
+
+/// The configuration table of README.md.
+pub fn table() -> String {
+    let mut text = String::from("| key | variable | default | meaning |\n|---|---|---|---|\n");
+    for key in &KEYS {
+        let _ = writeln!(text, "| `{}` | `{}` | {} | {} |", key.name, key.variable, default_or_need(key), key.about);
+    }
+    text
+}
