@@ -8,9 +8,11 @@
 pub mod domain;
 pub mod spec;
 pub mod workflow;
+pub mod prose;
 
 // The shell: one outside thing in each.
 pub mod store;
+
 // The conductor.
 pub mod clock;
 pub mod config;

@@ -1,0 +1,86 @@
+//! One line for each thing that happened, for the journal and the terminal.
+
+use super::status::headline;
+use super::stuck::plain_reason;
+use super::text::count;
+use crate::workflow::verdict::{Check, CheckState};
+use crate::workflow::{Event, Phase, Run, Written};
+
+/// What happened, in one line. `run` is the run as the event left it.
+pub fn journal_line(run: &Run, event: &Event) -> String {
+    match event {
+        Event::Labelled { by } => format!("{by} labelled #{}", run.issue),
+        Event::Unlabelled { by } => format!("{by} removed the label"),
+        Event::SpecificationEdited { by } => format!("{by} edited the specification"),
+        Event::Commented { by } => format!("{by} commented"),
+        Event::IssueClosed { by } => format!("{by} closed the issue"),
+        Event::IssueReopened { by } => format!("{by} reopened the issue"),
+        Event::ChecksChanged { commit } => format!("CI reported on {}", commit.short()),
+        Event::BranchMoved { to: Some(to) } => format!("the branch moved to {}", to.short()),
+        Event::BranchMoved { to: None } => "the branch was deleted".to_owned(),
+        Event::PullRequestClosed { merged: true, by } => format!("{by} merged the pull request"),
+        Event::PullRequestClosed { merged: false, by } => format!("{by} closed the pull request"),
+        Event::PullRequestReopened { by } => format!("{by} reopened the pull request"),
+        Event::PullRequestEdited { by } => format!("{by} edited the pull request"),
+        Event::TimePassed => "looked again".to_owned(),
+        Event::SpecificationRead(read) => format!(
+            "read the specification: {}, {} to ask",
+            count(read.specification.steps.len(), "step"),
+            count(run.blocking_questions().count(), "question")
+        ),
+        Event::NotPermitted { login } => format!("{login} may not write to {}", run.repo),
+        Event::CommentsRead { remarks, .. } => format!("read {}", count(remarks.len(), "comment")),
+        Event::StepWritten { step, written } => match written {
+            Written::Commit { commit, .. } => format!("wrote step {} as {}: {}", step + 1, commit.short(), title(run, *step)),
+            Written::Nothing => format!("step {} needs no change: {}", step + 1, title(run, *step)),
+            Written::Refused { path, why, .. } => format!("step {} does not apply to {path}: {why}", step + 1),
+        },
+        Event::Pushed { step, commit } => format!("pushed {} for step {}", commit.short(), step + 1),
+        Event::BranchConflict { .. } => "somebody else moved the branch".to_owned(),
+        Event::PullRequestOpened { number } => format!("opened pull request #{number} as a draft"),
+        Event::PullRequestRead { open, merged } => {
+            format!(
+                "the pull request is {}",
+                if *merged {
+                    "merged"
+                } else if *open {
+                    "open"
+                } else {
+                    "closed"
+                }
+            )
+        }
+        Event::ChecksRead { checked } => {
+            checked.iter().map(|c| format!("{}: {}", c.commit.short(), checks(&c.checks))).collect::<Vec<_>>().join("; ")
+        }
+        Event::BranchRead { lost, .. } => format!("read the branch; {} missing", count(lost.len(), "commit")),
+        Event::MarkedReady => "marked the pull request as ready for review".to_owned(),
+        Event::Said { name, .. } => format!("wrote the {name} comment"),
+        Event::GaveUp { effect, why } => format!("failed to {}: {why}", effect.what()),
+    }
+}
+
+/// Where the run stands, with the reason when it is stuck.
+pub fn standing_line(run: &Run) -> String {
+    match &run.phase {
+        Phase::Stuck { reason, .. } => plain_reason(run, reason),
+        Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Over(_) => headline(run),
+    }
+}
+
+fn checks(checks: &[Check]) -> String {
+    if checks.is_empty() {
+        return "no checks yet".to_owned();
+    }
+    let word = |state| match state {
+        CheckState::Pending => "pending",
+        CheckState::Passed => "passed",
+        CheckState::Failed => "failed",
+        CheckState::Cancelled => "cancelled",
+    };
+    checks.iter().map(|c| format!("{} {}", c.name, word(c.state))).collect::<Vec<_>>().join(", ")
+}
+
+fn title(run: &Run, step: usize) -> &str {
+    run.plan.as_ref().and_then(|p| p.specification.steps.get(step)).map_or("", |s| s.title.as_str())
+}

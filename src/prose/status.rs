@@ -1,0 +1,70 @@
+//! The status comment: what was understood, where the run stands, what it waits for.
+
+use super::text::{code, count, inline, list};
+use crate::workflow::checklist::{Checklist, Standing};
+use crate::workflow::{Ending, Phase, Run, Stage};
+
+pub fn comment(run: &Run) -> String {
+    let mut out = format!("**{}**", headline(run));
+    if let Some(pull) = run.pull {
+        out.push_str(&format!(" · pull request #{pull}"));
+    }
+    out.push_str("\n\n");
+    let (Some(plan), Some(checklist)) = (run.plan.as_ref(), Checklist::of(run)) else {
+        return out;
+    };
+    out.push_str("| | Step | Files | |\n|--:|:--|:--|:--|\n");
+    for (step, line) in plan.specification.steps.iter().zip(&checklist.steps) {
+        let commit = line.commit.as_ref().map(|c| format!(" · {}", c.short())).unwrap_or_default();
+        out.push_str(&format!(
+            "| {} | {} | {} | {}{commit} |\n",
+            inline(&line.number),
+            inline(&line.title),
+            list(&step.files, 3),
+            in_words(&line.standing)
+        ));
+    }
+    out.push_str(&format!(
+        "\n<sub>Building on {} at {}, from the specification as it was when building began. \
+         `/journeyman stop` ends the run and keeps the work; `/journeyman retry` tries again.</sub>\n",
+        code(plan.base_branch.as_str()),
+        plan.base.short()
+    ));
+    out
+}
+
+/// Where the run stands, in one line.
+pub fn headline(run: &Run) -> String {
+    let total = run.plan.as_ref().map_or(0, |p| p.steps.len());
+    match &run.phase {
+        Phase::Reading => "Reading the specification".into(),
+        Phase::Asking => format!("Waiting for {}", count(run.blocking_questions().count(), "answer")),
+        Phase::Building { step, stage: Stage::Writing | Stage::Pushing { .. } } => format!("Building step {} of {total}", step + 1),
+        Phase::Building { step, stage: Stage::Verifying } => format!("Step {} of {total} is with CI", step + 1),
+        Phase::Finishing => "Checking every step once more".into(),
+        Phase::InReview if Checklist::of(run).is_some_and(|c| c.progress().0 == c.progress().1) => "Built and verified".into(),
+        Phase::InReview => "Built, not verified by CI".into(),
+        Phase::Stuck { .. } => "Waiting for a person".into(),
+        Phase::Over(Ending::Merged) => "Merged".into(),
+        Phase::Over(Ending::Closed) => "Over: the pull request was closed".into(),
+        Phase::Over(Ending::Cancelled { by }) => format!("Stopped by {by}; the work is kept"),
+        Phase::Over(Ending::NothingToDo) => "Nothing to do: every step is marked as done".into(),
+    }
+}
+
+/// A step's standing in a few words.
+pub fn in_words(standing: &Standing) -> String {
+    match standing {
+        Standing::DoneBefore => "done before".into(),
+        Standing::Waiting => "waiting".into(),
+        Standing::Building => "in hand".into(),
+        Standing::Pending => "⏳ waiting for CI".into(),
+        Standing::Verified { checks } => format!("✅ {} passed", count(*checks, "check")),
+        Standing::VerifiedUnchanged => "✅ no change was needed, and the checks pass".into(),
+        Standing::Red { failing } => format!("❌ {} failed", list(failing, 3)),
+        Standing::RedOnBaseToo { failing } => format!("⚠️ {} failed, as on the base", list(failing, 3)),
+        Standing::Cancelled { cancelled } => format!("⚠️ {} was cancelled", list(cancelled, 3)),
+        Standing::NotChecked => "⚠️ no CI ran".into(),
+        Standing::Lost => "⚠️ the commit left the branch".into(),
+    }
+}
