@@ -9,7 +9,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{Any, AnyPool, ConnectOptions, Executor, Transaction};
+use sqlx::{Any, AnyPool, ConnectOptions, Connection, Executor, Transaction};
 
 use super::error::Error;
 
@@ -68,7 +68,8 @@ impl Database {
         let options = AnyConnectOptions::from_str(&sqlite_url(&path).ok_or_else(|| refuse("the path is not UTF-8".into()))?)
             .map_err(|e| refuse(e.to_string()))?
             .disable_statement_logging();
-        let writes = sqlite_pool(1, *patience).connect_with(options.clone()).await.map_err(|e| refuse(explain(&e)))?;
+        try_out(&options, *patience).await.map_err(|e| refuse(explain(&e)))?;
+        let writes = sqlite_pool(1, *patience).connect_lazy_with(options.clone());
         let reads = sqlite_pool(4, *patience).connect_lazy_with(options);
         Ok(Self { writes, reads })
     }
@@ -90,13 +91,15 @@ impl Database {
     }
 }
 
-/// `synchronous=FULL` makes a commit in WAL mode survive a power cut: <https://www.sqlite.org/pragma.html#pragma_synchronous>.
+/// Opens and sets up one connection outside the pools: a pool goes on trying until its time is up and then does not know why.
+async fn try_out(options: &AnyConnectOptions, patience: Duration) -> sqlx::Result<()> {
+    let mut connection = options.connect().await?;
+    connection.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(pragmas(patience)))).await?;
+    connection.close().await
+}
+
 fn sqlite_pool(connections: u32, patience: Duration) -> AnyPoolOptions {
-    let pragmas = format!(
-        "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-         PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;",
-        patience.as_millis()
-    );
+    let pragmas = pragmas(patience);
     AnyPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(10))
@@ -107,6 +110,15 @@ fn sqlite_pool(connections: u32, patience: Duration) -> AnyPoolOptions {
             let pragmas = sqlx::AssertSqlSafe(pragmas.clone());
             Box::pin(async move { connection.execute(sqlx::raw_sql(pragmas)).await.map(drop) })
         })
+}
+
+/// `synchronous=FULL` makes a commit in WAL mode survive a power cut: <https://www.sqlite.org/pragma.html#pragma_synchronous>.
+fn pragmas(patience: Duration) -> String {
+    format!(
+        "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+         PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;",
+        patience.as_millis()
+    )
 }
 
 /// Payloads of private repositories stand in it: only its owner may read it. SQLite gives its side files the same mode.

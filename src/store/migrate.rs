@@ -13,6 +13,11 @@ const SQLITE: &[(i64, &str, &str)] = &[
     (3, "journal", include_str!("migrations/sqlite/0003_journal.sql")),
 ];
 
+/// The newest version that this program knows.
+pub(super) fn known() -> i64 {
+    SQLITE.last().map_or(0, |(version, ..)| *version)
+}
+
 /// Applies what is missing, up to `target` or to the newest. All of it is one transaction: two processes that start
 /// together do not disturb each other, and a step that fails leaves nothing behind.
 pub(super) async fn migrate(database: &Database, place: &str, target: Option<i64>) -> Result<(), Error> {
@@ -21,7 +26,7 @@ pub(super) async fn migrate(database: &Database, place: &str, target: Option<i64
         .iter()
         .map(|(version, name, sql)| Migration::new(*version, (*name).into(), MigrationType::Simple, sql.into_sql_str(), false));
     let migrator = Migrator::with_migrations(migrations.collect());
-    let known = SQLITE.last().map_or(0, |(version, ..)| *version);
+    let known = known();
     let mut transaction = match database.write().await {
         Err(Error::Busy(_)) => return Err(refuse("another process holds it locked; stop that process first".into())),
         other => other.map_err(|e| refuse(e.to_string()))?,

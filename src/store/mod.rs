@@ -14,6 +14,8 @@ mod migrate;
 mod payload;
 mod routing;
 mod runs;
+#[cfg(test)]
+mod tests;
 mod turn;
 mod upkeep;
 
