@@ -11,6 +11,7 @@ pub mod workflow;
 pub mod prose;
 
 // The shell: one outside thing in each.
+pub mod github;
 pub mod store;
 
 // The conductor.

@@ -1,0 +1,63 @@
+//! Two commits beside each other.
+
+use serde::Deserialize;
+
+use super::error::Error;
+use super::repository::Repository;
+use crate::domain::Sha;
+
+/// What `head` has that `base` has not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparison {
+    pub status: Position,
+    pub ahead_by: u64,
+    pub behind_by: u64,
+    /// Id and message of the commits of `head` that `base` lacks, the oldest first.
+    pub commits: Vec<(Sha, String)>,
+}
+
+/// Where `head` stands, seen from `base`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Position {
+    Identical,
+    Ahead,
+    Behind,
+    Diverged,
+}
+
+#[derive(Deserialize)]
+struct Wire {
+    status: Position,
+    ahead_by: u64,
+    behind_by: u64,
+    #[serde(default)]
+    commits: Vec<Listed>,
+}
+
+#[derive(Deserialize)]
+struct Listed {
+    sha: Sha,
+    commit: Message,
+}
+
+#[derive(Deserialize)]
+struct Message {
+    #[serde(default)]
+    message: String,
+}
+
+impl Repository {
+    /// Compares two branches or commits of this repository. [`Error::NotFound`] when one of them is not there.
+    pub async fn compare(&self, base: &str, head: &str) -> Result<Comparison, Error> {
+        let call = self.get("/repos/{owner}/{repo}/compare/{basehead}", &[&format!("{base}...{head}")]);
+        let mut pages: std::vec::IntoIter<Wire> = self.pages(call).await?.into_iter();
+        let mut comparison = Comparison { status: Position::Identical, ahead_by: 0, behind_by: 0, commits: Vec::new() };
+        if let Some(first) = pages.next() {
+            comparison = Comparison { status: first.status, ahead_by: first.ahead_by, behind_by: first.behind_by, commits: Vec::new() };
+            let listed = first.commits.into_iter().chain(pages.flat_map(|page| page.commits));
+            comparison.commits = listed.map(|c| (c.sha, c.commit.message)).collect();
+        }
+        Ok(comparison)
+    }
+}

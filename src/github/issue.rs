@@ -1,0 +1,65 @@
+//! Issues.
+
+use serde::Deserialize;
+
+use super::error::Error;
+use super::moment;
+use super::repository::Repository;
+use crate::domain::{IssueNumber, Login, Timestamp, Untrusted};
+
+/// An issue as it is now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issue {
+    pub number: IssueNumber,
+    pub title: Untrusted,
+    /// Empty when the issue has none.
+    pub body: Untrusted,
+    /// `None` when the account is gone.
+    pub author: Option<Login>,
+    pub open: bool,
+    pub labels: Vec<String>,
+    pub html_url: String,
+    pub updated_at: Timestamp,
+}
+
+#[derive(Deserialize)]
+struct Wire {
+    number: u64,
+    title: String,
+    body: Option<String>,
+    user: Option<User>,
+    state: String,
+    #[serde(default)]
+    labels: Vec<Label>,
+    html_url: String,
+    updated_at: Option<String>,
+}
+
+/// An account as GitHub names it everywhere.
+#[derive(Deserialize)]
+pub(super) struct User {
+    pub login: String,
+}
+
+/// Of a label only the name is of interest.
+#[derive(Deserialize)]
+struct Label {
+    name: Option<String>,
+}
+
+impl Repository {
+    /// The issue; [`Error::NotFound`] also when it was deleted or transferred away.
+    pub async fn issue(&self, number: IssueNumber) -> Result<Issue, Error> {
+        let wire: Wire = self.json(&self.get("/repos/{owner}/{repo}/issues/{issue_number}", &[&number])).await?;
+        Ok(Issue {
+            number: IssueNumber(wire.number),
+            title: Untrusted::new(wire.title),
+            body: Untrusted::new(wire.body.unwrap_or_default()),
+            author: wire.user.map(|u| Login::new(u.login)),
+            open: wire.state == "open",
+            labels: wire.labels.into_iter().filter_map(|l| l.name).collect(),
+            html_url: wire.html_url,
+            updated_at: moment::or_oldest(wire.updated_at.as_deref()),
+        })
+    }
+}

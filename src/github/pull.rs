@@ -1,0 +1,131 @@
+//! Pull requests.
+
+use http::Method;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::call::Call;
+use super::error::{Error, Trouble};
+use super::repository::Repository;
+use crate::domain::{BranchName, PullNumber, Sha, Untrusted};
+
+/// A pull request as it is now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pull {
+    pub number: PullNumber,
+    /// GitHub's id for GraphQL.
+    pub node_id: String,
+    pub open: bool,
+    pub merged: bool,
+    pub draft: bool,
+    pub title: Untrusted,
+    pub body: Untrusted,
+    pub head_sha: Sha,
+    pub head_branch: BranchName,
+    pub base_branch: BranchName,
+    pub html_url: String,
+}
+
+#[derive(Deserialize)]
+struct Wire {
+    number: u64,
+    node_id: String,
+    state: String,
+    merged_at: Option<String>,
+    #[serde(default)]
+    draft: bool,
+    title: String,
+    body: Option<String>,
+    head: End,
+    base: End,
+    html_url: String,
+}
+
+#[derive(Deserialize)]
+struct End {
+    r#ref: String,
+    sha: Sha,
+}
+
+impl Repository {
+    /// The pull request from this branch of this repository: the open one, else the newest.
+    pub async fn find_pull(&self, head: &BranchName) -> Result<Option<Pull>, Error> {
+        let call =
+            self.get("/repos/{owner}/{repo}/pulls", &[]).query("head", format!("{}:{head}", self.name().owner())).query("state", "all");
+        let pages: Vec<Vec<Wire>> = self.pages(call).await?;
+        // GitHub passes over a `head` that it cannot read, and would then answer with every pull request.
+        let pulls = pages.into_iter().flatten().map(Pull::from).filter(|pull| pull.head_branch == *head);
+        Ok(pulls.max_by_key(|pull| (pull.open, pull.number)))
+    }
+
+    /// The pull request with this number.
+    pub async fn pull(&self, number: PullNumber) -> Result<Pull, Error> {
+        self.json::<Wire>(&self.get("/repos/{owner}/{repo}/pulls/{pull_number}", &[&number])).await.map(Pull::from)
+    }
+
+    /// Opens a pull request. [`Error::Conflict`] when the branch has one already; [`Error::Never`] when there is nothing
+    /// between the two branches. The body must be within GitHub's limit: see [`super::body::fit`].
+    pub async fn create_pull(&self, title: &str, body: &str, head: &BranchName, base: &BranchName, draft: bool) -> Result<Pull, Error> {
+        let body = json!({ "title": title, "body": body, "head": head.as_str(), "base": base.as_str(), "draft": draft });
+        self.json::<Wire>(&self.post("/repos/{owner}/{repo}/pulls", &[], body)).await.map(Pull::from)
+    }
+
+    /// Replaces what is given, and leaves the rest.
+    pub async fn update_pull(&self, number: PullNumber, title: Option<&str>, body: Option<&str>) -> Result<(), Error> {
+        let mut fields = Map::new();
+        for (name, value) in [("title", title), ("body", body)] {
+            if let Some(value) = value {
+                fields.insert(name.to_owned(), json!(value));
+            }
+        }
+        self.done(&self.patch("/repos/{owner}/{repo}/pulls/{pull_number}", &[&number], Value::Object(fields))).await
+    }
+
+    /// Takes a draft out of draft, which only GraphQL can. One that is ready already stays so.
+    pub async fn mark_ready(&self, node_id: &str) -> Result<(), Error> {
+        const READY: &str =
+            "mutation Ready($pull: ID!) { markPullRequestReadyForReview(input: {pullRequestId: $pull}) { pullRequest { isDraft } } }";
+        self.graphql(READY, json!({ "pull": node_id })).await.map(|_| ())
+    }
+
+    /// A GraphQL document; the answer's `data`.
+    async fn graphql(&self, document: &'static str, variables: Value) -> Result<Value, Error> {
+        let mut call = Call::new(Method::POST, "/graphql", &[]).json(json!({ "query": document, "variables": variables }));
+        call.target = self.app.client().graphql_address();
+        let mut answer: Value = self.json(&call).await?;
+        match answer.get("errors").and_then(|errors| errors.get(0)) {
+            Some(error) => Err(refused(&call, error)),
+            None => Ok(answer.get_mut("data").map(Value::take).unwrap_or_default()),
+        }
+    }
+}
+
+/// GraphQL refuses with 200 and a `type`.
+fn refused(call: &Call, error: &Value) -> Error {
+    let word = |name: &str| error.get(name).and_then(Value::as_str).unwrap_or_default();
+    let why = Trouble::new(&call.method, call.template, word("message"));
+    match word("type") {
+        "NOT_FOUND" => Error::NotFound { what: why },
+        "FORBIDDEN" => Error::Forbidden { needs: None, page: None, why },
+        "RATE_LIMITED" => Error::Later { after: std::time::Duration::from_secs(60), why },
+        _ => Error::Never { why },
+    }
+}
+
+impl From<Wire> for Pull {
+    fn from(wire: Wire) -> Self {
+        Pull {
+            number: PullNumber(wire.number),
+            node_id: wire.node_id,
+            open: wire.state == "open",
+            merged: wire.merged_at.is_some(),
+            draft: wire.draft,
+            title: Untrusted::new(wire.title),
+            body: Untrusted::new(wire.body.unwrap_or_default()),
+            head_sha: wire.head.sha,
+            head_branch: BranchName::new(wire.head.r#ref),
+            base_branch: BranchName::new(wire.base.r#ref),
+            html_url: wire.html_url,
+        }
+    }
+}
