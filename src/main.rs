@@ -1,1 +1,3 @@
+//! The program. Everything it does is in the library.
+
 fn main() {}
