@@ -1,6 +1,7 @@
 //! Reading a specification: Markdown in, `(Specification, Vec<Gap>)` out. Reading never fails, does no I/O and calls no model.
 
 pub mod document;
+pub mod edits;
 
 use serde::{Deserialize, Serialize};
 

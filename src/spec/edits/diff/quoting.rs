@@ -1,0 +1,49 @@
+//! Names as git writes them: in C quotes with octal escapes when they hold anything unusual.
+
+/// A name at the start of `text` and what follows it; `None` if a quoted one is malformed or not UTF-8.
+pub fn name(text: &str) -> Option<(String, &str)> {
+    match text.strip_prefix('"') {
+        Some(rest) => quoted(rest),
+        None => {
+            let end = text.find('\t').unwrap_or(text.len());
+            let (name, rest) = text.split_at_checked(end)?;
+            Some((name.to_owned(), rest))
+        }
+    }
+}
+
+fn quoted(text: &str) -> Option<(String, &str)> {
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    loop {
+        let (&first, after) = rest.split_first()?;
+        rest = after;
+        match first {
+            b'"' => break,
+            b'\\' => {
+                let (&escape, after) = rest.split_first()?;
+                match escape {
+                    b'0'..=b'3' => {
+                        let digits = rest.get(..3).filter(|digits| digits.iter().all(|d| (b'0'..=b'7').contains(d)))?;
+                        bytes.push(digits.iter().fold(0_u8, |value, digit| value.wrapping_mul(8).wrapping_add(digit - b'0')));
+                        rest = rest.get(3..)?;
+                        continue;
+                    }
+                    b'a' => bytes.push(7),
+                    b'b' => bytes.push(8),
+                    b't' => bytes.push(b'\t'),
+                    b'n' => bytes.push(b'\n'),
+                    b'v' => bytes.push(11),
+                    b'f' => bytes.push(12),
+                    b'r' => bytes.push(b'\r'),
+                    b'"' | b'\\' => bytes.push(escape),
+                    _ => return None,
+                }
+                rest = after;
+            }
+            other => bytes.push(other),
+        }
+    }
+    let name = String::from_utf8(bytes).ok()?;
+    Some((name, text.get(text.len() - rest.len()..)?))
+}
