@@ -15,5 +15,6 @@ pub mod github;
 pub mod store;
 
 // The conductor.
+pub mod web;
 pub mod clock;
 pub mod config;
