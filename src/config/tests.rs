@@ -11,7 +11,7 @@ use base64::Engine;
 use expect_test::{Expect, expect, expect_file};
 use secrecy::ExposeSecret;
 
-use super::{Config, KEYS, LogFormat, example, load};
+use super::{Config, KEYS, LogFormat, example, load, table};
 
 /// A key made for this run, so that none lies in the repository.
 static KEY: LazyLock<String> = LazyLock::new(|| {
@@ -396,4 +396,13 @@ fn names_and_variables_agree() {
         let derived = format!("JOURNEYMAN_{}", key.name.replace('.', "_").to_uppercase());
         assert!(key.variable == derived || key.name == "webhook.secrets", "{} and {}", key.name, key.variable);
     }
+}
+
+#[test]
+fn the_table_in_the_readme_is_made_from_the_keys() {
+    let (begin, end) = ("<!-- configuration:begin -->\n", "<!-- configuration:end -->");
+    let readme = include_str!("../../README.md");
+    let (before, rest) = readme.split_once(begin).unwrap();
+    let (_, after) = rest.split_once(end).unwrap();
+    expect_file!["../../README.md"].assert_eq(&format!("{before}{begin}{}{end}{after}", table()));
 }
