@@ -69,10 +69,8 @@ fn said(status: StatusCode, body: &[u8]) -> String {
     };
     let mut said = error.get("message").and_then(Value::as_str).unwrap_or("no message").to_owned();
     for detail in error.get("errors").and_then(Value::as_array).into_iter().flatten().take(5) {
-        let words: Vec<&str> = match detail {
-            Value::String(words) => vec![words],
-            _ => ["resource", "field", "code", "message"].iter().filter_map(|k| detail.get(*k)?.as_str()).collect(),
-        };
+        let named = ["resource", "field", "code", "message"].iter().filter_map(|name| detail.get(*name)?.as_str());
+        let words: Vec<&str> = detail.as_str().into_iter().chain(named).collect();
         said = format!("{said}; {}", words.join(" "));
     }
     said
