@@ -8,11 +8,14 @@
 pub mod domain;
 pub mod spec;
 pub mod workflow;
+pub mod guard;
 pub mod prose;
 
 // The shell: one outside thing in each.
+pub mod git;
 pub mod github;
 pub mod store;
+pub mod agent;
 
 // The conductor.
 pub mod web;

@@ -1,0 +1,84 @@
+//! A text diff's hunks on one file.
+//!
+//! If every hunk fits the file at its line number, the numbers are right and are taken. If one does not, none is trusted: then each
+//! hunk's old text must occur exactly once. No fuzz.
+
+use super::refusal::Reason;
+use super::search;
+use super::texts::{self, Found};
+use crate::spec::edits::diff::Hunk;
+
+/// A hunk that does not fit: its line in the block, and why.
+pub struct Misfit<'a> {
+    pub hunk: &'a Hunk,
+    pub reason: Reason,
+}
+
+struct Place<'a> {
+    hunk: &'a Hunk,
+    start: usize,
+    end: usize,
+}
+
+pub fn apply<'a>(text: &[u8], hunks: &'a [Hunk]) -> Result<Vec<u8>, Misfit<'a>> {
+    let mut places = match by_number(text, hunks) {
+        Some(places) => places,
+        None => hunks.iter().map(|hunk| by_text(text, hunk)).collect::<Result<_, _>>()?,
+    };
+    places.sort_by_key(|place| (place.start, place.end));
+    let mut result = Vec::with_capacity(text.len());
+    let mut done = 0;
+    for place in places {
+        let Some(kept) = text.get(done..place.start) else {
+            return Err(Misfit { hunk: place.hunk, reason: Reason::Overlap });
+        };
+        result.extend_from_slice(kept);
+        result.extend_from_slice(place.hunk.new_text().as_bytes());
+        done = place.end;
+    }
+    result.extend_from_slice(text.get(done..).unwrap_or_default());
+    Ok(result)
+}
+
+/// All hunks at their numbers, or `None`.
+fn by_number<'a>(text: &[u8], hunks: &'a [Hunk]) -> Option<Vec<Place<'a>>> {
+    let mut places = Vec::with_capacity(hunks.len());
+    // Lines are counted on from the hunk before, so that a large file is walked through once.
+    let (mut line, mut byte) = (1, 0);
+    for hunk in hunks {
+        let old = hunk.old_text();
+        let start = if old.is_empty() && text.is_empty() && hunk.old_start == Some(0) {
+            0
+        } else {
+            let number = hunk.old_start.filter(|number| *number >= line && !old.is_empty())?;
+            byte += texts::start_of(text.get(byte..)?, number - line + 1)?;
+            line = number;
+            byte
+        };
+        if !texts::fits(text, old.as_bytes(), start) {
+            return None;
+        }
+        places.push(Place { hunk, start, end: start + old.len() });
+    }
+    Some(places)
+}
+
+fn by_text<'a>(text: &[u8], hunk: &'a Hunk) -> Result<Place<'a>, Misfit<'a>> {
+    let old = hunk.old_text();
+    if old.is_empty() && !text.is_empty() {
+        return Err(Misfit { hunk, reason: Reason::NoContext });
+    }
+    match texts::find(text, old.as_bytes()) {
+        Found::Once(start) if !must_begin(hunk) || start == 0 => Ok(Place { hunk, start, end: start + old.len() }),
+        Found::Once(_) => {
+            Err(Misfit { hunk, reason: Reason::NotFound(Some("it is, but not at the beginning, where the hunk belongs".into())) })
+        }
+        found => Err(Misfit { hunk, reason: search::reason(&found, text, &old, &hunk.new_text()) }),
+    }
+}
+
+/// A hunk for line 1 that has no context before its change is meant for the beginning of the file.
+fn must_begin(hunk: &Hunk) -> bool {
+    use crate::spec::edits::diff::LineKind;
+    hunk.old_start == Some(1) && hunk.lines.first().is_some_and(|line| line.kind != LineKind::Keep)
+}

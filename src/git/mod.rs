@@ -1,0 +1,19 @@
+//! Repositories on this machine: a cached bare mirror of each, and the files of one commit with changes laid over them in memory.
+//!
+//! The git program does the work; it never sees a configuration, a hook or a work tree of the repository, and no token in its
+//! arguments. Nothing here pushes and nothing writes a work tree: commits are made through GitHub.
+
+mod blobs;
+mod command;
+mod error;
+mod mirror;
+mod tree;
+mod workspace;
+
+pub use command::{command, run};
+pub use error::Error;
+pub use mirror::Mirror;
+pub use workspace::Workspace;
+
+#[cfg(test)]
+pub(crate) mod tests;
