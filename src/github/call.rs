@@ -26,7 +26,7 @@ pub(super) struct Call {
 
 impl Call {
     /// Fills the template's parameters in their order. Too few values leave the rest out, which GitHub answers with 404.
-    pub(super) fn new(method: Method, template: &'static str, values: &[&dyn Display]) -> Self {
+    pub(super) fn new(method: Method, template: &'static str, values: &[&(dyn Display + Sync)]) -> Self {
         let mut target = String::with_capacity(template.len() + 40);
         let mut values = values.iter();
         let mut rest = template;

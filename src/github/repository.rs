@@ -71,14 +71,14 @@ impl Repository {
     }
 
     /// A call whose template begins with `/repos/{owner}/{repo}`; `values` are the parameters after these two.
-    pub(super) fn call(&self, method: Method, template: &'static str, values: &[&dyn Display]) -> Call {
+    pub(super) fn call(&self, method: Method, template: &'static str, values: &[&(dyn Display + Sync)]) -> Call {
         let (owner, name) = (self.repo.owner(), self.repo.name());
-        let mut all: Vec<&dyn Display> = vec![&owner, &name];
+        let mut all: Vec<&(dyn Display + Sync)> = vec![&owner, &name];
         all.extend_from_slice(values);
         Call::new(method, template, &all)
     }
 
-    pub(super) fn get(&self, template: &'static str, values: &[&dyn Display]) -> Call {
+    pub(super) fn get(&self, template: &'static str, values: &[&(dyn Display + Sync)]) -> Call {
         self.call(Method::GET, template, values)
     }
 
@@ -138,10 +138,10 @@ impl Repository {
         self.request(call).await.map(|_| ())
     }
 
-    pub(super) fn post(&self, template: &'static str, values: &[&dyn Display], body: Value) -> Call {
+    pub(super) fn post(&self, template: &'static str, values: &[&(dyn Display + Sync)], body: Value) -> Call {
         self.call(Method::POST, template, values).json(body)
     }
-    pub(super) fn patch(&self, template: &'static str, values: &[&dyn Display], body: Value) -> Call {
+    pub(super) fn patch(&self, template: &'static str, values: &[&(dyn Display + Sync)], body: Value) -> Call {
         self.call(Method::PATCH, template, values).json(body)
     }
 }
