@@ -1,7 +1,7 @@
 //! What the person who runs Journeyman has set: a TOML file, and environment variables that win over it.
 //!
 //! [`load`] reads everything once, at the start, and either returns a [`Config`] in which each value is checked or lists
-//! every problem, a line each. The environment is read nowhere else. Secrets are never shown, by `Debug` or in an error.
+//! every problem, a line each. No setting is read from the environment elsewhere. Secrets are never shown, by `Debug` or in an error.
 //! Nothing is created and nothing is contacted here: that a directory can be written is found out by whoever writes.
 
 mod error;

@@ -64,10 +64,11 @@ pub const HOMES: &[(&str, &[&str])] = &[
     // The simulator shows issues and pull requests as pages.
     ("pulldown_cmark", &["spec::document", "simulator"]),
     ("clap", &["cli"]),
+    // Settings are read in one place. Those who start programs pass a few named variables on to them.
     ("std::env::var", &["config"]),
-    ("std::env::var_os", &["config"]),
+    ("std::env::var_os", &["config", "simulator"]),
     ("std::env::vars", &["config"]),
-    ("std::env::vars_os", &["config"]),
+    ("std::env::vars_os", &["config", "git::command"]),
     ("std::time::SystemTime", &["clock"]),
 ];
 
