@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use syn::visit::{self, Visit};
-
 use crate::source::File;
 use crate::{CORE, HOMES, LONGEST_FILE, MAY_USE, NOT_IN_THE_CORE, Rule};
 
@@ -147,9 +145,7 @@ pub const UNSAFE: Rule = Rule {
     check: |files| {
         let mut found = Vec::new();
         for file in files.iter().filter(|file| !(file.module.len() > 1 && file.module[..2] == ["sandbox", "linux"])) {
-            let mut seen = Keywords::default();
-            seen.visit_file(&file.syntax);
-            if seen.unsafe_code {
+            if file.unsafe_code {
                 found.push(format!("{}: unsafe code belongs into sandbox::linux", file.path));
             }
         }
@@ -192,9 +188,7 @@ pub const HONEST_TESTS: Rule = Rule {
     check: |files| {
         let mut found = Vec::new();
         for file in files {
-            let mut seen = Keywords::default();
-            seen.visit_file(&file.syntax);
-            found.extend(seen.dodges.iter().map(|dodge| format!("{}: #[{dodge}]", file.path)));
+            found.extend(file.dodges.iter().map(|dodge| format!("{}: #[{dodge}]", file.path)));
         }
         found
     },
@@ -207,47 +201,6 @@ pub const HONEST_TESTS: Rule = Rule {
     accepts: &[("src/git/c.rs", "#[test] fn no_ignore() {}"), ("src/git/d.rs", "#[serde(ignore_me)] struct X;")],
 };
 
-/// What may not stand where. Inside a macro's brackets the words are looked for in the text.
-#[derive(Default)]
-struct Keywords {
-    unsafe_code: bool,
-    dodges: Vec<String>,
-}
-
-impl<'ast> Visit<'ast> for Keywords {
-    fn visit_expr_unsafe(&mut self, _: &'ast syn::ExprUnsafe) {
-        self.unsafe_code = true;
-    }
-    fn visit_signature(&mut self, signature: &'ast syn::Signature) {
-        self.unsafe_code |= signature.unsafety.is_some();
-        visit::visit_signature(self, signature);
-    }
-    fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {
-        self.unsafe_code |= item.unsafety.is_some();
-        visit::visit_item_impl(self, item);
-    }
-    fn visit_item_trait(&mut self, item: &'ast syn::ItemTrait) {
-        self.unsafe_code |= item.unsafety.is_some();
-        visit::visit_item_trait(self, item);
-    }
-    fn visit_macro(&mut self, makro: &'ast syn::Macro) {
-        self.unsafe_code |= makro.tokens.to_string().contains("unsafe {");
-        visit::visit_macro(self, makro);
-    }
-    fn visit_attribute(&mut self, attribute: &'ast syn::Attribute) {
-        let last = attribute.path().segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-        let inner = match &attribute.meta {
-            syn::Meta::List(list) if last == "cfg_attr" => list.tokens.to_string(),
-            _ => String::new(),
-        };
-        for dodge in ["ignore", "should_panic"] {
-            if last == dodge || inner.split([',', '(', ' ']).any(|word| word.trim() == dodge) {
-                self.dodges.push(dodge.to_owned());
-            }
-        }
-    }
-}
-
 pub const NO_WILDCARD: Rule = Rule {
     check: |files| {
         let decides = |file: &&File| {
@@ -256,9 +209,7 @@ pub const NO_WILDCARD: Rule = Rule {
         };
         let mut found = Vec::new();
         for file in files.iter().filter(decides) {
-            let mut arms = Arms::default();
-            arms.visit_file(&file.syntax);
-            found.extend(arms.wild.iter().map(|pattern| format!("{}: an arm `{pattern} =>` names no case", file.path)));
+            found.extend(file.wild_arms.iter().map(|pattern| format!("{}: an arm `{pattern} =>` names no case", file.path)));
         }
         found
     },
@@ -274,28 +225,3 @@ pub const NO_WILDCARD: Rule = Rule {
         ("src/workflow/command.rs", "fn f(word: &str) { match word { \"a\" => (), _ => () } }"),
     ],
 };
-
-/// Arms that catch whatever is left.
-#[derive(Default)]
-struct Arms {
-    wild: Vec<&'static str>,
-}
-
-fn catches_all(pattern: &syn::Pat) -> Option<&'static str> {
-    match pattern {
-        syn::Pat::Wild(_) => Some("_"),
-        syn::Pat::Ident(ident) if ident.subpat.is_none() && ident.ident.to_string().starts_with(char::is_lowercase) => Some("name"),
-        syn::Pat::Or(or) => or.cases.iter().find_map(catches_all),
-        syn::Pat::Paren(inner) => catches_all(&inner.pat),
-        syn::Pat::Reference(inner) => catches_all(&inner.pat),
-        syn::Pat::Tuple(tuple) if tuple.elems.iter().all(|element| catches_all(element).is_some()) => Some("(_, …)"),
-        _ => None,
-    }
-}
-
-impl<'ast> Visit<'ast> for Arms {
-    fn visit_arm(&mut self, arm: &'ast syn::Arm) {
-        self.wild.extend(catches_all(&arm.pat));
-        visit::visit_arm(self, arm);
-    }
-}

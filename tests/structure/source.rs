@@ -6,14 +6,19 @@ use std::sync::LazyLock;
 use regex::Regex;
 use syn::visit::{self, Visit};
 
+use crate::forms::{Arms, Keywords};
+
 pub struct File {
     /// From the repository's root.
     pub path: String,
     pub text: String,
     /// `["store", "inbox"]` for `src/store/inbox.rs`; empty for `lib.rs`, `main.rs` and files outside `src`.
     pub module: Vec<String>,
-    pub syntax: syn::File,
     pub names: Vec<Name>,
+    pub unsafe_code: bool,
+    /// `ignore` and `should_panic`.
+    pub dodges: Vec<String>,
+    pub wild_arms: Vec<&'static str>,
 }
 
 /// A path as code names it: `crate::domain::Sha`, `std::fs::read`, `std::time::*`.
@@ -29,7 +34,19 @@ impl File {
         let syntax = syn::parse_file(text).unwrap_or_else(|error| panic!("{path}: {error}"));
         let mut reader = Reader { module: module.clone(), tests: usize::from(is_test(path)), names: Vec::new() };
         reader.visit_file(&syntax);
-        Self { path: path.into(), text: text.into(), module, syntax, names: reader.names }
+        let mut keywords = Keywords::default();
+        keywords.visit_file(&syntax);
+        let mut arms = Arms::default();
+        arms.visit_file(&syntax);
+        Self {
+            path: path.into(),
+            text: text.into(),
+            module,
+            names: reader.names,
+            unsafe_code: keywords.unsafe_code,
+            dodges: keywords.dodges,
+            wild_arms: arms.wild,
+        }
     }
 
     /// The module of `lib.rs` to which the file belongs.
@@ -42,8 +59,13 @@ impl File {
     }
 }
 
-/// Every Rust file below `src` and `tests`, in the order of their paths.
-pub fn tree() -> Vec<File> {
+/// Every Rust file below `src` and `tests`, in the order of their paths. Read once for all tests.
+pub fn tree() -> &'static [File] {
+    static TREE: LazyLock<Vec<File>> = LazyLock::new(read);
+    &TREE
+}
+
+fn read() -> Vec<File> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut paths = Vec::new();
     for folder in ["src", "tests"] {
