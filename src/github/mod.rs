@@ -49,3 +49,6 @@ pub use permission::Permission;
 pub use pull::Pull;
 pub use repository::{About, Repository};
 pub use token::PERMISSIONS;
+
+#[cfg(test)]
+mod tests;

@@ -8,3 +8,4 @@ mod wire;
 
 mod controls;
 mod methods;
+mod webhooks;

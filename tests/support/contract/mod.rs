@@ -6,6 +6,7 @@
 
 mod graphql;
 mod openapi;
+mod sample;
 mod schema;
 
 use std::path::Path;
@@ -18,6 +19,8 @@ pub struct Contract {
     rest: openapi::Rest,
     graphql: graphql::GraphQl,
 }
+
+pub use sample::Webhook;
 
 /// The description, read once in a process.
 pub fn github() -> &'static Contract {
@@ -49,5 +52,10 @@ impl Contract {
     /// GitHub's own example of a successful answer: status and body.
     pub fn example(&self, method: &str, target: &str) -> Option<(u16, Value)> {
         self.rest.example(method, target.strip_prefix("/api/v3").unwrap_or(target))
+    }
+
+    /// A payload of every webhook that GitHub documents, one for each action.
+    pub fn webhooks(&self) -> Vec<Webhook> {
+        sample::webhooks(self.rest.api())
     }
 }

@@ -20,6 +20,9 @@ struct Route {
     segments: Vec<Segment>,
 }
 
+/// Path parameters with their decoded values.
+type Values = Vec<(String, String)>;
+
 enum Segment {
     Literal(String),
     One(String),
@@ -32,6 +35,10 @@ impl Rest {
         let paths = api["paths"].as_object().unwrap();
         let routes = paths.iter().map(|(template, item)| Route::new(&api, template, item)).collect();
         Self { routes, api, bodies: Mutex::default() }
+    }
+
+    pub fn api(&self) -> &Value {
+        &self.api
     }
 
     pub fn check(&self, method: &str, target: &str, body: Option<&Value>) -> Result<(), String> {
@@ -63,8 +70,8 @@ impl Rest {
         Some((code.parse().ok()?, value.unwrap_or(Value::Null)))
     }
 
-    /// The operation with the most literal segments among those that fit.
-    fn operation(&self, method: &str, path: &str) -> Result<(&str, Vec<(String, String)>, &Value), String> {
+    /// The operation with the most literal segments among those that fit: its template, the path's values, itself.
+    fn operation(&self, method: &str, path: &str) -> Result<(&str, Values, &Value), String> {
         let parts: Vec<&str> = path.trim_start_matches('/').split('/').collect();
         let fitting = self.routes.iter().filter_map(|route| Some((route, fit(&route.segments, &parts)?)));
         let literals = |route: &Route| route.segments.iter().filter(|s| matches!(s, Segment::Literal(_))).count();
@@ -159,7 +166,7 @@ impl Route {
 }
 
 /// The parameters' decoded values when the path fits.
-fn fit(segments: &[Segment], parts: &[&str]) -> Option<Vec<(String, String)>> {
+fn fit(segments: &[Segment], parts: &[&str]) -> Option<Values> {
     let decoded = |part: &str| percent_decode_str(part).decode_utf8_lossy().into_owned();
     let Some((segment, later)) = segments.split_first() else { return parts.is_empty().then(Vec::new) };
     let named = |name: &str, taken: usize| {
