@@ -9,7 +9,7 @@ mod fence;
 mod inline;
 mod lines;
 
-pub use blocks::{Document, Item, Kind, Line};
+pub use blocks::{Document, Item, Kind, Line, is_ticked};
 pub use fence::{Fence, fences};
 pub use inline::{Piece, code_spans, pieces, plain};
 

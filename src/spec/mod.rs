@@ -1,7 +1,26 @@
 //! Reading a specification: Markdown in, `(Specification, Vec<Gap>)` out. Reading never fails, does no I/O and calls no model.
 
+mod check_files;
+mod commands;
+mod criteria;
+mod depends;
 pub mod document;
 pub mod edits;
+mod files;
+mod gaps;
+mod names;
+mod paths;
+mod pattern;
+mod read;
+mod sections;
+mod steps;
+mod touched;
+mod unclear;
+mod verify;
+mod vocabulary;
+
+pub use check_files::check_files;
+pub use read::{MOST_STEPS, read};
 
 use serde::{Deserialize, Serialize};
 

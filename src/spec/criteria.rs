@@ -1,0 +1,148 @@
+//! Acceptance criteria, and what is out of scope.
+
+use super::Criterion;
+use super::commands::looks_like_one;
+use super::document::{Document, Kind, code_spans, plain};
+use super::pattern::Pattern;
+use super::sections::{Section, lineage};
+use super::vocabulary::Topic;
+
+/// An entry of a list, with the lines that continue it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub text: String,
+    /// 0-based.
+    pub line: usize,
+    pub raw: String,
+    pub ticked: bool,
+}
+
+/// The statements under headings that promise criteria.
+pub fn acceptance(document: &Document<'_>, sections: &[Section]) -> Vec<Criterion> {
+    let holds = |index: usize| {
+        let topics: Vec<_> = lineage(sections, index).map(|(_, section)| section.topic).collect();
+        let nearest = topics.iter().find(|topic| !matches!(topic, Topic::Other)).copied();
+        !topics.contains(&Topic::Foreign)
+            && (nearest == Some(Topic::Acceptance) || nearest == Some(Topic::Verification) && topics.contains(&Topic::Acceptance))
+    };
+    let mut criteria: Vec<Criterion> = Vec::new();
+    for (index, section) in sections.iter().enumerate() {
+        if holds(index) {
+            let known: Vec<String> = criteria.iter().map(|criterion| criterion.text.clone()).rev().take(200).collect();
+            let new = entries(document, section.at + 1, section.own_end).into_iter().filter(|entry| !known.contains(&entry.text));
+            criteria.extend(new.map(|entry| Criterion { evidence: evidence(&entry.raw), text: entry.text, line: entry.line + 1 }));
+        }
+    }
+    criteria.extend(inline(document, &INLINE_ACCEPTANCE).map(|(line, text)| Criterion {
+        evidence: evidence(&text),
+        text: plain(&text),
+        line: line + 1,
+    }));
+    criteria.sort_by_key(|criterion| criterion.line);
+    criteria
+}
+
+/// What the author says is not to be done.
+pub fn out_of_scope(document: &Document<'_>, sections: &[Section]) -> Vec<String> {
+    let mut found: Vec<(usize, String)> = Vec::new();
+    for (index, section) in sections.iter().enumerate() {
+        let nearest = lineage(sections, index).map(|(_, section)| section.topic).find(|topic| *topic != Topic::Other);
+        if nearest != Some(Topic::OutOfScope) {
+            continue;
+        }
+        let listed = entries(document, section.at + 1, section.own_end);
+        if listed.is_empty() {
+            let paragraphs = document.text(section.at + 1, section.own_end);
+            found.extend(
+                paragraphs
+                    .split("\n\n")
+                    .map(|paragraph| (section.at, plain(&paragraph.replace('\n', " "))))
+                    .filter(|(_, text)| is_said(text) && !text.starts_with("---")),
+            );
+        } else {
+            found.extend(listed.into_iter().map(|entry| (entry.line, entry.text)));
+        }
+    }
+    found.extend(inline(document, &INLINE_SCOPE).map(|(line, text)| (line, plain(&text))));
+    found.sort_by_key(|(line, _)| *line);
+    found.into_iter().map(|(_, text)| text).collect()
+}
+
+/// The outermost items between two lines, each with its continuation.
+pub fn entries(document: &Document<'_>, start: usize, end: usize) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut open = false;
+    for (line, text) in document.range(start, end) {
+        match text.kind {
+            Kind::Item(item) if item.depth == 0 => {
+                let ticked = item.tick.is_some_and(super::document::is_ticked);
+                entries.push(Entry { text: plain(item.text), line, raw: text.raw.to_owned(), ticked });
+                open = true;
+            }
+            Kind::Item(_) => {
+                open = false;
+                if let Some(entry) = entries.last_mut() {
+                    entry.raw.push('\n');
+                    entry.raw.push_str(text.raw);
+                }
+            }
+            Kind::Text if open && text.raw.starts_with([' ', '\t']) => {
+                if let Some(entry) = entries.last_mut() {
+                    entry.text.push(' ');
+                    entry.text.push_str(&plain(text.raw));
+                    entry.raw.push('\n');
+                    entry.raw.push_str(text.raw);
+                }
+            }
+            Kind::Hidden => {
+                if let Some(entry) = entries.last_mut() {
+                    entry.raw.push_str(text.raw);
+                }
+            }
+            _ => open = false,
+        }
+    }
+    entries.retain(|entry| is_said(&entry.text));
+    entries
+}
+
+/// Commands and tests that a criterion names.
+fn evidence(raw: &str) -> Vec<String> {
+    static HIDDEN: Pattern = Pattern::new(r#"<!--\s*verify:\s*command\s+"((?:[^"\\]|\\.)*)"\s*-->"#);
+    let hidden = HIDDEN.all(raw).into_iter().filter_map(|found| found.get(1));
+    let mut found: Vec<String> = hidden.map(|command| command.as_str().replace("\\\"", "\"")).collect();
+    for code in raw.lines().flat_map(code_spans) {
+        let test = code.contains("test")
+            && !code.contains(' ')
+            && (code.contains('/') || code.starts_with("test_") || code.ends_with("_test") || code.contains("::"));
+        if (looks_like_one(&code) || test) && !found.contains(&code) {
+            found.push(code);
+        }
+    }
+    found.retain(|command| super::commands::is_safe(command));
+    found
+}
+
+/// Whether an entry says anything: issue forms and templates leave "None" and "_No response_".
+pub fn is_said(text: &str) -> bool {
+    let bare = text.trim_matches(|char: char| !char.is_alphanumeric()).to_lowercase();
+    !matches!(
+        bare.as_str(),
+        "" | "none" | "n/a" | "na" | "no response" | "nothing" | "tbd" | "无" | "なし" | "none identified" | "none at this time"
+    )
+}
+
+static INLINE_ACCEPTANCE: Pattern = Pattern::new(
+    r"(?i)^(?:[-*+]\s+)?(?:\*\*|__)(?:acceptance(?: criteria)?|done when|验收标准|受け入れ基準)\s*[:：]?(?:\*\*|__)\s*[:：]?\s*(\S.*)$",
+);
+static INLINE_SCOPE: Pattern = Pattern::new(
+    r"(?i)^(?:[-*+]\s+)?(?:\*\*|__)?(?:(?:explicitly )?out[ -]of[ -]scope|not in scope|non-goals?|スコープ外|范围外)\s*[:：]?(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*(\S.*)$",
+);
+
+fn inline<'a>(document: &'a Document<'_>, pattern: &'static Pattern) -> impl Iterator<Item = (usize, String)> + 'a {
+    document.range(0, document.lines.len()).filter_map(move |(line, text)| {
+        let read = matches!(text.kind, Kind::Text) || matches!(text.kind, Kind::Item(item) if item.tick.is_none());
+        let said = Some(pattern).filter(|_| read)?.captures(text.raw)?.get(1)?.as_str().trim();
+        is_said(said).then(|| (line, said.to_owned()))
+    })
+}

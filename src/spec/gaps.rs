@@ -1,0 +1,122 @@
+//! The words of the questions that are asked without a model. Each is one gap, quoted shortly; its line stands beside it.
+
+use super::{Gap, GapKind};
+
+fn gap(kind: GapKind, line: usize, blocking: bool, question: String) -> Gap {
+    Gap { kind, question, line, blocking }
+}
+
+pub fn no_steps() -> Gap {
+    let question = "I found no ordered steps here: I looked for headings such as “### Step 1: …”, for a numbered list or a task list under “## Steps”, \
+                    and for the task lists of Spec Kit, Kiro and OpenSpec. Which steps should I take? Please add a section “## Steps” with one numbered item \
+                    (or one “### Step 1: title” heading) for each commit, in order.";
+    gap(GapKind::NoSteps, 1, true, question.into())
+}
+
+pub fn too_many_steps(count: usize, most: usize, line: usize) -> Gap {
+    let question =
+        format!("This specification has {count} steps, and I build at most {most} in one run. Could you split it into several issues?");
+    gap(GapKind::TooManySteps, line, true, question)
+}
+
+pub fn empty_step(number: &str, title: &str, line: usize) -> Gap {
+    gap(
+        GapKind::EmptyStep,
+        line,
+        true,
+        format!("Step {number} (“{}”) has nothing below its heading. What should I do in it?", short(title)),
+    )
+}
+
+pub fn gate(text: &str, line: usize) -> Gap {
+    gap(GapKind::Gate, line, true, format!("The text says “{}”. Has that happened, and may I start?", short(text)))
+}
+
+pub fn options(names: &[String], line: usize) -> Gap {
+    let list = names.iter().take(5).map(|name| format!("“{}”", cut(name, 40))).collect::<Vec<_>>().join(", ");
+    gap(GapKind::UndecidedOptions, line, true, format!("Several options are given and none is chosen: {list}. Which one should I build?"))
+}
+
+pub fn undecided(text: &str, line: usize) -> Gap {
+    gap(GapKind::UndecidedOptions, line, true, format!("This is left to be decided: “{}”. What is the decision?", short(text)))
+}
+
+pub fn open_question(text: &str, has_default: bool, line: usize) -> Gap {
+    let question = if has_default {
+        format!("An open question with a recommendation: “{}”. I take the recommendation unless you say otherwise.", short(text))
+    } else {
+        format!("An open question is left: “{}”. What is the answer?", short(text))
+    };
+    gap(GapKind::OpenQuestion, line, !has_default, question)
+}
+
+pub fn clarification(text: &str, line: usize) -> Gap {
+    gap(GapKind::OpenQuestion, line, true, format!("This is marked as needing clarification: “{}”. What should it be?", short(text)))
+}
+
+pub fn placeholder(word: &str, text: &str, step: Option<&str>, line: usize) -> Gap {
+    let place = step.map_or_else(String::new, |step| format!(" in step {step}"));
+    gap(
+        GapKind::Placeholder,
+        line,
+        step.is_some(),
+        format!("“{word}” stands{place} where something has to be said: “{}”. What should stand there?", short(text)),
+    )
+}
+
+pub fn missing_file(number: &str, path: &str, line: usize, blocking: bool) -> Gap {
+    let question =
+        format!("Step {number} changes `{path}`, which does not exist at the base and is made by no earlier step. Which file is meant?");
+    gap(GapKind::MissingFile, line, blocking, question)
+}
+
+pub fn existing_file(number: &str, path: &str, line: usize, blocking: bool) -> Gap {
+    gap(
+        GapKind::ExistingFile,
+        line,
+        blocking,
+        format!("Step {number} creates `{path}`, which already exists. Should it be replaced, changed, or named otherwise?"),
+    )
+}
+
+pub fn duplicate_number(number: &str, first: usize, line: usize, blocking: bool) -> Gap {
+    gap(
+        GapKind::DuplicateNumber,
+        line,
+        blocking,
+        format!("Two steps have the number {number} (the other one is on line {first}). Are both meant, in this order?"),
+    )
+}
+
+pub fn depends_on_later(number: &str, later: &str, line: usize) -> Gap {
+    gap(
+        GapKind::DependsOnLater,
+        line,
+        true,
+        format!("Step {number} depends on step {later}, which comes after it. In which order should I build them?"),
+    )
+}
+
+pub fn no_acceptance_criteria(line: usize) -> Gap {
+    let question = "There are no acceptance criteria. How will you know that everything works? Without an answer I go by the steps and the checks alone.";
+    gap(GapKind::NoAcceptanceCriteria, line, false, question.into())
+}
+
+pub fn broken_edit(number: &str, path: &str, reason: &str, line: usize) -> Gap {
+    let file = if path.is_empty() { String::new() } else { format!(" of `{path}`") };
+    gap(
+        GapKind::BrokenEdit,
+        line,
+        true,
+        format!("The exact edit{file} in step {number} cannot be read: {reason}. Could you mend the block?"),
+    )
+}
+
+fn short(text: &str) -> String {
+    cut(text.trim().trim_start_matches(['-', '*', '#', '>', ' ']), 120)
+}
+
+fn cut(text: &str, most: usize) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() <= most { text } else { text.chars().take(most.saturating_sub(1)).chain(['…']).collect() }
+}

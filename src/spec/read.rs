@@ -1,0 +1,196 @@
+//! From a text to a specification and its gaps.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::document::{Document, Kind, plain};
+use super::edits::of_fence;
+use super::sections::{LABEL, Section, sections};
+use super::steps::{self, Draft, From};
+use super::touched::of_change;
+use super::{Change, Edit, Gap, Specification, Step, criteria, depends, files, gaps, names, paths, unclear, verify};
+
+/// More steps than this are one gap and not a run.
+pub const MOST_STEPS: usize = 200;
+
+/// Reads a specification. Never fails: what is missing or unclear is a gap, worded as a question.
+pub fn read(text: &str) -> (Specification, Vec<Gap>) {
+    let document = Document::read(text);
+    let sections = sections(&document);
+    let drafts = steps::find(&document, &sections);
+    let mut specification = Specification {
+        title: title(&document, &sections),
+        steps: Vec::new(),
+        acceptance_criteria: criteria::acceptance(&document, &sections),
+        out_of_scope: criteria::out_of_scope(&document, &sections),
+    };
+    let mut found = Vec::new();
+    let numbers = numbers(&drafts);
+    let known: BTreeSet<&str> = numbers.iter().map(String::as_str).collect();
+    let places: BTreeMap<&str, usize> = numbers.iter().enumerate().rev().map(|(at, number)| (number.as_str(), at)).collect();
+    let mut read: Vec<(Draft, Step)> = Vec::new();
+    for (at, draft) in drafts.iter().enumerate() {
+        let Some(number) = numbers.get(at) else { continue };
+        let step = step(&document, &sections, draft, number);
+        let needs = depends::of_step(&document, draft, number, &known);
+        for need in needs.iter().filter(|need| places.get(need.number.as_str()).is_some_and(|place| *place > at) && !draft.done) {
+            found.push(gaps::depends_on_later(number, &need.number, need.line + 1));
+        }
+        if is_empty(&document, draft) {
+            found.push(gaps::empty_step(number, &step.title, step.line));
+        }
+        for edit in &step.edits {
+            if let Change::Broken { path, reason } = &edit.change {
+                found.push(gaps::broken_edit(number, path, reason, edit.line));
+            }
+        }
+        let depends_on = needs.into_iter().map(|need| need.number).collect();
+        read.push((draft.clone(), Step { depends_on, ..step }));
+    }
+    found.extend(duplicates(&read));
+    found.extend(unclear::find(&document, &sections, &read));
+    specification.steps = read.into_iter().map(|(_, step)| step).collect();
+    let count = specification.steps.len();
+    let first = specification.steps.first().map_or(1, |step| step.line);
+    if count == 0 {
+        found.push(gaps::no_steps());
+    } else if specification.acceptance_criteria.is_empty() {
+        found.push(gaps::no_acceptance_criteria(first));
+    }
+    if count > MOST_STEPS {
+        found.retain(|gap| gap.kind == super::GapKind::Gate);
+        found.push(gaps::too_many_steps(count, MOST_STEPS, first));
+    }
+    found.sort_by_key(|gap| (gap.line, gap.kind));
+    (specification, found)
+}
+
+fn step(document: &Document<'_>, sections: &[Section], draft: &Draft, number: &str) -> Step {
+    let from = document.fences.partition_point(|fence| fence.line <= draft.at);
+    let fences = document.fences.iter().skip(from).take_while(|fence| fence.line <= draft.end);
+    let edits: Vec<Edit> = fences.filter_map(|fence| of_fence(fence).map(|change| Edit { line: fence.line, change })).collect();
+    let idle = edits.is_empty() && verify::changes_nothing(document, draft);
+    let mut files = if idle { Vec::new() } else { files::of_step(document, sections, draft) };
+    let group = draft.group.and_then(|group| sections.get(group)).filter(|_| files.is_empty() && !idle && draft.from == From::Item);
+    files.extend(group.into_iter().flat_map(|group| paths::in_line(&group.title)).map(|named| named.path));
+    for (path, _) in edits.iter().flat_map(|edit| of_change(&edit.change)) {
+        if !files.contains(&path) {
+            files.push(path);
+        }
+    }
+    let below = document.text(draft.at + 1, draft.end);
+    let instructions = [draft.rest.as_str(), below.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
+    Step {
+        number: number.to_owned(),
+        title: draft.title.clone(),
+        line: draft.at + 1,
+        instructions,
+        files,
+        edits,
+        verify: verify::of_step(document, sections, draft),
+        depends_on: Vec::new(),
+        done: draft.done,
+        no_code_change: idle,
+    }
+}
+
+/// Each step's number as written; its ordinal where it has none. Numbers that start again in each group carry the group's.
+fn numbers(drafts: &[Draft]) -> Vec<String> {
+    let mut uses: BTreeMap<&str, BTreeSet<Option<usize>>> = BTreeMap::new();
+    for draft in drafts {
+        if let Some(number) = &draft.number {
+            uses.entry(number).or_default().insert(draft.group);
+        }
+    }
+    let mut ordinals: BTreeMap<Option<usize>, usize> = BTreeMap::new();
+    let mut numbers = Vec::new();
+    for (at, draft) in drafts.iter().enumerate() {
+        let ordinal = ordinals.entry(draft.group).or_default();
+        *ordinal += 1;
+        numbers.push(match (&draft.number, &draft.group_number) {
+            (Some(number), Some(group)) if uses.get(number.as_str()).is_some_and(|groups| groups.len() > 1) => format!("{group}.{number}"),
+            (Some(number), _) => number.clone(),
+            (None, Some(group)) => format!("{group}.{ordinal}"),
+            (None, None) => (at + 1).to_string(),
+        });
+    }
+    numbers
+}
+
+fn duplicates(steps: &[(Draft, Step)]) -> Vec<Gap> {
+    let mut seen: BTreeMap<&str, (&Draft, &Step)> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (draft, step) in steps {
+        match seen.get(step.number.as_str()) {
+            Some((first, other)) => {
+                let blocking = first.group == draft.group && draft.number.is_some();
+                found.push(gaps::duplicate_number(&step.number, other.line, step.line, blocking));
+            }
+            None => {
+                seen.insert(&step.number, (draft, step));
+            }
+        }
+    }
+    found.truncate(50);
+    found
+}
+
+/// A heading with nothing below it; a title alone is an instruction only in a list.
+fn is_empty(document: &Document<'_>, draft: &Draft) -> bool {
+    let below = || document.range(draft.at + 1, draft.end).all(|(_, line)| matches!(line.kind, Kind::Blank | Kind::Rule | Kind::Hidden));
+    !draft.done
+        && match draft.from {
+            From::Heading => below(),
+            From::Item => draft.title.is_empty() && below(),
+            From::Tag => false,
+        }
+}
+
+fn title(document: &Document<'_>, sections: &[Section]) -> String {
+    let first = sections
+        .iter()
+        .find(|section| section.level < LABEL && section.level == 1)
+        .or_else(|| sections.iter().find(|section| section.level < LABEL).filter(|first| names::of_heading(&first.title).is_none()));
+    let titled = document.lines.iter().take_while(|line| line.kind == Kind::Hidden).find_map(|line| line.raw.strip_prefix("title:"));
+    let front = || titled.map(|title| plain(title.trim().trim_matches(['"', '\'']))).unwrap_or_default();
+    first.map_or_else(front, |first| without_prefix(&first.title))
+}
+
+/// Without the words by which a document says of what kind it is.
+fn without_prefix(title: &str) -> String {
+    const PREFIXES: &[&str] = &[
+        "implementation plan",
+        "implementation tasks",
+        "implementation",
+        "tasks",
+        "plan",
+        "spec tasks",
+        "spec",
+        "specification",
+        "feature specification",
+        "feature",
+        "technical specification",
+        "technical spec",
+        "design",
+        "issue",
+        "task",
+        "track plan",
+        "实施计划",
+        "实现计划",
+        "任务",
+        "実装計画",
+        "タスク",
+    ];
+    let lower = title.to_lowercase();
+    let cut = PREFIXES.iter().filter_map(|prefix| {
+        let rest = title.get(prefix.len()..).filter(|_| lower.starts_with(prefix))?;
+        let rest = if *prefix == "issue" || *prefix == "task" {
+            rest.trim_start_matches([' ', '#']).trim_start_matches(|char: char| char.is_ascii_digit())
+        } else {
+            rest
+        };
+        let rest = rest.trim_start();
+        let parted = rest.strip_prefix([':', '：', '—', '–']).or_else(|| rest.strip_prefix("- "))?;
+        (!parted.trim().is_empty()).then(|| parted.trim().to_owned())
+    });
+    cut.min_by_key(String::len).unwrap_or_else(|| title.trim().to_owned())
+}

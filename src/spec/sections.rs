@@ -1,0 +1,82 @@
+//! A document as sections: headings, and the bold or well-known lines that people use as headings.
+
+use super::document::{Document, Kind, plain};
+use super::vocabulary::{Topic, topic};
+
+/// The level of a line that only acts as a heading: below all real ones.
+pub const LABEL: usize = 7;
+
+/// A part of the document with a name. Lines are 0-based here.
+#[derive(Debug)]
+pub struct Section {
+    pub at: usize,
+    pub level: usize,
+    pub title: String,
+    pub topic: Topic,
+    /// The line after its last one, sections within it included.
+    pub end: usize,
+    /// The line of the next heading of any level, or `end`.
+    pub own_end: usize,
+    pub parent: Option<usize>,
+}
+
+impl Section {
+    pub fn is_label(&self) -> bool {
+        self.level == LABEL
+    }
+}
+
+/// All sections of a document, in order.
+pub fn sections(document: &Document<'_>) -> Vec<Section> {
+    let mut found: Vec<Section> = Vec::new();
+    let last = document.lines.len();
+    let mut open: Vec<usize> = Vec::new();
+    for (at, line) in document.range(0, last) {
+        let (level, title) = match line.kind {
+            Kind::Heading { level, text } => (level, plain(text)),
+            Kind::Text => match label(line.raw) {
+                Some(title) => (LABEL, title),
+                None => continue,
+            },
+            _ => continue,
+        };
+        if let Some(before) = found.last_mut() {
+            before.own_end = at;
+        }
+        while let Some(section) = open.last().and_then(|index| found.get_mut(*index)).filter(|section| section.level >= level) {
+            section.end = at;
+            open.pop();
+        }
+        let topic = topic(&title);
+        let parent = open.last().copied();
+        open.push(found.len());
+        found.push(Section { at, level, title, topic, end: last, own_end: last, parent });
+    }
+    found
+}
+
+/// The section and those around it, from the inside.
+pub fn lineage(sections: &[Section], of: usize) -> impl Iterator<Item = (usize, &Section)> {
+    std::iter::successors(sections.get(of).map(|section| (of, section)), |(_, section)| {
+        section.parent.and_then(|parent| sections.get(parent).map(|section| (parent, section)))
+    })
+}
+
+/// The words of an unindented line that is all bold, or is a well-known name with a colon.
+fn label(line: &str) -> Option<String> {
+    if line.starts_with([' ', '\t']) || line.len() > 160 {
+        return None;
+    }
+    let text = line.trim();
+    let bare = text.trim_end_matches([':', '：']).trim_end();
+    let bold = ["**", "__"].into_iter().find_map(|mark| {
+        let inner = bare.strip_prefix(mark)?.strip_suffix(mark)?;
+        (!inner.is_empty() && !inner.contains(mark)).then_some(inner)
+    });
+    if let Some(inner) = bold {
+        return Some(plain(inner.trim().trim_end_matches([':', '：'])));
+    }
+    let short = text.ends_with([':', '：']) && bare.split_whitespace().count() <= 4;
+    (short && matches!(topic(bare), Topic::Acceptance | Topic::OutOfScope | Topic::Questions | Topic::Verification | Topic::Foreign))
+        .then(|| plain(bare))
+}

@@ -1,0 +1,27 @@
+//! A step as found: where it is and how it is called. What it says is read from its lines later.
+
+/// A step's place. Lines are 0-based.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// As written, if it is.
+    pub number: Option<String>,
+    pub title: String,
+    pub at: usize,
+    /// The line after its last one.
+    pub end: usize,
+    /// What follows the title on its line.
+    pub rest: String,
+    pub from: From,
+    pub done: bool,
+    /// Its group: the section, or the line of the parent item, within which its number is its own.
+    pub group: Option<usize>,
+    /// The number of that group, if it has one.
+    pub group_number: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum From {
+    Heading,
+    Item,
+    Tag,
+}
