@@ -62,6 +62,12 @@ async fn read_on(mut body: Body, announced: Option<usize>, memory: &Memory) -> R
     Ok(whole.done())
 }
 
+/// Lets the client finish sending before it is refused.
+pub(super) async fn finish(body: Body) {
+    // Whether it finished or ran out of time: it is refused either way.
+    tokio::time::timeout(PATIENCE, skip(body)).await.ok();
+}
+
 /// A client that is cut off while it sends does not read our answer: what it still sends is thrown away, to a point.
 async fn skip(mut body: Body) {
     let mut left = 2 * LONGEST;

@@ -202,6 +202,21 @@ async fn a_client_that_sends_thirty_megabytes_reads_why_not_and_the_next_deliver
 }
 
 #[tokio::test]
+async fn a_client_that_does_not_sign_reads_why_not_and_may_go_on() {
+    let place = Place::new().await;
+    served(&place, async |address, _| {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        for length in [10, 2_000_000] {
+            let head = format!("POST /webhook HTTP/1.1\r\nhost: here\r\ncontent-length: {length}\r\n\r\n");
+            stream.write_all(&[head.as_bytes(), &vec![b'x'; length]].concat()).await.unwrap();
+            let refused = answer(&mut stream).await;
+            assert!(refused.starts_with("HTTP/1.1 401") && refused.contains("check the webhook secret"), "{refused}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_truncated_body_is_not_stored() {
     let place = Place::new().await;
     served(&place, async |address, _| {

@@ -38,10 +38,13 @@ impl FromRequest<Arc<Shared>> for VerifiedDelivery {
     async fn from_request(request: Request, shared: &Arc<Shared>) -> Result<Self, Refusal> {
         let (parts, body) = request.into_parts();
         let headers = &parts.headers;
-        if text(headers, CONTENT_TYPE.as_str()).is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded")) {
-            return Err(Refusal::FormEncoded);
-        }
-        let claimed = text(headers, "x-hub-signature-256").ok_or(Refusal::NotGenuine)?;
+        let claimed = match claimed(headers) {
+            Ok(signature) => signature,
+            Err(refusal) => {
+                body::finish(body).await;
+                return Err(refusal);
+            }
+        };
         let announced = text(headers, CONTENT_LENGTH.as_str()).and_then(|length| length.parse().ok());
         let whole = body::read(body, announced, &shared.memory).await?;
         if signature::verify(&shared.receiver.secrets, &whole.bytes, Some(claimed)).is_none() {
@@ -63,6 +66,14 @@ pub(super) async fn receive(State(shared): State<Arc<Shared>>, VerifiedDelivery 
             Refusal::Store(error).into_response()
         }
     }
+}
+
+/// The signature that is still to be verified.
+fn claimed(headers: &HeaderMap) -> Result<&str, Refusal> {
+    if text(headers, CONTENT_TYPE.as_str()).is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded")) {
+        return Err(Refusal::FormEncoded);
+    }
+    text(headers, "x-hub-signature-256").ok_or(Refusal::NotGenuine)
 }
 
 fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
