@@ -32,6 +32,7 @@ pub fn begin(
         pull: None,
         times_stuck: 0,
         wake_at: None,
+        finishing_since: None,
     };
     (run, vec![Effect::Acknowledge, Effect::Say(Message::Status), Effect::ReadSpecification])
 }

@@ -84,7 +84,7 @@ impl Checklist {
                 standing,
             }
         });
-        let all_built = run.next_step(0).is_none();
+        let all_built = run.next_step(0).is_none() && !plan.has_lost();
         let green = |name: &str| plan.head_checks.iter().any(|c| c.name == name && c.state == CheckState::Passed);
         let criteria = plan.specification.acceptance_criteria.iter().map(|criterion| {
             let shown_by = criterion.evidence.iter().find(|e| plan.head_checks.iter().any(|c| c.name == **e)).cloned();

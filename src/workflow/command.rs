@@ -1,6 +1,8 @@
 //! `/journeyman …` in a comment.
 
-/// What a person orders.
+const NAME: &str = "/journeyman";
+
+/// What a person orders. Telephones write capital letters, so the case does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Command {
     /// End the run; the work is kept.
@@ -30,18 +32,16 @@ pub(super) fn lines_outside_fences(comment: &str) -> impl Iterator<Item = &str> 
 }
 
 pub(super) fn is_command(line: &str) -> bool {
-    line.trim_start().starts_with("/journeyman")
+    line.split_whitespace().next().is_some_and(|first| first.eq_ignore_ascii_case(NAME))
 }
 
 fn command_in(line: &str) -> Option<Command> {
     let mut words = line.split_whitespace();
-    if words.next() != Some("/journeyman") {
-        return None;
-    }
-    match words.next() {
-        Some("stop") => Some(Command::Stop),
-        Some("retry") => Some(Command::Retry),
-        Some("status") => Some(Command::Status),
-        Some(_) | None => None,
+    words.next().filter(|first| first.eq_ignore_ascii_case(NAME))?;
+    match words.next()?.to_ascii_lowercase().as_str() {
+        "stop" => Some(Command::Stop),
+        "retry" => Some(Command::Retry),
+        "status" => Some(Command::Status),
+        _ => None,
     }
 }

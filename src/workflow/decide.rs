@@ -1,7 +1,7 @@
 //! What a run makes of an event.
 
 use super::phase::{asking, building, finishing, over, reading, review, stuck};
-use super::{Effect, Event, Message, Phase, Run, Stage};
+use super::{Effect, Event, Message, Phase, Run, Stage, StuckReason};
 use crate::domain::{Sha, Timestamp};
 
 /// The run as it is after an event, with what must leave the database; or why the event changes nothing.
@@ -15,57 +15,115 @@ impl Decision {
     pub(super) fn moved(run: Run, effects: Vec<Effect>) -> Self {
         Decision::Move(Box::new(run), effects)
     }
+
+    /// The same with `first` before its effects; each effect once.
+    pub(super) fn after(self, first: Vec<Effect>) -> Self {
+        match self {
+            Decision::Move(run, effects) => {
+                let mut all = first;
+                all.extend(effects);
+                Decision::Move(run, once(all))
+            }
+            Decision::Pass(reason) => Decision::Pass(reason),
+        }
+    }
+
+    /// The same with `last` after its effects; each effect once.
+    pub(super) fn then(self, last: Vec<Effect>) -> Self {
+        match self {
+            Decision::Move(run, mut effects) => {
+                effects.extend(last);
+                Decision::Move(run, once(effects))
+            }
+            Decision::Pass(reason) => Decision::Pass(reason),
+        }
+    }
 }
 
 const ENDED: &str = "the run is over";
+pub(super) const NOTHING_PUSHED: &str = "no commit of ours is on the branch yet";
+const NO_PULL: &str = "the run has no pull request yet";
+const NO_NEWS: &str = "the run knows this already";
 const OUT_OF_TURN: &str = "the run no longer waits for this";
 
-/// Decides. Events are matched first, phases within; neither has a wildcard arm.
+fn once(effects: Vec<Effect>) -> Vec<Effect> {
+    let mut kept: Vec<Effect> = Vec::with_capacity(effects.len());
+    for effect in effects {
+        if !kept.contains(&effect) {
+            kept.push(effect);
+        }
+    }
+    kept
+}
+
+/// Decides. An event that leaves the run as it was and asks for nothing is passed over.
 pub fn decide(run: &Run, event: Event, now: Timestamp) -> Decision {
-    let run = run.clone();
+    match decided(run.clone(), event, now) {
+        Decision::Move(after, effects) if effects.is_empty() && *after == *run => Decision::Pass(NO_NEWS),
+        decision @ (Decision::Move(..) | Decision::Pass(_)) => decision,
+    }
+}
+
+/// Events are matched first, phases within; neither has a wildcard arm.
+fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
     match event {
         Event::Labelled { by } => match run.phase {
             Phase::Over(_) => reading::again(run, by),
-            Phase::Stuck { .. } => stuck::retry(run, now),
+            Phase::Stuck { .. } => stuck::retry(Run { asked_by: by, ..run }, now),
             Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview => {
                 Decision::Pass("the issue's run is under way")
             }
         },
-        Event::Unlabelled { by } | Event::IssueClosed { by } => match run.phase {
+        Event::Unlabelled { by } => match run.phase {
             Phase::Over(_) => Decision::Pass(ENDED),
             Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Stuck { .. } => {
                 over::cancel(run, by)
             }
         },
+        Event::IssueClosed { by } => match run.phase {
+            Phase::Over(_) => Decision::Pass(ENDED),
+            Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Stuck { .. } => {
+                over::issue_closed(run, by)
+            }
+        },
         Event::SpecificationEdited { .. } => match run.phase {
             Phase::Reading => Decision::Pass("the specification is being read already"),
             Phase::Asking => reading::reread(run),
-            Phase::Stuck { ref from, .. } if **from == Phase::Reading => reading::reread(run),
-            Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Stuck { .. } => {
+            Phase::Stuck { .. } => stuck::edited(run),
+            Phase::Building { .. } | Phase::Finishing | Phase::InReview => {
                 Decision::Pass("the specification was frozen when building began")
             }
             Phase::Over(_) => Decision::Pass(ENDED),
         },
         Event::Commented { .. } => unless_over(run, |run| vec![Effect::ReadComments { after: run.comments_read_to }]),
         Event::IssueReopened { .. } => Decision::Pass("an issue is built when it is labelled, not when it is reopened"),
-        Event::ChecksChanged { commit } if run.awaits(&commit) => unless_over(run, |_| vec![Effect::ReadChecks { commits: vec![commit] }]),
-        Event::ChecksChanged { .. } => Decision::Pass("no step's newest commit is the one that was checked"),
-        Event::BranchMoved { to } if to.as_ref().is_some_and(|sha| is_ours(&run, sha)) => {
-            Decision::Pass("the branch moved to a commit of ours")
+        Event::ChecksChanged { commit } if run.awaits(&commit) || run.head.as_ref() == Some(&commit) => {
+            unless_over(run, |_| vec![Effect::ReadChecks { commits: vec![commit] }])
         }
-        Event::BranchMoved { .. } => unless_over(run, |_| vec![Effect::ReadBranch]),
-        Event::PullRequestClosed { merged, by } => over::pull_request_closed(run, merged, by),
+        Event::ChecksChanged { .. } => Decision::Pass("neither the head nor a step's newest commit was checked"),
+        Event::BranchMoved { .. } if !run.plan.as_ref().is_some_and(|p| p.has_commits()) => Decision::Pass(NOTHING_PUSHED),
+        Event::BranchMoved { to: Some(to) } if is_expected(&run, &to) => Decision::Pass("the branch moved to our newest commit"),
+        Event::BranchMoved { to } => unless_over(run, |run| {
+            // A branch is deleted after a merge, and GitHub may tell of that first.
+            let look = to.is_none() && run.pull.is_some();
+            look.then_some(Effect::ReadPullRequest).into_iter().chain([Effect::ReadBranch]).collect()
+        }),
+        Event::PullRequestClosed { .. } | Event::PullRequestRead { .. } | Event::PullRequestEdited { .. } if run.pull.is_none() => {
+            Decision::Pass(NO_PULL)
+        }
+        Event::PullRequestClosed { merged, by: _ } => over::pull_request_closed(run, merged),
         Event::PullRequestReopened { .. } => Decision::Pass("a closed pull request ended the run; label the issue again for a new one"),
         Event::PullRequestEdited { .. } => unless_over(run, |_| vec![Effect::ShowChecklist]),
         Event::TimePassed => time_passed(run, now),
         Event::SpecificationRead(read) => match run.phase {
             Phase::Reading => reading::done(run, *read, now),
+            Phase::Stuck { .. } if run.reads_specification() => reading::done(run, *read, now),
             Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => {
                 Decision::Pass(OUT_OF_TURN)
             }
         },
         Event::NotPermitted { login } => match run.phase {
-            Phase::Reading => stuck::not_permitted(run, login),
+            Phase::Reading => stuck::not_permitted(run, login, now),
             Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => {
                 Decision::Pass(OUT_OF_TURN)
             }
@@ -95,7 +153,7 @@ pub fn decide(run: &Run, event: Event, now: Timestamp) -> Decision {
         },
         Event::BranchConflict { step, head, keeps_ours } => match run.phase {
             Phase::Building { step: current, stage: Stage::Pushing { .. } } if current == step => {
-                building::conflict(run, step, head, keeps_ours)
+                building::conflict(run, step, head, keeps_ours, now)
             }
             Phase::Reading
             | Phase::Asking
@@ -105,14 +163,19 @@ pub fn decide(run: &Run, event: Event, now: Timestamp) -> Decision {
             | Phase::Stuck { .. }
             | Phase::Over(_) => Decision::Pass(OUT_OF_TURN),
         },
+        Event::PullRequestOpened { number } if run.pull == Some(number) => Decision::Pass(NO_NEWS),
         Event::PullRequestOpened { number } => {
-            Decision::moved(Run { pull: Some(number), ..run }, vec![Effect::ShowChecklist, Effect::Say(Message::Status)])
+            let run = Run { pull: Some(number), ..run };
+            let show = vec![Effect::ShowChecklist, Effect::Say(Message::Status)];
+            match run.phase {
+                Phase::Finishing => finishing::judge(run, Vec::new(), now).after(show),
+                Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => {
+                    Decision::moved(run, show)
+                }
+            }
         }
         Event::PullRequestRead { open: true, .. } => Decision::Pass("the pull request is open, as it was"),
-        Event::PullRequestRead { open: false, merged } => {
-            let by = run.asked_by.clone();
-            over::pull_request_closed(run, merged, by)
-        }
+        Event::PullRequestRead { open: false, merged } => over::pull_request_closed(run, merged),
         Event::ChecksRead { checked } => building::checks_read(run, checked, now),
         Event::BranchRead { head, lost } => review::branch_read(run, head, &lost, now),
         Event::MarkedReady => match run.phase {
@@ -126,11 +189,9 @@ pub fn decide(run: &Run, event: Event, now: Timestamp) -> Decision {
             run.said.insert(name, id);
             Decision::moved(run, Vec::new())
         }
-        Event::GaveUp { effect, why } if effect.is_dispensable() => {
-            let _ = why;
-            Decision::Pass("the run can do without it")
-        }
-        Event::GaveUp { effect, why } => stuck::gave_up(run, &effect, why),
+        Event::GaveUp { effect, why: _ } if effect.is_dispensable() => Decision::Pass("the run can do without it"),
+        Event::GaveUp { effect, why: _ } if !effect.is_wanted(&run) => Decision::Pass(OUT_OF_TURN),
+        Event::GaveUp { effect, why } => stuck::gave_up(run, &effect, why, now),
     }
 }
 
@@ -144,17 +205,20 @@ fn unless_over(run: Run, effects: impl FnOnce(&Run) -> Vec<Effect>) -> Decision 
     }
 }
 
-fn is_ours(run: &Run, sha: &Sha) -> bool {
-    run.awaits(sha)
-        || run.head.as_ref() == Some(sha)
-        || matches!(&run.phase, Phase::Building { stage: Stage::Pushing { commit }, .. } if commit == sha)
+/// Whether the branch is known to be where it is. A branch that was rewritten is read even when it comes back to our head.
+fn is_expected(run: &Run, sha: &Sha) -> bool {
+    let rewritten = matches!(run.phase, Phase::Stuck { reason: StuckReason::BranchRewritten, .. });
+    let pushing = matches!(&run.phase, Phase::Building { stage: Stage::Pushing { commit }, .. } if commit == sha);
+    let lost = run.plan.as_ref().is_some_and(|p| p.has_lost());
+    !rewritten && !lost && (pushing || run.head.as_ref() == Some(sha))
 }
 
 /// A webhook may have been lost: read again what a phase waits for.
 fn time_passed(run: Run, now: Timestamp) -> Decision {
     match run.phase {
         Phase::Reading => Decision::Pass("the specification is being read already"),
-        Phase::Asking | Phase::Stuck { .. } => asking::look_again(run, now),
+        Phase::Asking => asking::look_again(run, now),
+        Phase::Stuck { .. } => stuck::look_again(run, now),
         Phase::Building { step, stage: Stage::Verifying } => building::look_again(run, step, now),
         Phase::Building { stage: Stage::Writing | Stage::Pushing { .. }, .. } => Decision::Pass("the step is being written already"),
         Phase::Finishing => finishing::begin(run, now),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::run::{Phase, Run, Stage};
+use super::run::{Ending, Phase, Run, Stage};
 use crate::domain::{CommentId, Sha};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,16 +129,15 @@ impl Effect {
     pub fn is_wanted(&self, run: &Run) -> bool {
         match self {
             Effect::Acknowledge | Effect::Say(_) | Effect::ShowChecklist => true,
-            Effect::ReadSpecification => run.phase == Phase::Reading,
+            Effect::ReadSpecification => run.reads_specification(),
             Effect::WriteStep { step, .. } => run.phase == Phase::Building { step: *step, stage: Stage::Writing },
             Effect::Push { step, commit, .. } => {
                 run.phase == Phase::Building { step: *step, stage: Stage::Pushing { commit: commit.clone() } }
             }
             Effect::MarkReady => run.phase == Phase::Finishing,
             Effect::OpenPullRequest => run.pull.is_none() && !matches!(run.phase, Phase::Over(_)),
-            Effect::ReadComments { .. } | Effect::ReadChecks { .. } | Effect::ReadBranch | Effect::ReadPullRequest => {
-                !matches!(run.phase, Phase::Over(_))
-            }
+            Effect::ReadPullRequest => !matches!(run.phase, Phase::Over(Ending::Merged | Ending::Closed | Ending::NothingToDo)),
+            Effect::ReadComments { .. } | Effect::ReadChecks { .. } | Effect::ReadBranch => !matches!(run.phase, Phase::Over(_)),
         }
     }
 }

@@ -22,4 +22,4 @@ pub use event::{Checked, Event, Reading, Remark, Written};
 pub use run::{Answer, Ending, Phase, Plan, Question, Run, Settings, Stage, StepState, StuckReason};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::verdict::{self, Check, Verdict};
 use crate::domain::{BranchName, CommentId, InstallationId, IssueNumber, Login, PullNumber, RepoName, RunId, Sha, Timestamp, Untrusted};
-use crate::spec::{Gap, Specification};
+use crate::spec::{Gap, GapKind, Specification};
 
 /// The life of one issue's implementation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +38,9 @@ pub struct Run {
     pub times_stuck: u32,
     /// When the run wants to look again, if nothing nudges it before.
     pub wake_at: Option<Timestamp>,
+    /// When all steps were first found committed; bounds how long their checks may be pending once more.
+    #[serde(default)]
+    pub finishing_since: Option<Timestamp>,
 }
 
 /// What the operator and the repository configured, as it was when the run began. Times in seconds.
@@ -151,6 +154,22 @@ impl Plan {
     pub fn verdict(&self, step: usize) -> Verdict {
         self.steps.get(step).map_or(Verdict::NoChecks, |s| verdict::of(&s.checks, self.base_checks.as_deref()))
     }
+
+    /// Whether a commit was made for at least one step, so that there is a branch to look at and to propose.
+    pub fn has_commits(&self) -> bool {
+        self.steps.iter().any(|s| s.commit.is_some() && !s.unchanged)
+    }
+
+    /// Whether a commit of ours left the branch.
+    pub fn has_lost(&self) -> bool {
+        self.steps.iter().any(|s| s.lost)
+    }
+
+    /// Whether every step that was to be built has a commit on the branch which CI found green.
+    pub fn is_verified(&self) -> bool {
+        let mut steps = self.specification.steps.iter().zip(&self.steps).enumerate().filter(|(_, (step, _))| !step.done);
+        steps.all(|(index, (_, state))| state.commit.is_some() && !state.lost && self.verdict(index) == Verdict::Green)
+    }
 }
 
 /// What became of one step.
@@ -181,7 +200,24 @@ pub struct Question {
 
 impl Question {
     pub fn is_open(&self) -> bool {
-        self.answer.is_none() && !self.settled
+        !self.settled && (self.answer.is_none() || self.needs_an_edit())
+    }
+
+    /// Whether only another text settles it: what is missing or does not apply cannot be built for all the answers there are.
+    pub fn needs_an_edit(&self) -> bool {
+        match self.gap.kind {
+            GapKind::NoSteps | GapKind::TooManySteps | GapKind::BrokenEdit | GapKind::EditDoesNotApply => true,
+            GapKind::EmptyStep
+            | GapKind::Gate
+            | GapKind::UndecidedOptions
+            | GapKind::OpenQuestion
+            | GapKind::Placeholder
+            | GapKind::MissingFile
+            | GapKind::ExistingFile
+            | GapKind::DuplicateNumber
+            | GapKind::DependsOnLater
+            | GapKind::NoAcceptanceCriteria => false,
+        }
     }
 }
 
@@ -207,6 +243,16 @@ impl Run {
     /// Whether `commit` is the newest commit of one of the steps.
     pub fn awaits(&self, commit: &Sha) -> bool {
         self.plan.as_ref().is_some_and(|p| p.steps.iter().any(|s| s.commit.as_ref() == Some(commit)))
+    }
+
+    /// Whether a reading of the specification moves it: in Reading, and while it waits for another text than the one it read.
+    pub fn reads_specification(&self) -> bool {
+        match &self.phase {
+            Phase::Reading => true,
+            Phase::Stuck { reason: StuckReason::NotPermitted { .. }, .. } => false,
+            Phase::Stuck { from, .. } => **from == Phase::Reading,
+            Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Over(_) => false,
+        }
     }
 
     /// Whether nothing more will happen unless a person acts or CI speaks: for whoever waits for a run to come to rest.

@@ -1,9 +1,9 @@
 //! Asking: blocking questions wait for people. What people say is read here in every phase.
 
 use super::{over, reading, stuck};
-use crate::domain::{CommentId, Timestamp, Untrusted};
+use crate::domain::{CommentId, Login, Timestamp, Untrusted};
 use crate::workflow::command::{self, Command};
-use crate::workflow::{Answer, Decision, Effect, Message, Phase, Remark, Run, answers};
+use crate::workflow::{Answer, Decision, Effect, Ending, Message, Phase, Remark, Run, answers};
 
 /// How often comments are read although no webhook tells of one. Seconds.
 const LOOK_AGAIN: i64 = 600;
@@ -18,26 +18,28 @@ pub fn look_again(run: Run, now: Timestamp) -> Decision {
     Decision::moved(Run { wake_at: Some(now.plus_seconds(LOOK_AGAIN)), ..run }, effects)
 }
 
-/// Commands count in every phase, answers while something is open. The first command that moves the run ends the reading.
+/// Commands count in every phase, answers while something is open. All that was said is read before anything is done,
+/// and an order to stop outweighs the others.
 pub fn comments_read(mut run: Run, remarks: Vec<Remark>, up_to: Option<CommentId>, now: Timestamp) -> Decision {
-    run.comments_read_to = run.comments_read_to.max(up_to);
+    if let Phase::Over(_) = run.phase {
+        return Decision::Pass("the run is over");
+    }
+    let read_to = run.comments_read_to;
+    run.comments_read_to = read_to.max(up_to);
     let mut effects = Vec::new();
-    let mut answered = false;
-    for remark in remarks {
+    let (mut answered, mut retry, mut stopped_by): (bool, bool, Option<Login>) = (false, false, None);
+    for remark in remarks.into_iter().filter(|r| Some(r.id) > read_to) {
         for order in command::read(remark.body.as_data()) {
             match (order, &run.phase) {
-                (_, Phase::Over(_)) => {}
-                (Command::Stop, _) => return over::cancel(run, remark.by),
-                (Command::Retry, Phase::Stuck { .. }) => return stuck::retry(run, now),
-                (Command::Retry | Command::Status, _) => effects.push(Effect::Say(Message::Status)),
+                (Command::Stop, _) => stopped_by = Some(remark.by.clone()),
+                (Command::Retry, Phase::Stuck { .. }) => retry = true,
+                (Command::Retry | Command::Status, _) => effects = vec![Effect::Say(Message::Status)],
             }
         }
-        for (number, text) in answers::read(remark.body.as_data(), &run.questions) {
-            if let Some(question) = run.questions.iter_mut().find(|q| q.number == number) {
-                question.answer = Some(Answer { by: remark.by.clone(), text: Untrusted::new(text) });
-                answered = true;
-            }
-        }
+        answered |= record_answers(&mut run, &remark);
+    }
+    if let Some(by) = stopped_by {
+        return over::end(run, Ending::Cancelled { by }, Vec::new());
     }
     if answered && run.phase == Phase::Asking && run.blocking_questions().next().is_none() {
         return reading::reread(run);
@@ -45,5 +47,21 @@ pub fn comments_read(mut run: Run, remarks: Vec<Remark>, up_to: Option<CommentId
     if answered {
         effects.push(Effect::Say(Message::Questions));
     }
-    Decision::moved(run, effects)
+    if retry { stuck::retry(run, now).after(effects) } else { Decision::moved(run, effects) }
+}
+
+/// What was said before the questions were asked answers none of them.
+fn record_answers(run: &mut Run, remark: &Remark) -> bool {
+    let asked_in = run.said.get(&Message::Questions.name()).copied();
+    if asked_in.is_some_and(|asked| remark.id < asked) {
+        return false;
+    }
+    let mut answered = false;
+    for (number, text) in answers::read(remark.body.as_data(), &run.questions) {
+        if let Some(question) = run.questions.iter_mut().find(|q| q.number == number) {
+            question.answer = Some(Answer { by: remark.by.clone(), text: Untrusted::new(text) });
+            answered = true;
+        }
+    }
+    answered
 }

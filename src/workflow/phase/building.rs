@@ -2,6 +2,7 @@
 
 use super::{finishing, review, stuck};
 use crate::domain::{Sha, Timestamp};
+use crate::workflow::checklist::Checklist;
 use crate::workflow::verdict::Verdict;
 use crate::workflow::{Checked, Decision, Effect, Message, Phase, Plan, Run, Stage, StuckReason, Written};
 
@@ -34,7 +35,7 @@ pub fn written(mut run: Run, step: usize, written: Written, now: Timestamp) -> D
         }
         Written::Refused { path, line, why } => {
             let from = run.phase.clone();
-            stuck::because(run, StuckReason::EditRefused { step, path, line, why }, from, Vec::new())
+            stuck::because(run, StuckReason::EditRefused { step, path, line, why }, from, Vec::new(), now)
         }
     }
 }
@@ -53,16 +54,20 @@ pub fn pushed(mut run: Run, step: usize, commit: Sha, now: Timestamp) -> Decisio
 }
 
 /// Somebody else moved the branch. Their commits on top of ours are kept and built upon; a rewritten branch stops the run.
-pub fn conflict(mut run: Run, step: usize, head: Option<Sha>, keeps_ours: bool) -> Decision {
+pub fn conflict(mut run: Run, step: usize, head: Option<Sha>, keeps_ours: bool, now: Timestamp) -> Decision {
+    let from = Phase::Building { step, stage: Stage::Writing };
     match head {
+        // Writing the same once more would end the same.
+        Some(head) if keeps_ours && run.head.as_ref() == Some(&head) => {
+            let what = format!("push the commit of step {}", step + 1);
+            let why = "the branch was refused although nobody else moved it".to_owned();
+            stuck::because(run, StuckReason::Refused { what, why }, from, Vec::new(), now)
+        }
         Some(head) if keeps_ours => {
             run.head = Some(head);
             write(run, step, Vec::new())
         }
-        Some(_) | None => {
-            let from = Phase::Building { step, stage: Stage::Writing };
-            stuck::because(run, StuckReason::BranchRewritten, from, Vec::new())
-        }
+        Some(_) | None => stuck::because(run, StuckReason::BranchRewritten, from, Vec::new(), now),
     }
 }
 
@@ -75,7 +80,7 @@ fn verify(run: Run, step: usize, mut effects: Vec<Effect>, now: Timestamp) -> De
 
 pub fn look_again(run: Run, step: usize, now: Timestamp) -> Decision {
     let commits = commits_of(&run, step);
-    let wake_at = Some(now.plus_seconds(run.settings.poll));
+    let wake_at = Some(now.plus_seconds(run.settings.poll.max(1)));
     Decision::moved(Run { wake_at, ..run }, vec![Effect::ReadChecks { commits }])
 }
 
@@ -85,20 +90,24 @@ fn commits_of(run: &Run, step: usize) -> Vec<Sha> {
 
 /// New knowledge about commits, whichever phase the run is in.
 pub fn checks_read(mut run: Run, checked: Vec<Checked>, now: Timestamp) -> Decision {
-    let before = run.plan.clone();
+    let before = Checklist::of(&run);
+    let was_verified = run.plan.as_ref().is_some_and(|p| p.is_verified());
     let head = run.head.clone();
     if let Some(plan) = run.plan.as_mut() {
         for found in checked {
             record(plan, head.as_ref(), found);
         }
     }
-    let news = run.plan != before;
-    let effects = if news && run.pull.is_some() { vec![Effect::ShowChecklist] } else { Vec::new() };
+    let news = Checklist::of(&run) != before;
+    let mut effects = if news && run.pull.is_some() { vec![Effect::ShowChecklist] } else { Vec::new() };
     match run.phase {
         Phase::Building { step, stage: Stage::Verifying } => judge(run, step, effects, now),
         Phase::Finishing => finishing::judge(run, effects, now),
         Phase::Stuck { .. } => stuck::checks_read(run, effects, now),
-        Phase::InReview => review::checks_read(run, effects),
+        Phase::InReview => {
+            effects.extend(news.then_some(Effect::Say(Message::Status)));
+            review::checks_read(run, was_verified, effects, now)
+        }
         Phase::Building { stage: Stage::Writing | Stage::Pushing { .. }, .. } => Decision::moved(run, effects),
         Phase::Reading | Phase::Asking | Phase::Over(_) => Decision::Pass("no commit's checks are awaited"),
     }
@@ -132,7 +141,9 @@ pub fn judge(mut run: Run, step: usize, mut effects: Vec<Effect>, now: Timestamp
             }
             next(run, step, effects, now)
         }
-        Verdict::Pending if waited >= run.settings.ci_timeout => stuck::because(run, StuckReason::ChecksTimedOut { step }, here, effects),
+        Verdict::Pending if waited >= run.settings.ci_timeout => {
+            stuck::because(run, StuckReason::ChecksTimedOut { step }, here, effects, now)
+        }
         Verdict::NoChecks | Verdict::Pending => {
             let poll = run.settings.poll.max(1);
             run.wake_at = Some(now.plus_seconds(if verdict == Verdict::Pending { poll } else { grace(&run).clamp(1, poll) }));
@@ -142,18 +153,15 @@ pub fn judge(mut run: Run, step: usize, mut effects: Vec<Effect>, now: Timestamp
             effects.push(Effect::ReadChecks { commits: vec![plan.base.clone()] });
             Decision::moved(run, effects)
         }
-        Verdict::Red(failing) => stuck::because(run, StuckReason::ChecksRed { step, failing }, here, effects),
-        Verdict::Cancelled(cancelled) => stuck::because(run, StuckReason::ChecksCancelled { step, cancelled }, here, effects),
+        Verdict::Red(failing) => stuck::because(run, StuckReason::ChecksRed { step, failing }, here, effects, now),
+        Verdict::Cancelled(cancelled) => stuck::because(run, StuckReason::ChecksCancelled { step, cancelled }, here, effects, now),
     }
 }
 
 fn next(run: Run, step: usize, effects: Vec<Effect>, now: Timestamp) -> Decision {
     match run.next_step(step + 1) {
         Some(next) => write(run, next, effects),
-        None => match finishing::begin(run, now) {
-            Decision::Move(run, more) => Decision::Move(run, effects.into_iter().chain(more).collect()),
-            pass @ Decision::Pass(_) => pass,
-        },
+        None => finishing::begin(run, now).after(effects),
     }
 }
 
@@ -164,5 +172,5 @@ fn grace(run: &Run) -> i64 {
 }
 
 fn first_look(run: &Run) -> i64 {
-    run.settings.poll.min(grace(run).max(1))
+    run.settings.poll.min(grace(run)).max(1)
 }

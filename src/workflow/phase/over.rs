@@ -15,8 +15,16 @@ pub fn cancel(run: Run, by: Login) -> Decision {
     end(run, Ending::Cancelled { by }, Vec::new())
 }
 
-pub fn pull_request_closed(run: Run, merged: bool, _by: Login) -> Decision {
+/// A merge closes the issue too, and GitHub may tell of that first: whether it was one is read from the pull request.
+pub fn issue_closed(run: Run, by: Login) -> Decision {
+    let look = if run.pull.is_some() { vec![Effect::ReadPullRequest] } else { Vec::new() };
+    cancel(run, by).then(look)
+}
+
+/// A merge counts even after the run was stopped.
+pub fn pull_request_closed(run: Run, merged: bool) -> Decision {
     match run.phase {
+        Phase::Over(Ending::Cancelled { .. } | Ending::Closed) if merged => end(run, Ending::Merged, Vec::new()),
         Phase::Over(_) => Decision::Pass("the run is over"),
         Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Stuck { .. } => {
             end(run, if merged { Ending::Merged } else { Ending::Closed }, Vec::new())

@@ -7,8 +7,10 @@ use crate::workflow::{Decision, Effect, Ending, Message, Phase, Plan, Question, 
 
 /// A run for an issue whose earlier one is over.
 pub fn again(run: Run, by: Login) -> Decision {
+    let read_to = run.comments_read_to;
     let (run, effects) = begin(run.repo, run.issue, run.installation, by, run.attempt + 1, run.settings);
-    Decision::moved(run, effects)
+    // What was ordered of an earlier run is no order to this one.
+    Decision::moved(Run { comments_read_to: read_to, ..run }, effects)
 }
 
 pub fn reread(run: Run) -> Decision {
@@ -17,19 +19,18 @@ pub fn reread(run: Run) -> Decision {
 
 /// The specification was read: ask, begin to build, or say why neither can be done.
 pub fn done(mut run: Run, read: Reading, now: Timestamp) -> Decision {
-    let asked_before = !run.questions.is_empty();
     run.questions = merged(std::mem::take(&mut run.questions), read.gaps);
     if run.blocking_questions().next().is_some() {
         return asking::ask(run, now);
     }
     let mut effects = Vec::new();
-    if asked_before {
+    if !run.questions.is_empty() {
         effects.push(Effect::Say(Message::Questions));
     }
     if !read.needs_model.is_empty() {
-        return stuck::because(run, StuckReason::NeedsModel { steps: read.needs_model }, Phase::Reading, effects);
+        return stuck::because(run, StuckReason::NeedsModel { steps: read.needs_model }, Phase::Reading, effects, now);
     }
-    run.branch = Some(run.settings.branch.clone().unwrap_or_else(|| branch_name(&run, read.title.as_data())));
+    run.branch = Some(branch_name(&run, read.title.as_data()));
     run.head = Some(read.base.clone());
     run.plan = Some(Plan {
         steps: vec![StepState::default(); read.specification.steps.len()],
@@ -66,8 +67,16 @@ fn same(one: &Gap, other: &Gap) -> bool {
     one.kind == other.kind && one.question == other.question
 }
 
-/// `journeyman/12-greet-people-by-name`, and `…-2` for a second attempt.
+/// `journeyman/12-greet-people-by-name` or as configured, and `…-2` for a second attempt.
 fn branch_name(run: &Run, title: &str) -> BranchName {
+    let mut name = run.settings.branch.as_ref().map_or_else(|| named_after(run, title), |configured| configured.to_string());
+    if run.attempt > 1 {
+        name.push_str(&format!("-{}", run.attempt));
+    }
+    BranchName::new(name)
+}
+
+fn named_after(run: &Run, title: &str) -> String {
     let mut words = String::new();
     for c in title.chars() {
         if c.is_ascii_alphanumeric() {
@@ -85,8 +94,5 @@ fn branch_name(run: &Run, title: &str) -> BranchName {
         name.push('-');
         name.push_str(words);
     }
-    if run.attempt > 1 {
-        name.push_str(&format!("-{}", run.attempt));
-    }
-    BranchName::new(name)
+    name
 }

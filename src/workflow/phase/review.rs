@@ -1,57 +1,75 @@
 //! In review: the pull request is with people. The checklist stays true while commits, checks and the branch change.
 
-use super::stuck;
+use super::{finishing, stuck};
 use crate::domain::{Sha, Timestamp};
-use crate::workflow::{Decision, Effect, Phase, Run, StuckReason};
+use crate::workflow::decide::NOTHING_PUSHED;
+use crate::workflow::verdict::Verdict;
+use crate::workflow::{Decision, Effect, Message, Phase, Run, StuckReason};
 
 /// How often the pull request is read although no webhook tells of it. Seconds.
 pub const LOOK_AGAIN: i64 = 900;
 
+/// The pull request first: a merge ends the run, and with it the interest in a branch that may be deleted by now.
 pub fn look_again(run: Run, now: Timestamp) -> Decision {
-    let mut effects = vec![Effect::ReadComments { after: run.comments_read_to }, Effect::ReadBranch];
+    let mut effects = vec![Effect::ReadComments { after: run.comments_read_to }];
     if run.pull.is_some() {
         effects.push(Effect::ReadPullRequest);
+    }
+    if let Some(plan) = run.plan.as_ref().filter(|p| p.has_commits()) {
+        let commits = finishing::commits(&run, |step| plan.verdict(step) != Verdict::Green);
+        effects.extend([Effect::ReadBranch, Effect::ReadChecks { commits }]);
     }
     Decision::moved(Run { wake_at: Some(now.plus_seconds(LOOK_AGAIN)), ..run }, effects)
 }
 
-pub fn checks_read(run: Run, effects: Vec<Effect>) -> Decision {
+/// The checklist follows CI. When the last open step turns green, the pull request becomes ready after all.
+pub fn checks_read(run: Run, was_verified: bool, mut effects: Vec<Effect>, now: Timestamp) -> Decision {
+    let Some(plan) = run.plan.as_ref() else {
+        return Decision::Pass("there is no plan");
+    };
+    if plan.is_verified() && !was_verified {
+        return finishing::begin(run, now).after(effects);
+    }
+    let red = |step| matches!(plan.verdict(step), Verdict::Red(_));
+    if plan.base_checks.is_none() && (0..plan.steps.len()).any(red) {
+        effects.push(Effect::ReadChecks { commits: vec![plan.base.clone()] });
+    }
     Decision::moved(run, effects)
 }
 
 /// The branch's history was read: steps whose commits are gone lose their ticks, and get them back with their commits.
 pub fn branch_read(mut run: Run, head: Option<Sha>, lost: &[Sha], now: Timestamp) -> Decision {
     let before = run.clone();
-    let mut any_lost = false;
-    for state in run.plan.iter_mut().flat_map(|p| p.steps.iter_mut()) {
-        state.lost = state.commit.as_ref().is_some_and(|commit| head.is_none() || lost.contains(commit));
-        any_lost |= state.lost;
+    let Some(plan) = run.plan.as_mut().filter(|p| p.has_commits()) else {
+        return Decision::Pass(NOTHING_PUSHED);
+    };
+    for state in &mut plan.steps {
+        let ours = state.commit.as_ref().filter(|commit| **commit != plan.base);
+        state.lost = ours.is_some_and(|commit| head.is_none() || lost.contains(commit));
     }
+    let any_lost = plan.has_lost();
     if head.is_some() && head != run.head && !any_lost {
-        run.head = head;
-        if let Some(plan) = run.plan.as_mut() {
-            plan.head_checks = Vec::new();
-        }
+        plan.head_checks = Vec::new();
+        run.head.clone_from(&head);
     }
-    if run == before {
-        return Decision::Pass("the branch holds what it held");
+    let changed = run != before;
+    let mut effects = Vec::new();
+    if changed && run.pull.is_some() {
+        effects.push(Effect::ShowChecklist);
     }
-    let mut effects = if run.pull.is_some() { vec![Effect::ShowChecklist] } else { Vec::new() };
-    if let Some(head) = run.head.clone() {
+    if let Some(head) = run.head.clone().filter(|_| changed && !any_lost) {
         effects.push(Effect::ReadChecks { commits: vec![head] });
     }
     match run.phase.clone() {
-        Phase::Building { .. } | Phase::Finishing if any_lost => {
-            let from = run.phase.clone();
-            stuck::because(run, StuckReason::BranchRewritten, from, effects)
+        Phase::Over(_) => Decision::Pass("the run is over"),
+        from @ (Phase::Building { .. } | Phase::Finishing) if any_lost => {
+            stuck::because(run, StuckReason::BranchRewritten, from, effects, now)
         }
-        Phase::Stuck { reason: StuckReason::BranchRewritten, .. } if !any_lost => stuck::retry(run, now),
-        Phase::Reading
-        | Phase::Asking
-        | Phase::Building { .. }
-        | Phase::Finishing
-        | Phase::InReview
-        | Phase::Stuck { .. }
-        | Phase::Over(_) => Decision::moved(run, effects),
+        Phase::Stuck { reason: StuckReason::BranchRewritten, .. } if !any_lost => stuck::go_on(run, effects, now),
+        Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Stuck { .. } if !changed => {
+            Decision::Pass("the branch holds what it held")
+        }
+        Phase::InReview => Decision::moved(run, effects).then(vec![Effect::Say(Message::Status)]),
+        Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::Stuck { .. } => Decision::moved(run, effects),
     }
 }

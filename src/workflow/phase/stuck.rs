@@ -1,83 +1,150 @@
 //! Stuck: a person has to act. Nothing is lost, and `/journeyman retry` goes on where the run stopped.
 
 use super::{building, finishing, reading};
-use crate::domain::{Login, Timestamp};
+use crate::domain::{Login, Sha, Timestamp};
 use crate::workflow::verdict::Verdict;
 use crate::workflow::{Decision, Effect, Message, Phase, Run, Stage, StuckReason};
 
-/// Stop at `from` and tell people why, once.
-pub fn because(mut run: Run, reason: StuckReason, from: Phase, mut effects: Vec<Effect>) -> Decision {
-    run.times_stuck += 1;
+/// How often a run looks by itself whether what it waits for has happened. Seconds.
+const LOOK_AGAIN: i64 = 900;
+
+/// Stop at `from` and tell people why, once. A run that is stuck already brings its report up to date where it changed.
+pub fn because(mut run: Run, reason: StuckReason, from: Phase, mut effects: Vec<Effect>, now: Timestamp) -> Decision {
+    let phase = Phase::Stuck { reason, from: Box::new(from) };
+    let wake_at = Some(now.plus_seconds(LOOK_AGAIN));
+    if run.phase == phase {
+        return Decision::moved(Run { wake_at, ..run }, effects);
+    }
+    if !matches!(run.phase, Phase::Stuck { .. }) {
+        run.times_stuck += 1;
+    }
     effects.extend([Effect::Say(Message::Status), Effect::Say(Message::Stuck(run.times_stuck))]);
-    Decision::moved(Run { phase: Phase::Stuck { reason, from: Box::new(from) }, wake_at: None, ..run }, effects)
+    Decision::moved(Run { phase, wake_at, ..run }, effects)
 }
 
-pub fn not_permitted(run: Run, login: Login) -> Decision {
-    because(run, StuckReason::NotPermitted { login }, Phase::Reading, Vec::new())
+pub fn not_permitted(run: Run, login: Login, now: Timestamp) -> Decision {
+    because(run, StuckReason::NotPermitted { login }, Phase::Reading, Vec::new(), now)
 }
 
 /// An effect was tried as often as it may be, or can never be done.
-pub fn gave_up(run: Run, effect: &Effect, why: String) -> Decision {
+pub fn gave_up(run: Run, effect: &Effect, why: String, now: Timestamp) -> Decision {
     match run.phase.clone() {
         Phase::Over(_) => Decision::Pass("the run is over"),
         Phase::Stuck { .. } => Decision::Pass("the run is stuck already"),
         from @ (Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview) => {
-            because(run, StuckReason::Refused { what: effect.what(), why }, from, Vec::new())
+            because(run, StuckReason::Refused { what: effect.what(), why }, from, Vec::new(), now)
         }
     }
 }
 
-/// Go on with the phase at which the run stopped.
-pub fn retry(run: Run, now: Timestamp) -> Decision {
+/// The specification was edited while its first reading waits for a person: read it again without a new report.
+pub fn edited(run: Run) -> Decision {
+    match &run.phase {
+        Phase::Stuck { reason: StuckReason::NotPermitted { .. }, .. } => {
+            Decision::Pass("another text does not permit whoever set the label")
+        }
+        Phase::Stuck { .. } if run.reads_specification() => Decision::moved(run, vec![Effect::ReadSpecification]),
+        Phase::Reading
+        | Phase::Asking
+        | Phase::Building { .. }
+        | Phase::Finishing
+        | Phase::InReview
+        | Phase::Stuck { .. }
+        | Phase::Over(_) => Decision::Pass("the specification was frozen when building began"),
+    }
+}
+
+/// A webhook may have been lost: read what people said and whether the cause is gone.
+pub fn look_again(run: Run, now: Timestamp) -> Decision {
+    let mut effects = vec![Effect::ReadComments { after: run.comments_read_to }];
+    if run.reads_specification() {
+        effects.push(Effect::ReadSpecification);
+    }
+    if run.pull.is_some() {
+        effects.push(Effect::ReadPullRequest);
+    }
+    if run.plan.as_ref().is_some_and(|p| p.has_commits()) {
+        effects.push(Effect::ReadBranch);
+    }
+    if let Some(step) = checked_step(&run) {
+        effects.push(Effect::ReadChecks { commits: with_base(&run, step) });
+    }
+    Decision::moved(Run { wake_at: Some(now.plus_seconds(LOOK_AGAIN)), ..run }, effects)
+}
+
+/// A person wants the run to go on: with the phase at which it stopped, and with what the person mended.
+pub fn retry(mut run: Run, now: Timestamp) -> Decision {
+    if let Some(step) = checked_step(&run) {
+        adopt_repair(&mut run, step);
+    }
+    let rewritten = matches!(run.phase, Phase::Stuck { reason: StuckReason::BranchRewritten, .. });
+    let first = if rewritten { vec![Effect::ReadBranch] } else { Vec::new() };
+    go_on(run, first, now)
+}
+
+/// Go on with the phase at which the run stopped, after `effects`.
+pub fn go_on(run: Run, effects: Vec<Effect>, now: Timestamp) -> Decision {
     let Phase::Stuck { from, .. } = run.phase.clone() else {
         return Decision::Pass("the run is not stuck");
     };
-    match *from {
+    let decision = match *from {
         Phase::Reading | Phase::Asking => reading::reread(run),
-        Phase::Building { step, stage: Stage::Writing | Stage::Pushing { .. } } => building::write(run, step, Vec::new()),
+        Phase::Building { step, stage: Stage::Writing | Stage::Pushing { .. } } => return building::write(run, step, effects),
         Phase::Building { step, stage: Stage::Verifying } => verify_again(run, step, now),
         Phase::Finishing | Phase::InReview => finishing::begin(run, now),
         Phase::Stuck { .. } | Phase::Over(_) => Decision::Pass("there is nothing to go back to"),
-    }
+    };
+    let saying = decision.then(vec![Effect::Say(Message::Status)]);
+    saying.after(effects)
 }
 
 fn verify_again(mut run: Run, step: usize, now: Timestamp) -> Decision {
-    run.phase = Phase::Building { step, stage: Stage::Verifying };
-    if let Some(plan) = run.plan.as_mut() {
-        plan.base_checks = None;
-        if let Some(state) = plan.steps.get_mut(step) {
-            state.committed_at = Some(now);
-        }
+    if let Some(state) = run.plan.as_mut().and_then(|p| p.steps.get_mut(step)) {
+        state.committed_at = Some(now);
     }
-    match building::look_again(run, step, now) {
-        Decision::Move(run, mut effects) => {
-            effects.push(Effect::Say(Message::Status));
-            Decision::Move(run, effects)
-        }
-        pass @ Decision::Pass(_) => pass,
+    let commits = with_base(&run, step);
+    let wake_at = Some(now.plus_seconds(run.settings.poll.max(1)));
+    let effects = finishing::proposal(&run).into_iter().chain([Effect::ReadChecks { commits }]).collect();
+    Decision::moved(Run { phase: Phase::Building { step, stage: Stage::Verifying }, wake_at, ..run }, effects)
+}
+
+/// A commit that a person put on top of ours repairs the step: from now on its verdict is the step's.
+fn adopt_repair(run: &mut Run, step: usize) {
+    let Some(head) = run.head.clone().filter(|head| !run.awaits(head)) else { return };
+    if let Some(state) = run.plan.as_mut().filter(|p| p.base != head).and_then(|p| p.steps.get_mut(step)) {
+        state.commit = Some(head);
+        state.unchanged = false;
+        state.checks = Vec::new();
     }
 }
 
-/// A re-run that turned green frees the run by itself.
-pub fn checks_read(run: Run, effects: Vec<Effect>, now: Timestamp) -> Decision {
-    let Phase::Stuck { reason, .. } = &run.phase else {
-        return Decision::Pass("the run is not stuck");
-    };
-    let step = match reason {
-        StuckReason::ChecksRed { step, .. } | StuckReason::ChecksCancelled { step, .. } | StuckReason::ChecksTimedOut { step } => *step,
+/// The step's commit, and the base where its checks decide.
+fn with_base(run: &Run, step: usize) -> Vec<Sha> {
+    let Some(plan) = run.plan.as_ref() else { return Vec::new() };
+    let commit = plan.steps.get(step).and_then(|s| s.commit.clone());
+    commit.into_iter().chain(plan.base_checks.is_some().then(|| plan.base.clone())).collect()
+}
+
+/// The step whose checks the run waits for.
+fn checked_step(run: &Run) -> Option<usize> {
+    let Phase::Stuck { reason, .. } = &run.phase else { return None };
+    match reason {
+        StuckReason::ChecksRed { step, .. } | StuckReason::ChecksCancelled { step, .. } | StuckReason::ChecksTimedOut { step } => {
+            Some(*step)
+        }
         StuckReason::NotPermitted { .. }
         | StuckReason::NeedsModel { .. }
         | StuckReason::EditRefused { .. }
         | StuckReason::BranchRewritten
-        | StuckReason::Refused { .. } => return Decision::moved(run, effects),
-    };
-    match run.plan.as_ref().map(|p| p.verdict(step)) {
-        Some(Verdict::Green) => match retry(run, now) {
-            Decision::Move(run, more) => Decision::Move(run, effects.into_iter().chain(more).collect()),
-            pass @ Decision::Pass(_) => pass,
-        },
-        Some(Verdict::NoChecks | Verdict::Pending | Verdict::Red(_) | Verdict::RedOnBaseToo(_) | Verdict::Cancelled(_)) | None => {
-            Decision::moved(run, effects)
-        }
+        | StuckReason::Refused { .. } => None,
+    }
+}
+
+/// A re-run that turned green frees the run by itself, and so does a base that turned red in the same way.
+pub fn checks_read(run: Run, effects: Vec<Effect>, now: Timestamp) -> Decision {
+    let step = checked_step(&run).filter(|step| !run.plan.as_ref().and_then(|p| p.steps.get(*step)).is_some_and(|s| s.lost));
+    match step.and_then(|step| run.plan.as_ref().map(|p| p.verdict(step))) {
+        Some(Verdict::Green | Verdict::RedOnBaseToo(_)) => go_on(run, effects, now),
+        Some(Verdict::NoChecks | Verdict::Pending | Verdict::Red(_) | Verdict::Cancelled(_)) | None => Decision::moved(run, effects),
     }
 }

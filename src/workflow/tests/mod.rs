@@ -1,0 +1,9 @@
+//! The workflow is held to stories, to a table of every phase by every event, and to properties of random lives.
+
+mod asking;
+mod properties;
+pub(crate) mod sample;
+mod stories;
+mod story;
+mod table;
+mod troubles;

@@ -1,0 +1,115 @@
+//! Runs, specifications and readings as small as a test can use them.
+
+use crate::domain::{InstallationId, IssueNumber, Login, Sha, Timestamp, Untrusted};
+use crate::spec::{Criterion, Gap, GapKind, Specification, Step};
+use crate::workflow::verdict::{Check, CheckState};
+use crate::workflow::{Effect, Reading, Run, Settings, begin};
+
+pub const NOW: Timestamp = Timestamp(1_700_000_000_000);
+
+/// A full commit id from a few hexadecimal digits, repeated: `c1` is `c1c1c1…`.
+pub fn sha(digits: &str) -> Sha {
+    digits.chars().cycle().take(40).collect::<String>().parse().unwrap()
+}
+
+pub fn base() -> Sha {
+    sha("ba5e")
+}
+
+pub fn login(name: &str) -> Login {
+    Login::new(name)
+}
+
+pub fn settings() -> Settings {
+    Settings { poll: 30, grace: 60, grace_with_workflows: 300, ci_timeout: 3600, base: None, branch: None }
+}
+
+/// A run for issue 12 of `octo/hello`, labelled by ada.
+pub fn begun() -> (Run, Vec<Effect>) {
+    begin("octo/hello".parse().unwrap(), IssueNumber(12), InstallationId(5), login("ada"), 1, settings())
+}
+
+pub fn step(number: &str, title: &str) -> Step {
+    Step {
+        number: number.into(),
+        title: title.into(),
+        line: 10,
+        instructions: String::new(),
+        files: vec![format!("src/{number}.rs")],
+        edits: Vec::new(),
+        verify: Vec::new(),
+        depends_on: Vec::new(),
+        done: false,
+        no_code_change: false,
+    }
+}
+
+pub fn specification(steps: usize) -> Specification {
+    let titles = ["Greet people by name", "Say goodbye", "Count the greetings", "Write it down"];
+    Specification {
+        title: "Greeting".into(),
+        steps: (0..steps).map(|i| step(&(i + 1).to_string(), titles[i % titles.len()])).collect(),
+        acceptance_criteria: vec![
+            Criterion { text: "`test` passes".into(), line: 40, evidence: vec!["test".into()] },
+            Criterion { text: "The greeting is kind".into(), line: 41, evidence: Vec::new() },
+        ],
+        out_of_scope: vec!["Other languages".into()],
+    }
+}
+
+pub fn reading(specification: Specification, gaps: Vec<Gap>) -> Reading {
+    Reading {
+        specification,
+        title: Untrusted::new("Greet people"),
+        hash: "0".repeat(64),
+        gaps,
+        needs_model: Vec::new(),
+        base: base(),
+        base_branch: crate::domain::BranchName::new("main"),
+        has_workflows: false,
+    }
+}
+
+pub fn gap(question: &str) -> Gap {
+    Gap { kind: GapKind::OpenQuestion, question: question.into(), line: 7, blocking: true }
+}
+
+pub fn optional(question: &str) -> Gap {
+    Gap { kind: GapKind::NoAcceptanceCriteria, blocking: false, ..gap(question) }
+}
+
+pub fn check(name: &str, state: CheckState) -> Check {
+    Check { name: name.into(), app: Some(15368), state, url: None, summary: None }
+}
+
+/// `test passed, lint failed`
+pub fn checks(text: &str) -> Vec<Check> {
+    let one = |part: &str| {
+        let (name, state) = part.trim().rsplit_once(' ').unwrap();
+        let state = match state {
+            "passed" => CheckState::Passed,
+            "failed" => CheckState::Failed,
+            "pending" => CheckState::Pending,
+            "cancelled" => CheckState::Cancelled,
+            other => panic!("no such state of a check: {other}"),
+        };
+        check(name, state)
+    };
+    text.split(',').filter(|part| !part.trim().is_empty()).map(one).collect()
+}
+
+/// Effects by their keys, commit ids cut to four digits.
+pub fn keys(effects: &[Effect]) -> String {
+    let keys: Vec<String> = effects.iter().map(|e| shortened(&e.key())).collect();
+    if keys.is_empty() { "nothing".into() } else { keys.join(", ") }
+}
+
+/// Full commit ids in a text cut to four digits.
+fn shortened(text: &str) -> String {
+    let hex = |part: &str| part.len() == 40 && part.bytes().all(|b| b.is_ascii_hexdigit());
+    let words = text.split_inclusive([':', ',']).map(|part| {
+        let (word, end) = part.strip_suffix([':', ',']).map_or((part, ""), |word| (word, &part[word.len()..]));
+        if hex(word) { format!("{}{end}", &word[..4]) } else { part.to_owned() }
+    });
+    words.collect::<String>().replace("read-checks:", "checks:").replace(',', "+")
+}

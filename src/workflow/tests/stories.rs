@@ -1,0 +1,247 @@
+//! Runs that go well, and how they end.
+
+use super::sample::{gap, login, sha, specification};
+use super::story::Story;
+use crate::domain::CommentId;
+use crate::workflow::{Decision, Effect, Ending, Event, Phase, StuckReason, begin, decide};
+
+#[test]
+fn a_run_begins_with_a_sign_a_status_and_a_reading() {
+    assert_eq!(Story::begun().told, ["acknowledge", "say:status", "read-specification"]);
+}
+
+#[test]
+fn a_clear_specification_is_built_step_by_step_and_marked_ready() {
+    let mut story = Story::begun();
+    story.specification_is(2, &[]).gives("say:status, write:0:ba5e");
+    assert_eq!(story.run.branch.as_ref().unwrap().as_str(), "journeyman/12-greet-people");
+    story.writes("c1").gives("push:c1c1");
+    story.pushes().gives("open-pull-request, checks:c1c1");
+    story.opens_the_pull_request().gives("show-checklist, say:status");
+    story.ci("c1", "test pending").gives("show-checklist");
+    story.ci("c1", "test pending, lint pending").gives("nothing");
+    assert_eq!(story.boxes(), "[ ][ ] | [ ][ ]");
+    story.ci("c1", "test passed").gives("show-checklist, say:status, write:1:c1c1");
+    assert_eq!(story.boxes(), "[x][ ] | [ ][ ]");
+    story.writes("c2").gives("push:c2c2");
+    story.pushes().gives("show-checklist, checks:c2c2");
+    story.ci("c2", "test passed").gives("show-checklist, checks:c1c1+c2c2");
+    assert_eq!(story.run.phase, Phase::Finishing);
+    story.ci("c2", "test passed").gives("mark-ready");
+    story.is_marked_ready().gives("show-checklist, say:status, say:done");
+    assert_eq!((story.run.phase.clone(), story.boxes().as_str()), (Phase::InReview, "[x][x] | [x][ ]"));
+}
+
+#[test]
+fn what_is_not_specified_to_change_is_ticked_by_the_verdict_of_the_head() {
+    let mut story = Story::verifying(2);
+    story.ci("c1", "test passed").gives("show-checklist, say:status, write:1:c1c1");
+    story.needs_no_change().gives("checks:c1c1");
+    story.ci("c1", "test passed").gives("show-checklist, checks:c1c1");
+    assert_eq!(story.boxes(), "[x][x] | [x][ ]");
+    story.ci("c1", "test passed").gives("mark-ready");
+}
+
+#[test]
+fn steps_that_were_done_before_are_not_built() {
+    let mut story = Story::begun();
+    let mut spec = specification(3);
+    spec.steps[0].done = true;
+    spec.steps[2].done = true;
+    let read = super::sample::reading(spec, Vec::new());
+    story.hears(Event::SpecificationRead(Box::new(read))).gives("say:status, write:1:ba5e");
+    story.writes("c1").gives("push:c1c1");
+    story.pushes().gives("open-pull-request, checks:c1c1");
+    story.opens_the_pull_request().gives("show-checklist, say:status");
+    story.ci("c1", "test passed").gives("show-checklist, checks:c1c1");
+    assert_eq!(story.boxes(), "[x][x][x] | [x][ ]");
+}
+
+#[test]
+fn a_specification_whose_steps_are_all_done_leaves_nothing_to_do() {
+    let mut story = Story::begun();
+    let mut spec = specification(2);
+    spec.steps.iter_mut().for_each(|s| s.done = true);
+    story.hears(Event::SpecificationRead(Box::new(super::sample::reading(spec, Vec::new())))).gives("say:status");
+    assert_eq!(story.run.phase, Phase::Over(Ending::NothingToDo));
+}
+
+#[test]
+fn without_ci_a_commit_waits_for_the_grace_time_and_stays_unverified_in_a_draft() {
+    let mut story = Story::verifying(1);
+    story.after(10).ci("c1", "").gives("nothing");
+    story.after(20).time_passes().gives("checks:c1c1");
+    story.after(30).ci("c1", "").gives("checks:c1c1");
+    assert_eq!(story.run.phase, Phase::Finishing);
+    story.ci("c1", "").gives("show-checklist, say:status, say:done");
+    assert_eq!((story.run.phase.clone(), story.boxes().as_str()), (Phase::InReview, "[ ] | [ ][ ]"));
+}
+
+#[test]
+fn ci_that_speaks_late_makes_the_draft_ready_after_all() {
+    let mut story = Story::verifying(1);
+    story.after(60).ci("c1", "").gives("checks:c1c1");
+    story.ci("c1", "").gives("show-checklist, say:status, say:done");
+    story.ci("c1", "test passed").gives("show-checklist, say:status, checks:c1c1");
+    story.ci("c1", "test passed").gives("mark-ready");
+    story.is_marked_ready().gives("show-checklist, say:status, say:done");
+}
+
+#[test]
+fn where_workflows_exist_the_grace_is_longer() {
+    let mut story = Story::verifying(1);
+    story.run.plan.as_mut().unwrap().has_workflows = true;
+    story.after(299).ci("c1", "").gives("nothing");
+    story.after(1).ci("c1", "").gives("checks:c1c1");
+}
+
+#[test]
+fn the_pull_request_is_awaited_before_the_run_is_called_built() {
+    let mut story = Story::building(1);
+    story.writes("c1").gives("push:c1c1");
+    story.pushes().gives("open-pull-request, checks:c1c1");
+    story.ci("c1", "test passed").gives("open-pull-request, checks:c1c1");
+    story.ci("c1", "test passed").gives("pass: the run knows this already");
+    story.opens_the_pull_request().gives("show-checklist, say:status, mark-ready");
+}
+
+#[test]
+fn a_run_without_any_change_has_no_pull_request_to_wait_for() {
+    let mut story = Story::building(1);
+    story.needs_no_change().gives("checks:ba5e");
+    story.ci("ba5e", "test passed").gives("checks:ba5e");
+    story.ci("ba5e", "test passed").gives("say:status, say:done");
+    story.time_passes().gives("read-comments");
+}
+
+#[test]
+fn a_merge_ends_the_run_and_a_close_too() {
+    let by = login("grace");
+    let mut story = Story::in_review(1);
+    story.hears(Event::PullRequestClosed { merged: true, by: by.clone() }).gives("show-checklist, say:status");
+    assert_eq!(story.run.phase, Phase::Over(Ending::Merged));
+    let mut story = Story::verifying(2);
+    story.hears(Event::PullRequestClosed { merged: false, by }).gives("show-checklist, say:status");
+    assert_eq!(story.run.phase, Phase::Over(Ending::Closed));
+}
+
+#[test]
+fn a_merge_that_closes_the_issue_first_is_still_a_merge() {
+    let mut story = Story::in_review(1);
+    story.hears(Event::IssueClosed { by: login("grace") }).gives("show-checklist, say:status, read-pull-request");
+    assert!(Effect::ReadPullRequest.is_wanted(&story.run));
+    story.hears(Event::PullRequestRead { open: false, merged: true }).gives("show-checklist, say:status");
+    assert_eq!(story.run.phase, Phase::Over(Ending::Merged));
+}
+
+#[test]
+fn a_lost_webhook_of_a_merge_is_made_good_by_the_timer() {
+    let mut story = Story::in_review(1);
+    story.time_passes().gives("read-comments, read-pull-request, read-branch, checks:c1c1");
+    story.hears(Event::PullRequestRead { open: false, merged: true }).gives("show-checklist, say:status");
+}
+
+#[test]
+fn removing_the_label_while_a_step_is_written_leaves_nothing_wanted() {
+    let mut story = Story::building(2);
+    let waiting = [
+        Effect::WriteStep { step: 0, onto: super::sample::base() },
+        Effect::Push { step: 0, commit: sha("c1"), onto: super::sample::base(), new_branch: true },
+        Effect::OpenPullRequest,
+        Effect::ReadChecks { commits: vec![sha("c1")] },
+        Effect::MarkReady,
+    ];
+    assert!(waiting[0].is_wanted(&story.run));
+    story.hears(Event::Unlabelled { by: login("ada") }).gives("say:status");
+    assert_eq!(story.run.phase, Phase::Over(Ending::Cancelled { by: login("ada") }));
+    assert!(waiting.iter().all(|effect| !effect.is_wanted(&story.run)));
+}
+
+#[test]
+fn a_closed_issue_ends_the_run() {
+    let mut story = Story::building(2);
+    story.hears(Event::IssueClosed { by: login("ada") }).gives("say:status");
+    story.hears(Event::IssueClosed { by: login("ada") }).gives("pass: the run is over");
+}
+
+#[test]
+fn labelled_again_after_the_end_a_second_attempt_has_a_branch_of_its_own_and_obeys_no_old_order() {
+    let mut story = Story::building(1);
+    story.somebody_says("/journeyman stop").gives("say:status");
+    story.hears(Event::Labelled { by: login("grace") }).gives("acknowledge, say:status, read-specification");
+    assert_eq!((story.run.attempt, story.run.asked_by.as_str()), (2, "grace"));
+    assert_eq!(story.run.comments_read_to, Some(CommentId(101)));
+    story.specification_is(1, &[]).gives("say:status, write:0:ba5e");
+    assert_eq!(story.run.branch.as_ref().unwrap().as_str(), "journeyman/12-greet-people-2");
+}
+
+#[test]
+fn a_configured_branch_name_is_taken_and_told_apart_in_a_second_attempt() {
+    for (attempt, expected) in [(1, "feature/greet"), (2, "feature/greet-2")] {
+        let mut story = Story::begun();
+        story.run.attempt = attempt;
+        story.run.settings.branch = Some(crate::domain::BranchName::new("feature/greet"));
+        story.specification_is(1, &[]).gives("say:status, write:0:ba5e");
+        assert_eq!(story.run.branch.as_ref().unwrap().as_str(), expected);
+    }
+}
+
+#[test]
+fn prose_without_a_model_waits_for_exact_edits_and_an_edit_of_the_text_brings_no_second_report() {
+    let mut story = Story::begun();
+    let mut read = super::sample::reading(specification(2), Vec::new());
+    read.needs_model = vec!["1".into(), "2".into()];
+    story.hears(Event::SpecificationRead(Box::new(read.clone()))).gives("say:status, say:stuck-1");
+    story.hears(Event::SpecificationEdited { by: login("ada") }).gives("read-specification");
+    assert!(Effect::ReadSpecification.is_wanted(&story.run));
+    read.needs_model = vec!["2".into()];
+    story.hears(Event::SpecificationRead(Box::new(read.clone()))).gives("say:status, say:stuck-1");
+    story.time_passes().gives("read-comments, read-specification");
+    story.after(1).hears(Event::SpecificationRead(Box::new(read))).gives("nothing");
+    story.hears(Event::SpecificationEdited { by: login("ada") }).gives("read-specification");
+    story.specification_is(2, &[gap("Which?")]).gives("say:questions, say:status");
+    assert_eq!(story.run.phase, Phase::Asking);
+}
+
+#[test]
+fn a_label_by_somebody_who_may_not_write_waits_for_somebody_who_may() {
+    let mut story = Story::begun();
+    story.hears(Event::NotPermitted { login: login("mallory") }).gives("say:status, say:stuck-1");
+    story.hears(Event::SpecificationEdited { by: login("mallory") }).gives("pass: another text does not permit whoever set the label");
+    story.hears(Event::Labelled { by: login("grace") }).gives("read-specification, say:status");
+    assert_eq!(story.run.asked_by, login("grace"));
+}
+
+#[test]
+fn one_nudge_twice_asks_for_one_thing() {
+    let story = Story::verifying(1);
+    let nudges = [
+        Event::ChecksChanged { commit: sha("c1") },
+        Event::Commented { by: login("ada") },
+        Event::BranchMoved { to: Some(sha("fe")) },
+        Event::PullRequestEdited { by: login("ada") },
+        Event::TimePassed,
+    ];
+    for nudge in nudges {
+        let Decision::Move(run, first) = decide(&story.run, nudge.clone(), story.now) else { panic!("passed over {nudge:?}") };
+        let Decision::Move(_, second) = decide(&run, nudge.clone(), story.now) else { panic!("passed over {nudge:?}") };
+        let keys = |effects: &[Effect]| effects.iter().map(Effect::key).collect::<Vec<_>>();
+        assert_eq!(keys(&first), keys(&second), "{nudge:?}");
+    }
+}
+
+#[test]
+fn a_run_is_known_by_its_repository_issue_and_attempt() {
+    let story = Story::begun();
+    let (again, _) = begin(story.run.repo.clone(), story.run.issue, story.run.installation, login("ada"), 2, story.run.settings.clone());
+    assert_eq!((story.run.id.as_str(), again.id.as_str()), ("octo/hello#12.1", "octo/hello#12.2"));
+}
+
+#[test]
+fn an_edit_that_does_not_apply_waits_for_a_person_and_is_written_again_on_retry() {
+    let mut story = Story::building(2);
+    story.does_not_apply("src/1.rs").gives("say:status, say:stuck-1");
+    let Phase::Stuck { reason, .. } = &story.run.phase else { panic!("not stuck") };
+    assert!(matches!(reason, StuckReason::EditRefused { step: 0, line: 31, .. }));
+    story.somebody_says("/journeyman retry").gives("say:status, write:0:ba5e");
+}

@@ -1,0 +1,167 @@
+//! A run's life in verbs. Each verb is one event; `gives` compares all of its effects, or the reason for passing it over.
+
+use super::sample::{NOW, begun, checks, keys, login, reading, sha, specification};
+use crate::domain::{CommentId, PullNumber, Timestamp, Untrusted};
+use crate::spec::Gap;
+use crate::workflow::checklist::Checklist;
+use crate::workflow::{Checked, Decision, Effect, Event, Message, Phase, Remark, Run, Stage, Written, decide};
+
+pub struct Story {
+    pub run: Run,
+    pub now: Timestamp,
+    /// What the events so far asked for, by key, in order.
+    pub told: Vec<String>,
+    next_comment: u64,
+}
+
+#[must_use = "say what it gives"]
+pub struct Outcome(String, String);
+
+impl Outcome {
+    #[track_caller]
+    pub fn gives(self, expected: &str) {
+        assert_eq!(self.1, expected, "\nafter: {}", self.0);
+    }
+}
+
+impl Story {
+    pub fn begun() -> Self {
+        let (run, effects) = begun();
+        Self { run, now: NOW, told: effects.iter().map(Effect::key).collect(), next_comment: 100 }
+    }
+
+    /// A run whose specification has so many steps; the first is being written.
+    pub fn building(steps: usize) -> Self {
+        let mut story = Self::begun();
+        story.specification_is(steps, &[]).gives("say:status, write:0:ba5e");
+        story
+    }
+
+    /// The same, with that step pushed, its pull request open, and CI awaited.
+    pub fn verifying(steps: usize) -> Self {
+        let mut story = Self::building(steps);
+        story.writes("c1").gives("push:c1c1");
+        story.pushes().gives("open-pull-request, checks:c1c1");
+        story.opens_the_pull_request().gives("show-checklist, say:status");
+        story
+    }
+
+    /// Everything built, green and marked ready.
+    pub fn in_review(steps: usize) -> Self {
+        let mut story = Self::verifying(steps);
+        for step in 1..steps {
+            let _ = story.ci(&format!("c{step}"), "test passed");
+            let _ = story.writes(&format!("c{}", step + 1));
+            let _ = story.pushes();
+        }
+        let _ = story.ci(&format!("c{steps}"), "test passed");
+        let _ = story.ci(&format!("c{steps}"), "test passed");
+        story.is_marked_ready().gives("show-checklist, say:status, say:done");
+        assert_eq!(story.run.phase, Phase::InReview);
+        story
+    }
+
+    /// The same world with another run.
+    pub fn of(run: &Run) -> Self {
+        Self { run: run.clone(), ..Self::begun() }
+    }
+
+    pub fn hears(&mut self, event: Event) -> Outcome {
+        let name = event.name().to_owned();
+        let given = match decide(&self.run, event, self.now) {
+            Decision::Move(run, effects) => {
+                self.run = *run;
+                self.told.extend(effects.iter().map(Effect::key));
+                keys(&effects)
+            }
+            Decision::Pass(reason) => format!("pass: {reason}"),
+        };
+        Outcome(format!("{name}, now {:?}", self.run.phase), given)
+    }
+
+    pub fn specification_is(&mut self, steps: usize, gaps: &[Gap]) -> Outcome {
+        self.hears(Event::SpecificationRead(Box::new(reading(specification(steps), gaps.to_vec()))))
+    }
+
+    pub fn somebody_says(&mut self, text: &str) -> Outcome {
+        self.somebody_says_all(&[text])
+    }
+
+    pub fn somebody_says_all(&mut self, texts: &[&str]) -> Outcome {
+        let remarks = texts.iter().map(|text| {
+            self.next_comment += 1;
+            Remark { id: CommentId(self.next_comment), by: login("ada"), body: Untrusted::new(*text) }
+        });
+        let remarks: Vec<Remark> = remarks.collect();
+        let up_to = Some(CommentId(self.next_comment));
+        self.hears(Event::CommentsRead { remarks, up_to })
+    }
+
+    pub fn is_heard(&mut self, message: &Message) {
+        self.next_comment += 1;
+        self.hears(Event::Said { name: message.name(), id: CommentId(self.next_comment) }).gives("nothing");
+    }
+
+    pub fn step_in_hand(&self) -> usize {
+        match self.run.phase {
+            Phase::Building { step, .. } => step,
+            ref other => panic!("no step is in hand in {other:?}"),
+        }
+    }
+
+    pub fn writes(&mut self, commit: &str) -> Outcome {
+        let (step, onto) = (self.step_in_hand(), self.run.head.clone().unwrap());
+        self.hears(Event::StepWritten { step, written: Written::Commit { commit: sha(commit), onto } })
+    }
+
+    pub fn needs_no_change(&mut self) -> Outcome {
+        self.hears(Event::StepWritten { step: self.step_in_hand(), written: Written::Nothing })
+    }
+
+    pub fn does_not_apply(&mut self, path: &str) -> Outcome {
+        let written = Written::Refused { path: path.into(), line: 31, why: "the text is not in the file".into() };
+        self.hears(Event::StepWritten { step: self.step_in_hand(), written })
+    }
+
+    pub fn pushes(&mut self) -> Outcome {
+        match self.run.phase.clone() {
+            Phase::Building { step, stage: Stage::Pushing { commit } } => self.hears(Event::Pushed { step, commit }),
+            other => panic!("nothing is being pushed in {other:?}"),
+        }
+    }
+
+    pub fn opens_the_pull_request(&mut self) -> Outcome {
+        self.hears(Event::PullRequestOpened { number: PullNumber(13) })
+    }
+
+    pub fn is_marked_ready(&mut self) -> Outcome {
+        self.hears(Event::MarkedReady)
+    }
+
+    /// `ci("c1", "test passed, lint failed")`
+    pub fn ci(&mut self, commit: &str, results: &str) -> Outcome {
+        self.hears(Event::ChecksRead { checked: vec![Checked { commit: sha(commit), checks: checks(results) }] })
+    }
+
+    pub fn branch_is(&mut self, head: Option<&str>, lost: &[&str]) -> Outcome {
+        self.hears(Event::BranchRead { head: head.map(sha), lost: lost.iter().map(|l| sha(l)).collect() })
+    }
+
+    pub fn after(&mut self, seconds: i64) -> &mut Self {
+        self.now = self.now.plus_seconds(seconds);
+        self
+    }
+
+    pub fn time_passes(&mut self) -> Outcome {
+        self.hears(Event::TimePassed)
+    }
+
+    /// `[x][ ]`, a box for each step, and after a bar one for each criterion.
+    pub fn boxes(&self) -> String {
+        let list = Checklist::of(&self.run).unwrap();
+        let mark = |ticked| if ticked { "[x]" } else { "[ ]" };
+        let steps: String = list.steps.iter().map(|s| mark(s.ticked)).collect();
+        let criteria: String = list.criteria.iter().map(|c| mark(c.ticked)).collect();
+        format!("{steps} | {criteria}")
+    }
+}

@@ -1,0 +1,254 @@
+//! The transition table: every phase by every event, and what becomes of it.
+//!
+//! `UPDATE_EXPECT=1` writes `fixtures/workflow-table.txt` anew. A phase or an event that is not in the lists below fails
+//! the test; the matches without a wildcard make whoever adds one come here.
+
+use expect_test::expect_file;
+
+use super::sample::{base, check, keys, login, reading, sha, specification};
+use super::story::Story;
+use crate::domain::{CommentId, PullNumber, Untrusted};
+use crate::workflow::verdict::CheckState;
+use crate::workflow::{Checked, Decision, Effect, Ending, Event, Phase, Remark, Run, Stage, StuckReason, Written, decide};
+
+#[test]
+fn every_phase_by_every_event_does_what_the_table_says() {
+    let mut table = String::from("# What a run makes of each event. `=` is the same phase; a line without effects ends after the phase.\n");
+    let runs = runs();
+    let events = events();
+    complete(&runs, &events);
+    for run in &runs {
+        table.push_str(&format!("\n{}\n", phase(&run.phase)));
+        for event in &events {
+            let outcome = match decide(run, event.clone(), super::sample::NOW.plus_seconds(20)) {
+                Decision::Pass(reason) => format!("pass: {reason}"),
+                Decision::Move(after, effects) => {
+                    let to = if after.phase == run.phase { "=".to_owned() } else { phase(&after.phase) };
+                    if effects.is_empty() { format!("-> {to}") } else { format!("-> {to} | {}", keys(&effects)) }
+                }
+            };
+            table.push_str(&format!("  {:<34} {outcome}\n", spelled(event)));
+        }
+    }
+    expect_file!["../../../fixtures/workflow-table.txt"].assert_eq(&table);
+}
+
+fn complete(runs: &[Run], events: &[Event]) {
+    let mut phases: Vec<usize> = runs.iter().flat_map(|r| kinds(&r.phase)).collect();
+    phases.sort_unstable();
+    phases.dedup();
+    assert_eq!(phases, (0..PHASES).collect::<Vec<_>>(), "a phase, a stage, a reason or an ending is not in the table");
+    let mut named: Vec<&str> = events.iter().map(Event::name).collect();
+    named.dedup();
+    assert_eq!(named.len(), EVENTS, "an event is not in the table");
+}
+
+const PHASES: usize = 20;
+
+/// The numbers of a phase and of what it consists of, without a gap.
+fn kinds(phase: &Phase) -> Vec<usize> {
+    match phase {
+        Phase::Reading => vec![0],
+        Phase::Asking => vec![1],
+        Phase::Building { stage: Stage::Writing, .. } => vec![2],
+        Phase::Building { stage: Stage::Pushing { .. }, .. } => vec![3],
+        Phase::Building { stage: Stage::Verifying, .. } => vec![4],
+        Phase::Finishing => vec![5],
+        Phase::InReview => vec![6],
+        Phase::Over(ending) => vec![match ending {
+            Ending::Merged => 7,
+            Ending::Closed => 8,
+            Ending::Cancelled { .. } => 9,
+            Ending::NothingToDo => 10,
+        }],
+        Phase::Stuck { reason, .. } => vec![
+            11,
+            match reason {
+                StuckReason::NotPermitted { .. } => 12,
+                StuckReason::NeedsModel { .. } => 13,
+                StuckReason::EditRefused { .. } => 14,
+                StuckReason::ChecksRed { .. } => 15,
+                StuckReason::ChecksCancelled { .. } => 16,
+                StuckReason::ChecksTimedOut { .. } => 17,
+                StuckReason::BranchRewritten => 18,
+                StuckReason::Refused { .. } => 19,
+            },
+        ],
+    }
+}
+
+fn phase(phase: &Phase) -> String {
+    let words = |name: &str| name.replace('_', " ");
+    match phase {
+        Phase::Reading => "Reading".into(),
+        Phase::Asking => "Asking".into(),
+        Phase::Building { step, stage: Stage::Writing } => format!("Building {} Writing", step + 1),
+        Phase::Building { step, stage: Stage::Pushing { .. } } => format!("Building {} Pushing", step + 1),
+        Phase::Building { step, stage: Stage::Verifying } => format!("Building {} Verifying", step + 1),
+        Phase::Finishing => "Finishing".into(),
+        Phase::InReview => "InReview".into(),
+        Phase::Over(ending) => words(match ending {
+            Ending::Merged => "Over Merged",
+            Ending::Closed => "Over Closed",
+            Ending::Cancelled { .. } => "Over Cancelled",
+            Ending::NothingToDo => "Over NothingToDo",
+        }),
+        Phase::Stuck { reason, from } => {
+            let reason = match reason {
+                StuckReason::NotPermitted { .. } => "NotPermitted",
+                StuckReason::NeedsModel { .. } => "NeedsModel",
+                StuckReason::EditRefused { .. } => "EditRefused",
+                StuckReason::ChecksRed { .. } => "ChecksRed",
+                StuckReason::ChecksCancelled { .. } => "ChecksCancelled",
+                StuckReason::ChecksTimedOut { .. } => "ChecksTimedOut",
+                StuckReason::BranchRewritten => "BranchRewritten",
+                StuckReason::Refused { .. } => "Refused",
+            };
+            format!("Stuck {reason}, from {}", self::phase(from))
+        }
+    }
+}
+
+/// A run of two steps in each phase; the first is built and green where there is a choice.
+pub fn runs() -> Vec<Run> {
+    let at = |story: &Story, phase: Phase| Run { phase, ..story.run.clone() };
+    let stuck = |reason: StuckReason, from: Phase| Phase::Stuck { reason, from: Box::new(from) };
+    let begun = Story::begun();
+    let mut asking = Story::begun();
+    asking.specification_is(2, &[super::sample::gap("Which greeting?")]).gives("say:questions, say:status");
+    let mut writing = Story::verifying(2);
+    writing.ci("c1", "test passed").gives("show-checklist, say:status, write:1:c1c1");
+    let mut pushing = Story::of(&writing.run);
+    pushing.writes("c2").gives("push:c2c2");
+    let mut verifying = Story::of(&pushing.run);
+    verifying.pushes().gives("show-checklist, checks:c2c2");
+    let mut finishing = Story::of(&verifying.run);
+    finishing.ci("c2", "test passed").gives("show-checklist, checks:c1c1+c2c2");
+    let review = Story::in_review(2);
+    let from = verifying.run.phase.clone();
+    let mut rewritten = Story::of(&writing.run);
+    rewritten.branch_is(Some("fe"), &["c1"]).gives("show-checklist, say:status, say:stuck-1");
+    let refused = StuckReason::Refused { what: "mark the pull request as ready".into(), why: "403".into() };
+    let edit = StuckReason::EditRefused { step: 1, path: "a".into(), line: 3, why: "not found".into() };
+    vec![
+        begun.run.clone(),
+        asking.run.clone(),
+        Story::building(2).run,
+        writing.run.clone(),
+        pushing.run.clone(),
+        verifying.run.clone(),
+        finishing.run.clone(),
+        review.run.clone(),
+        at(&begun, stuck(StuckReason::NotPermitted { login: login("mallory") }, Phase::Reading)),
+        at(&begun, stuck(StuckReason::NeedsModel { steps: vec!["1".into()] }, Phase::Reading)),
+        at(&writing, stuck(edit, writing.run.phase.clone())),
+        at(&verifying, stuck(StuckReason::ChecksRed { step: 1, failing: vec!["test".into()] }, from.clone())),
+        at(&verifying, stuck(StuckReason::ChecksCancelled { step: 1, cancelled: vec!["test".into()] }, from.clone())),
+        at(&verifying, stuck(StuckReason::ChecksTimedOut { step: 1 }, from)),
+        rewritten.run.clone(),
+        at(&finishing, stuck(refused, Phase::Finishing)),
+        at(&review, Phase::Over(Ending::Merged)),
+        at(&review, Phase::Over(Ending::Closed)),
+        at(&writing, Phase::Over(Ending::Cancelled { by: login("ada") })),
+        at(&begun, Phase::Over(Ending::NothingToDo)),
+    ]
+}
+
+const EVENTS: usize = 25;
+
+/// Each event, in the forms that matter; forms of one event stand together.
+pub fn events() -> Vec<Event> {
+    let by = login("ada");
+    let says = |text: &str| Event::CommentsRead {
+        remarks: vec![Remark { id: CommentId(900), by: login("ada"), body: Untrusted::new(text) }],
+        up_to: Some(CommentId(900)),
+    };
+    let checked =
+        |commit: &str, state| Event::ChecksRead { checked: vec![Checked { commit: sha(commit), checks: vec![check("test", state)] }] };
+    let gave_up = |effect: Effect| Event::GaveUp { effect: Box::new(effect), why: "403".into() };
+    let asked = reading(specification(2), vec![super::sample::gap("For whom?")]);
+    vec![
+        Event::Labelled { by: by.clone() },
+        Event::Unlabelled { by: by.clone() },
+        Event::SpecificationEdited { by: by.clone() },
+        Event::Commented { by: by.clone() },
+        Event::IssueClosed { by: by.clone() },
+        Event::IssueReopened { by: by.clone() },
+        Event::ChecksChanged { commit: sha("c2") },
+        Event::BranchMoved { to: Some(sha("c2")) },
+        Event::BranchMoved { to: Some(sha("fe")) },
+        Event::BranchMoved { to: None },
+        Event::PullRequestClosed { merged: true, by: by.clone() },
+        Event::PullRequestClosed { merged: false, by: by.clone() },
+        Event::PullRequestReopened { by: by.clone() },
+        Event::PullRequestEdited { by },
+        Event::TimePassed,
+        Event::SpecificationRead(Box::new(reading(specification(2), Vec::new()))),
+        Event::SpecificationRead(Box::new(asked)),
+        Event::NotPermitted { login: login("mallory") },
+        says("1: Hello"),
+        says("/journeyman stop"),
+        says("/journeyman retry"),
+        says("/journeyman status"),
+        Event::StepWritten { step: 1, written: Written::Commit { commit: sha("c2"), onto: sha("c1") } },
+        Event::StepWritten { step: 1, written: Written::Nothing },
+        Event::StepWritten { step: 1, written: Written::Refused { path: "a".into(), line: 3, why: "not found".into() } },
+        Event::Pushed { step: 1, commit: sha("c2") },
+        Event::BranchConflict { step: 1, head: Some(sha("fe")), keeps_ours: true },
+        Event::BranchConflict { step: 1, head: Some(sha("fe")), keeps_ours: false },
+        Event::PullRequestOpened { number: PullNumber(14) },
+        Event::PullRequestRead { open: true, merged: false },
+        Event::PullRequestRead { open: false, merged: true },
+        checked("c2", CheckState::Pending),
+        checked("c2", CheckState::Passed),
+        checked("c2", CheckState::Failed),
+        checked("c2", CheckState::Cancelled),
+        Event::BranchRead { head: Some(sha("c2")), lost: Vec::new() },
+        Event::BranchRead { head: Some(sha("fe")), lost: Vec::new() },
+        Event::BranchRead { head: Some(sha("fe")), lost: vec![sha("c1"), sha("c2")] },
+        Event::BranchRead { head: None, lost: Vec::new() },
+        Event::MarkedReady,
+        Event::Said { name: "status".into(), id: CommentId(800) },
+        gave_up(Effect::ShowChecklist),
+        gave_up(Effect::ReadSpecification),
+        gave_up(Effect::WriteStep { step: 1, onto: base() }),
+        gave_up(Effect::MarkReady),
+    ]
+}
+
+/// The event's name with what tells its forms apart.
+fn spelled(event: &Event) -> String {
+    let detail = match event {
+        Event::BranchMoved { to } => to.as_ref().map_or("away".to_owned(), |to| to.as_str()[..4].to_owned()),
+        Event::PullRequestClosed { merged, .. } => (if *merged { "merged" } else { "unmerged" }).to_owned(),
+        Event::SpecificationRead(read) => (if read.gaps.is_empty() { "clear" } else { "a gap" }).to_owned(),
+        Event::CommentsRead { remarks, .. } => remarks.iter().map(|r| r.body.as_data()).collect(),
+        Event::StepWritten { written: Written::Commit { .. }, .. } => "commit".to_owned(),
+        Event::StepWritten { written: Written::Nothing, .. } => "no change".to_owned(),
+        Event::StepWritten { written: Written::Refused { .. }, .. } => "refused".to_owned(),
+        Event::BranchConflict { keeps_ours, .. } => (if *keeps_ours { "ours kept" } else { "ours gone" }).to_owned(),
+        Event::PullRequestRead { open, .. } => (if *open { "open" } else { "merged" }).to_owned(),
+        Event::ChecksRead { checked } => format!("{:?}", checked[0].checks[0].state).to_lowercase(),
+        Event::BranchRead { head: None, .. } => "gone".to_owned(),
+        Event::BranchRead { head: Some(head), lost } => {
+            format!("{}{}", &head.as_str()[..4], if lost.is_empty() { "" } else { ", ours lost" })
+        }
+        Event::GaveUp { effect, .. } => super::sample::keys(&[(**effect).clone()]),
+        Event::Labelled { .. }
+        | Event::Unlabelled { .. }
+        | Event::SpecificationEdited { .. }
+        | Event::Commented { .. }
+        | Event::IssueClosed { .. }
+        | Event::IssueReopened { .. }
+        | Event::ChecksChanged { .. }
+        | Event::PullRequestReopened { .. }
+        | Event::PullRequestEdited { .. }
+        | Event::TimePassed
+        | Event::NotPermitted { .. }
+        | Event::Pushed { .. }
+        | Event::PullRequestOpened { .. }
+        | Event::MarkedReady
+        | Event::Said { .. } => return event.name().to_owned(),
+    };
+    format!("{}: {detail}", event.name())
+}
