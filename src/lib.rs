@@ -21,3 +21,4 @@ pub mod agent;
 pub mod web;
 pub mod clock;
 pub mod config;
+pub mod simulator;

@@ -1,0 +1,216 @@
+//! Check suites, check runs and commit statuses.
+
+use serde_json::{Value, json};
+
+use super::super::error::Error;
+use super::super::state::{AccountKind, At, CheckRun, Checker, State, Status, Suite};
+use super::super::webhooks::emit;
+use super::super::{ci, shapes, time};
+use crate::domain::Timestamp;
+
+/// A check run to be made.
+#[derive(Debug, Clone)]
+pub(in super::super) struct NewRun {
+    pub by: Checker,
+    pub name: String,
+    pub sha: String,
+}
+
+/// What is changed of a check run; `None` is left as it is.
+#[derive(Debug, Clone, Default)]
+pub(in super::super) struct RunChange {
+    pub name: Option<String>,
+    pub status: Option<String>,
+    pub conclusion: Option<String>,
+    pub started_at: Option<Timestamp>,
+    pub completed_at: Option<Timestamp>,
+    pub details_url: Option<String>,
+    pub external_id: Option<String>,
+    pub title: Option<String>,
+    pub summary: Option<String>,
+    pub text: Option<String>,
+    pub annotations: Vec<Value>,
+}
+
+/// The newest suite of `by` on the commit; it is made when there is none.
+pub(in super::super) fn suite_for(state: &mut State, at: At, by: Checker, sha: &str, branch: Option<&str>, before: Option<&str>) -> u64 {
+    if let Some(suite) = state.repo(at).suites.iter().rev().find(|suite| suite.by == by && suite.sha == sha) {
+        return suite.id;
+    }
+    let (id, now) = (state.fresh_id(), time::now());
+    let repo = state.repo_mut(at);
+    let branch = branch.map(str::to_owned).or_else(|| repo.git.branches().find(|(_, tip)| *tip == sha).map(|(name, _)| name.to_owned()));
+    repo.suites.push(Suite {
+        id,
+        by,
+        branch,
+        sha: sha.to_owned(),
+        before: before.map(str::to_owned),
+        status: "queued".into(),
+        conclusion: None,
+        created_at: now,
+        updated_at: now,
+    });
+    id
+}
+
+/// Makes a check run, queued, and announces it.
+pub(in super::super) fn create_run(state: &mut State, at: At, new: NewRun, change: RunChange) -> Result<u64, Error> {
+    let suite = suite_for(state, at, new.by, &new.sha, None, None);
+    let id = state.fresh_id();
+    state.repo_mut(at).runs.push(CheckRun {
+        id,
+        suite,
+        by: new.by,
+        name: new.name,
+        sha: new.sha,
+        status: "queued".into(),
+        conclusion: None,
+        started_at: None,
+        completed_at: None,
+        details_url: None,
+        external_id: None,
+        title: None,
+        summary: None,
+        text: None,
+        annotations: Vec::new(),
+    });
+    apply(state, at, id, change);
+    announce(state, at, id, "created");
+    settle(state, at, id)?;
+    Ok(id)
+}
+
+/// Changes a check run and announces its end.
+pub(in super::super) fn change_run(state: &mut State, at: At, id: u64, change: RunChange) -> Result<(), Error> {
+    apply(state, at, id, change);
+    settle(state, at, id)
+}
+
+fn apply(state: &mut State, at: At, id: u64, change: RunChange) {
+    let now = time::now();
+    let Some(run) = state.repo_mut(at).runs.iter_mut().find(|run| run.id == id) else { return };
+    run.name = change.name.unwrap_or_else(|| std::mem::take(&mut run.name));
+    if let Some(status) = change.status {
+        run.status = status;
+    }
+    if let Some(conclusion) = change.conclusion {
+        run.conclusion = Some(conclusion);
+        run.status = "completed".into();
+    }
+    if run.status != "completed" {
+        run.conclusion = None;
+        run.completed_at = None;
+    } else {
+        run.completed_at = change.completed_at.or(run.completed_at).or(Some(now));
+    }
+    run.started_at = change.started_at.or(run.started_at).or((run.status != "queued").then_some(now));
+    for (field, value) in [
+        (&mut run.details_url, change.details_url),
+        (&mut run.external_id, change.external_id),
+        (&mut run.title, change.title),
+        (&mut run.summary, change.summary),
+        (&mut run.text, change.text),
+    ] {
+        if value.is_some() {
+            *field = value;
+        }
+    }
+    run.annotations.extend(change.annotations);
+}
+
+/// Announces a completed run, and its suite when all its runs are completed.
+fn settle(state: &mut State, at: At, id: u64) -> Result<(), Error> {
+    let Some(run) = state.repo(at).runs.iter().find(|run| run.id == id) else { return Ok(()) };
+    let (suite, done) = (run.suite, run.status == "completed");
+    if done {
+        announce(state, at, id, "completed");
+    }
+    let repo = state.repo_mut(at);
+    let runs = latest(&repo.runs, |run| run.suite == suite);
+    let status = if runs.iter().all(|run| run.status == "completed") {
+        "completed"
+    } else if runs.iter().all(|run| run.status == "queued") {
+        "queued"
+    } else {
+        "in_progress"
+    };
+    let worst = ["failure", "timed_out", "cancelled", "action_required", "startup_failure", "stale", "success", "neutral", "skipped"];
+    let conclusion = worst.iter().find(|word| runs.iter().any(|run| run.conclusion.as_deref() == Some(word)));
+    let conclusion = conclusion.filter(|_| status == "completed").map(|word| (*word).to_owned());
+    let Some(suite) = repo.suites.iter_mut().find(|known| known.id == suite) else { return Ok(()) };
+    suite.status = status.into();
+    suite.conclusion = conclusion;
+    suite.updated_at = time::now();
+    if done && status == "completed" {
+        let suite = suite.clone();
+        announce_suite(state, at, &suite, "completed")?;
+    }
+    Ok(())
+}
+
+/// The newest run of each name among those that `wanted` picks, as `filter=latest` gives them.
+pub(in super::super) fn latest(runs: &[CheckRun], wanted: impl Fn(&CheckRun) -> bool) -> Vec<&CheckRun> {
+    let mut found: Vec<&CheckRun> = Vec::new();
+    for run in runs.iter().rev().filter(|run| wanted(run)) {
+        if found.iter().all(|known| known.name != run.name || known.by != run.by) {
+            found.push(run);
+        }
+    }
+    found
+}
+
+fn checker(state: &mut State, by: Checker) -> String {
+    match by {
+        Checker::App => state.bot_login(),
+        Checker::Actions => state.ensure_account("github-actions[bot]", AccountKind::Bot),
+    }
+}
+
+fn announce(state: &mut State, at: At, id: u64, action: &str) {
+    let repo = state.repo(at);
+    let Some(run) = repo.runs.iter().find(|run| run.id == id) else { return };
+    let mut shape = shapes::check_run(state, repo, run);
+    let by = run.by;
+    if let Some(suite) = repo.suites.iter().find(|suite| suite.id == run.suite) {
+        shape["check_suite"] = json!({
+            "id": suite.id, "node_id": shapes::node("CS", suite.id), "head_branch": suite.branch, "head_sha": suite.sha,
+            "status": suite.status, "conclusion": suite.conclusion, "before": suite.before, "after": suite.sha,
+            "app": shapes::app_brief(state, by == Checker::App), "pull_requests": shape["pull_requests"],
+            "created_at": time::rfc3339(suite.created_at), "updated_at": time::rfc3339(suite.updated_at)
+        });
+    }
+    let by = checker(state, by);
+    emit(state, at, "check_run", Some(action), &by, json!({ "check_run": shape }));
+}
+
+pub(in super::super) fn announce_suite(state: &mut State, at: At, suite: &Suite, action: &str) -> Result<(), Error> {
+    let Some(head) = state.repo_mut(at).git.commit(&suite.sha)? else { return Ok(()) };
+    let shape = shapes::check_suite(state, state.repo(at), suite, &head);
+    let by = checker(state, suite.by);
+    emit(state, at, "check_suite", Some(action), &by, json!({ "check_suite": shape }));
+    Ok(())
+}
+
+/// Runs the commit's CI again, as somebody asked for on its page.
+pub(in super::super) fn rerun(state: &mut State, at: At, sha: &str) -> Result<bool, Error> {
+    let branch = state.repo(at).suites.iter().rev().find(|s| s.sha == sha && s.by == Checker::Actions).and_then(|s| s.branch.clone());
+    ci::start(state, at, branch.as_deref(), None, sha)
+}
+
+/// A commit status, as an older CI reports it.
+pub(in super::super) fn add_status(state: &mut State, at: At, by: &str, mut status: Status) -> u64 {
+    status.id = state.fresh_id();
+    status.creator = state.ensure_account(by, AccountKind::User);
+    status.created_at = time::now();
+    let extra = json!({
+        "id": status.id, "sha": status.sha, "name": state.repo(at).full_name(), "context": status.context, "state": status.state,
+        "description": status.description, "target_url": status.target_url, "branches": [], "avatar_url": null,
+        "created_at": time::rfc3339(status.created_at), "updated_at": time::rfc3339(status.created_at)
+    });
+    let id = status.id;
+    let by = status.creator.clone();
+    state.repo_mut(at).statuses.push(status);
+    emit(state, at, "status", None, &by, extra);
+    id
+}

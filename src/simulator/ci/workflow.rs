@@ -1,0 +1,110 @@
+//! Simple workflow files: the `run:` steps of each job of `.github/workflows/*.yml`.
+//!
+//! `uses:` steps are passed over (the checkout is there already), conditions and matrices are not evaluated, and `${{ … }}` is
+//! left as it stands. A job named by `name:` bears that name, else its id.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::super::error::Error;
+use super::super::git::{Git, Kind, Object};
+use super::{Plan, Step};
+
+#[derive(Deserialize)]
+struct File {
+    #[serde(default)]
+    env: BTreeMap<String, Value>,
+    #[serde(default)]
+    jobs: BTreeMap<String, JobText>,
+}
+
+#[derive(Deserialize)]
+struct JobText {
+    name: Option<String>,
+    #[serde(default)]
+    env: BTreeMap<String, Value>,
+    #[serde(default)]
+    steps: Vec<StepText>,
+}
+
+#[derive(Deserialize)]
+struct StepText {
+    name: Option<String>,
+    run: Option<String>,
+    #[serde(default)]
+    env: BTreeMap<String, Value>,
+    #[serde(rename = "working-directory")]
+    directory: Option<String>,
+}
+
+/// The jobs of all workflow files of a commit. A file that is not readable is one job that fails and says why.
+pub(super) fn of_commit(git: &mut Git, sha: &str) -> Result<Vec<Plan>, Error> {
+    let Some(commit) = git.commit(sha)? else { return Ok(Vec::new()) };
+    let Some(folder) = git.entry_at(&commit.tree, ".github/workflows")? else { return Ok(Vec::new()) };
+    let mut plans = Vec::new();
+    for entry in git.tree(&folder.sha)?.unwrap_or_default() {
+        let name = entry.path();
+        if !name.ends_with(".yml") && !name.ends_with(".yaml") {
+            continue;
+        }
+        if let Some(Object { kind: Kind::Blob, bytes }) = git.object(&entry.sha)? {
+            plans.extend(read(&name, &String::from_utf8_lossy(&bytes)));
+        }
+    }
+    Ok(plans)
+}
+
+fn read(file: &str, text: &str) -> Vec<Plan> {
+    match serde_saphyr::from_str::<File>(text) {
+        Ok(file) => file.jobs.into_iter().filter_map(|(id, job)| plan(&file.env, id, job)).collect(),
+        Err(error) => {
+            let why = format!("Invalid workflow file: .github/workflows/{file}: {error}").replace('\'', "’");
+            let step = Step { name: "Set up job".into(), command: format!("printf '%s\\n' '{why}'; exit 1"), ..Step::default() };
+            vec![Plan { name: file.to_owned(), steps: vec![step] }]
+        }
+    }
+}
+
+fn plan(outer: &BTreeMap<String, Value>, id: String, job: JobText) -> Option<Plan> {
+    let environment = |step: &BTreeMap<String, Value>| {
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let all = outer.iter().chain(&job.env).chain(step);
+        all.map(|(name, value)| (name.clone(), text(value))).collect::<Vec<_>>()
+    };
+    let steps: Vec<Step> = job
+        .steps
+        .iter()
+        .filter_map(|step| {
+            let command = step.run.clone()?;
+            let name = step.name.clone().unwrap_or_else(|| format!("Run {}", command.lines().next().unwrap_or_default()));
+            Some(Step { name, command, environment: environment(&step.env), directory: step.directory.clone() })
+        })
+        .collect();
+    (!steps.is_empty()).then(|| Plan { name: job.name.unwrap_or(id), steps })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_run_steps_of_each_job_are_read() {
+        let text = "name: CI\non: [push, pull_request]\nenv:\n  A: 1\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - name: Tests\n        run: |\n          make\n          make test\n        env: { B: two }\n  lint:\n    name: Lint all\n    runs-on: ubuntu-latest\n    steps:\n      - run: ./lint.sh\n        working-directory: tools\n";
+        let plans = read("ci.yml", text);
+        assert_eq!(plans.iter().map(|p| p.name.as_str()).collect::<Vec<_>>(), ["Lint all", "test"]);
+        assert_eq!(plans[0].steps[0].directory.as_deref(), Some("tools"));
+        assert_eq!(plans[0].steps[0].name, "Run ./lint.sh");
+        let test = &plans[1].steps[0];
+        assert_eq!((test.name.as_str(), test.command.as_str()), ("Tests", "make\nmake test\n"));
+        assert_eq!(test.environment, [("A".to_owned(), "1".to_owned()), ("B".to_owned(), "two".to_owned())]);
+    }
+
+    #[test]
+    fn an_unreadable_file_is_a_job_that_fails() {
+        let plans = read("broken.yml", "jobs: [");
+        assert_eq!(plans[0].name, "broken.yml");
+        assert!(plans[0].steps[0].command.ends_with("exit 1"));
+    }
+}

@@ -1,0 +1,90 @@
+//! GraphQL: the two mutations that REST has not, and reading one node. The document is not interpreted: the field is
+//! recognised by its name, its argument is taken from `variables`, and the answer holds more fields than were asked for.
+
+use serde_json::{Value, json};
+
+use super::super::acts;
+use super::super::answer::{Answer, Answered};
+use super::super::auth::reaches;
+use super::super::permissions::Level::Write;
+use super::super::permissions::Need;
+use super::super::shapes;
+use super::super::state::At;
+use super::{Call, Route, route};
+
+pub(super) const ROUTES: &[Route] = &[route("POST", "/graphql", Need::Installation, answer)];
+
+fn answer(call: &mut Call<'_>) -> Answered {
+    let document = call.text("GraphQL", "query")?.unwrap_or_default();
+    let answered = if document.contains("markPullRequestReadyForReview") {
+        turn(call, "markPullRequestReadyForReview", false)
+    } else if document.contains("convertPullRequestToDraft") {
+        turn(call, "convertPullRequestToDraft", true)
+    } else if document.contains("node(") || document.contains("node (") {
+        let id = ["id", "node", "nodeId", "pullRequestId"].iter().find_map(|name| call.body["variables"][name].as_str()).map(str::to_owned);
+        id.and_then(|id| find(call, &id)).map(|(at, number)| json!({ "node": shown(call, at, number) })).ok_or_else(missing)
+    } else if document.trim_start().starts_with("mutation") {
+        Err(json!([{ "type": "undefinedField", "message": "the simulator knows no such mutation" }]))
+    } else {
+        Err(json!([{ "type": "undefinedField", "message": "the simulator knows no such query" }]))
+    };
+    Ok(Answer::ok(match answered {
+        Ok(data) => json!({ "data": data }),
+        Err(errors) => json!({ "data": null, "errors": errors }),
+    }))
+}
+
+fn missing() -> Value {
+    json!([{ "type": "NOT_FOUND", "path": ["node"], "message": "Could not resolve to a node with the global id" }])
+}
+
+/// The pull request of a global id, if the token reaches it.
+fn find(call: &Call<'_>, id: &str) -> Option<(At, u64)> {
+    let token = call.token.as_ref()?;
+    let wanted = shapes::node_number("PR", id)?;
+    (0..call.state.repositories.len()).map(At).filter(|at| reaches(call.state, token, *at)).find_map(|at| {
+        let mut pulls = call.state.repo(at).pulls();
+        pulls.find(|(_, pull)| pull.id == wanted).map(|(issue, _)| (at, issue.number))
+    })
+}
+
+fn shown(call: &Call<'_>, at: At, number: u64) -> Value {
+    let Some((issue, pull)) = call.state.repo(at).pull(number) else { return Value::Null };
+    let state = if pull.merged_at.is_some() {
+        "MERGED"
+    } else if issue.open {
+        "OPEN"
+    } else {
+        "CLOSED"
+    };
+    json!({
+        "id": shapes::node("PR", pull.id),
+        "number": number,
+        "isDraft": pull.draft,
+        "state": state,
+        "title": issue.title,
+        "body": issue.body.clone().unwrap_or_default(),
+        "headRefName": pull.head_ref,
+        "headRefOid": pull.head_sha,
+        "baseRefName": pull.base_ref,
+        "baseRefOid": pull.base_sha
+    })
+}
+
+fn turn(call: &mut Call<'_>, mutation: &str, draft: bool) -> Result<Value, Value> {
+    let may = call.token.as_ref().is_some_and(|token| Need::Any(&[("pull_requests", Write)]).met_by(&token.permissions));
+    if !may {
+        return Err(json!([{ "type": "FORBIDDEN", "path": [mutation], "message": "Resource not accessible by integration" }]));
+    }
+    let variables = &call.body["variables"];
+    let names = ["pullRequestId", "id", "pullRequest", "pull_request_id", "node", "nodeId"];
+    let id = names.iter().find_map(|name| variables[name].as_str().or_else(|| variables["input"][name].as_str())).map(str::to_owned);
+    let (at, number) = id.and_then(|id| find(call, &id)).ok_or_else(missing)?;
+    let open = call.state.repo(at).pull(number).is_some_and(|(issue, _)| issue.open);
+    if !open {
+        return Err(json!([{ "type": "UNPROCESSABLE", "path": [mutation], "message": "Pull request is closed" }]));
+    }
+    let by = call.actor();
+    acts::ready(call.state, at, number, &by, draft);
+    Ok(json!({ mutation: { "clientMutationId": null, "pullRequest": shown(call, at, number) } }))
+}
