@@ -17,7 +17,7 @@ pub use skeleton::skeleton_line;
 
 /// What a fenced block asks for; `None` for an illustration.
 pub fn of_fence(fence: &Fence) -> Option<Change> {
-    let words = Words::of(&fence.info);
+    let words = Words::of(fence);
     if words.is_diff() {
         return diff_block(fence, &words);
     }
@@ -28,7 +28,7 @@ pub fn of_fence(fence: &Fence) -> Option<Change> {
     if let Some((path, rest)) = replacements::named_inside(&fence.body) {
         return Some(closed_or_broken(fence, &path, || replacements::read(&path, fence.line + 1, &fence.body, rest)));
     }
-    if let Some(path) = words.path().or_else(|| name::of_line(&fence.preceding)) {
+    if let Some(path) = words.path().or_else(|| name::of_line(&fence.preceding, words.script)) {
         return match skeleton_line(&path, &fence.body) {
             Some(_) => None,
             None => Some(closed_or_broken(fence, &path, || Change::WholeFile { path: path.clone(), content: fence.body.clone() })),
@@ -46,7 +46,7 @@ fn broken(path: &str, reason: &str) -> Change {
 }
 
 fn diff_block(fence: &Fence, words: &Words<'_>) -> Option<Change> {
-    let name = words.path().or_else(|| name::of_line(&fence.preceding)).unwrap_or_default();
+    let name = words.path().or_else(|| name::of_line(&fence.preceding, words.script)).unwrap_or_default();
     if diff::has_header(&fence.body) {
         return Some(closed_or_broken(fence, &name, || Change::Diff { text: fence.body.clone() }));
     }
@@ -58,16 +58,18 @@ fn diff_block(fence: &Fence, words: &Words<'_>) -> Option<Change> {
 }
 
 fn search_block(fence: &Fence, words: &Words<'_>, first: &str) -> Change {
-    let named = words.path().or_else(|| name::of_line(&fence.preceding)).or_else(|| name::loosely(&fence.preceding));
+    let named = words.path().or_else(|| name::of_line(&fence.preceding, words.script)).or_else(|| name::loosely(&fence.preceding));
     let Some(path) = named else {
         return broken("", "the search/replace block names no file: the line before it should be the path in backticks");
     };
     let skipped = fence.body.find(first).unwrap_or(0);
-    closed_or_broken(fence, &path, || match replacements::read(&path, fence.line + 1, &fence.body, skipped) {
-        Change::SearchReplace { path, replacements } if name::is_doubtful(&path) && replacements.iter().any(|r| r.search.is_empty()) => {
-            broken(&path, "a new file is to be made, and it is not clear which: its path should stand in backticks")
+    closed_or_broken(fence, &path, || {
+        let change = replacements::read(&path, fence.line + 1, &fence.body, skipped);
+        let makes = matches!(&change, Change::SearchReplace { replacements, .. } if replacements.iter().any(|part| part.search.is_empty()));
+        if makes && name::is_doubtful(&path) {
+            return broken(&path, "a new file is to be made, and it is not clear which: its path should stand in backticks");
         }
-        change => change,
+        change
     })
 }
 
@@ -76,13 +78,15 @@ struct Words<'a> {
     language: &'a str,
     rest: &'a str,
     all: &'a str,
+    /// The block begins with `#!`.
+    script: bool,
 }
 
 impl<'a> Words<'a> {
-    fn of(info: &'a str) -> Self {
-        let all = info.trim();
+    fn of(fence: &'a Fence) -> Self {
+        let all = fence.info.trim();
         let (language, rest) = all.split_once(char::is_whitespace).unwrap_or((all, ""));
-        Self { language, rest: rest.trim(), all }
+        Self { language, rest: rest.trim(), all, script: fence.body.starts_with("#!") }
     }
 
     fn is_diff(&self) -> bool {
@@ -94,7 +98,7 @@ impl<'a> Words<'a> {
     }
 
     fn path(&self) -> Option<String> {
-        name::of_attribute(self.all).or_else(|| name::of_words(self.language, self.rest))
+        name::of_attribute(self.all, self.script).or_else(|| name::of_words(self.language, self.rest, self.script))
     }
 }
 

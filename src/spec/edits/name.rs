@@ -1,12 +1,13 @@
 //! Which file a block names, by its info string or by the line before it.
 //!
 //! Strict where a mistake would write a file that nobody asked for: a list item, a heading, a route, a command or a plain word
-//! before a block names nothing. Lenient before a search/replace block, which is an edit in any case.
+//! before a block names nothing. Lenient before a search/replace block, which is an edit in any case. `script`: the block begins with
+//! `#!`, so that a plain word may be its name.
 
 use super::file_names::{has_ending, is_known, is_known_ending};
 
 /// `title="path"`, also as `file=` and `filename=`.
-pub fn of_attribute(info: &str) -> Option<String> {
+pub fn of_attribute(info: &str, script: bool) -> Option<String> {
     ["title", "filename", "file"].iter().find_map(|key| {
         let (_, after) = info.match_indices(key).map(|(at, _)| info.split_at(at)).find(|(before, after)| {
             let begins = before.chars().next_back().is_none_or(|c| c.is_whitespace() || c == '{' || c == ',');
@@ -17,16 +18,21 @@ pub fn of_attribute(info: &str) -> Option<String> {
             quote @ ('"' | '\'') => value.get(1..)?.split_once(quote)?.0,
             _ => value.split([' ', '\t', '}', ',']).next()?,
         };
-        is_file(path).then(|| path.to_owned())
+        (is_file(path) || (script && is_word(path))).then(|| path.to_owned())
     })
 }
 
 /// `rust src/a.rs`, `rust:src/a.rs`, `src/a.rs`.
-pub fn of_words(language: &str, rest: &str) -> Option<String> {
+pub fn of_words(language: &str, rest: &str, script: bool) -> Option<String> {
     if !rest.is_empty() {
         let option = rest.contains(['=', '{', '}']);
         let spaced = rest.contains(char::is_whitespace);
-        let file = !option && if spaced { rest.contains('/') && has_ending(rest) && !is_command(rest) } else { is_file(rest) };
+        let file = !option
+            && if spaced {
+                rest.contains('/') && has_ending(rest) && !is_command(rest)
+            } else {
+                is_file(rest) || (script && is_word(rest))
+            };
         return file.then(|| rest.to_owned());
     }
     let path = match language.split_once(':') {
@@ -38,10 +44,10 @@ pub fn of_words(language: &str, rest: &str) -> Option<String> {
 }
 
 /// The line is a path in backticks or in bold and nothing else, but for a colon.
-pub fn of_line(line: &str) -> Option<String> {
+pub fn of_line(line: &str, script: bool) -> Option<String> {
     let path = emphasised(line)?;
     let route = path.starts_with('/') && !has_ending(path);
-    let file = path.contains('/') || is_known(path) || is_known_ending(path);
+    let file = path.contains('/') || is_known(path) || is_known_ending(path) || (script && is_word(path));
     let odd = path.contains("://") || path.ends_with(['(', ')', ';', '{', '}', ',']) || is_command(path);
     (file && !route && !odd).then(|| path.to_owned())
 }
@@ -52,7 +58,11 @@ pub fn loosely(line: &str) -> Option<String> {
         return Some(path.to_owned());
     }
     let line = line.trim();
-    let line = line.strip_suffix(':').unwrap_or(line);
+    let word = line.strip_suffix(':');
+    if word.is_some_and(|word| !is_file(word)) && !line.contains('`') {
+        return None;
+    }
+    let line = word.unwrap_or(line);
     if line.is_empty() || line.starts_with("```") || line.starts_with("~~~") {
         return None;
     }
@@ -67,9 +77,9 @@ pub fn loosely(line: &str) -> Option<String> {
     }
 }
 
-/// Whether a path read from a bare line may just as well be a sentence.
+/// Whether a path read from a bare line may just as well be a word or a sentence.
 pub fn is_doubtful(path: &str) -> bool {
-    path.split_whitespace().next().is_some_and(|first| first.len() < path.len() && !first.contains('/'))
+    !is_file(path) || path.split_whitespace().next().is_some_and(|first| first.len() < path.len() && !first.contains('/'))
 }
 
 /// What stands alone on the line in backticks or in bold, a colon after it aside.
@@ -96,6 +106,11 @@ fn in_backticks(line: &str) -> Option<&str> {
     let whole = ticks > 0 && line.ends_with(&"`".repeat(ticks)) && !inner.is_empty() && !inner.ends_with('`');
     let spaced = inner.strip_prefix(' ').and_then(|inner| inner.strip_suffix(' ')).filter(|inner| !inner.trim().is_empty());
     whole.then(|| spaced.unwrap_or(inner))
+}
+
+/// What may be the name of a script: a plain word.
+fn is_word(path: &str) -> bool {
+    !path.is_empty() && path.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
 }
 
 /// A file rather than a remark (`run`, `output`).

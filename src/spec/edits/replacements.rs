@@ -33,7 +33,7 @@ pub fn named_inside(body: &str) -> Option<(String, usize)> {
         let text = line.trim_end();
         match (&named, text.is_empty()) {
             (_, true) => {}
-            (None, false) => named = Some(name::of_line(text).or_else(|| name::of_words("", text))?),
+            (None, false) => named = Some(name::of_line(text, false).or_else(|| name::of_words("", text, false))?),
             (Some(_), false) => return opens(text).then_some(named).flatten().map(|path| (path, at)),
         }
         at += line.len();

@@ -70,6 +70,14 @@ fn a_block_that_names_no_file_is_an_illustration() {
 }
 
 #[test]
+fn a_plain_word_names_a_script_and_nothing_else() {
+    for head in ["```text runner", "```bash title=\"runner\"", "`runner`\n```", "**runner**\n```bash"] {
+        assert_eq!(read(&format!("{head}\n#!/bin/sh\nls\n```\n")), whole("runner", "#!/bin/sh\nls\n"), "{head}");
+        assert_eq!(read(&format!("{head}\nls\n```\n")), None, "{head}");
+    }
+}
+
+#[test]
 fn a_skeleton_is_not_an_exact_edit_but_a_text_about_one_is_a_file() {
     for line in
         ["// ... existing code ...", "# … rest of the file unchanged", "# Paste the handler here", "    // ... (remaining methods)", "..."]

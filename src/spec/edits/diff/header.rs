@@ -60,7 +60,7 @@ impl Header {
     fn take(&mut self, line: &str) -> Result<bool, String> {
         let mode = |text: &str| Mode::from_git(text.trim()).ok_or(format!("`{}` is no file mode", text.trim()));
         let name = |text: &str| match quoting::name(text) {
-            Some((name, rest)) if rest.is_empty() => Ok(name),
+            Some((name, "")) => Ok(name),
             _ => Err("the file's name cannot be read: it is quoted wrongly, or not UTF-8".to_owned()),
         };
         if let Some(rest) = line.strip_prefix("old mode ") {
