@@ -81,7 +81,9 @@ impl Work<'_, '_> {
             return Err(here(Reason::NotEmptied));
         }
         if let Some(old) = patch.old.as_ref().filter(|_| patch.new.is_none() || patch.origin == Origin::Renamed) {
-            self.written.remove(old);
+            if patch.origin == Origin::Same {
+                self.written.remove(old);
+            }
             self.removed.insert(old.clone());
         }
         if let Some(new) = &patch.new {

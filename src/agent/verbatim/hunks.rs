@@ -68,7 +68,12 @@ fn by_text<'a>(text: &[u8], hunk: &'a Hunk) -> Result<Place<'a>, Misfit<'a>> {
     if old.is_empty() && !text.is_empty() {
         return Err(Misfit { hunk, reason: Reason::NoContext });
     }
-    match texts::find(text, old.as_bytes()) {
+    // A last line without newline can only be the file's last; yet authors lose the remark, so that the same text elsewhere is doubt.
+    let found = match texts::find_beginnings(text, old.as_bytes()) {
+        often @ Found::Often(..) => often,
+        Found::Never | Found::Once(_) => texts::find(text, old.as_bytes()),
+    };
+    match found {
         Found::Once(start) if !must_begin(hunk) || start == 0 => Ok(Place { hunk, start, end: start + old.len() }),
         Found::Once(_) => {
             Err(Misfit { hunk, reason: Reason::NotFound(Some("it is, but not at the beginning, where the hunk belongs".into())) })

@@ -26,13 +26,14 @@ pub fn hint(hay: &[u8], needle: &[u8]) -> Option<String> {
         loose.entry(without_blanks(line)).or_insert(at + 1);
     }
     let missing = needle.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty() && !exact.contains_key(line));
-    Some(match missing {
-        None => "each of its lines is in the file, but not one after the other".into(),
-        Some(line) => match loose.get(&without_blanks(line)) {
-            Some(at) => format!("line {at} of the file differs from `{}` in white space only", shown(line)),
-            None => format!("the line `{}` is nowhere in the file", shown(line)),
-        },
-    })
+    let Some(line) = missing else {
+        return Some("each of its lines is in the file, but not one after the other".into());
+    };
+    if let Some(at) = loose.get(&without_blanks(line)) {
+        return Some(format!("line {at} of the file differs from `{}` in white space only", shown(line)));
+    }
+    let alone = needle.trim_ascii() == line.trim_ascii();
+    (!alone).then(|| format!("the line `{}` is nowhere in the file", shown(line)))
 }
 
 /// The first line that shows something, for naming a text.

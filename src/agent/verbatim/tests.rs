@@ -1,1 +1,223 @@
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
+use expect_test::expect_file;
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::{FileChange, FileContent, Mode};
+use crate::git::tests::Repo;
+use crate::spec::Replacement;
+use crate::spec::document::fences;
+use crate::spec::edits::of_fence;
+
+/// A step made of all blocks of a text.
+fn step(text: &str) -> Step {
+    let edits = fences(text).iter().filter_map(|fence| of_fence(fence).map(|change| Edit { line: fence.line, change })).collect();
+    step_of(edits)
+}
+
+fn step_of(edits: Vec<Edit>) -> Step {
+    Step {
+        number: "1".into(),
+        title: "Change it".into(),
+        line: 1,
+        instructions: String::new(),
+        files: Vec::new(),
+        edits,
+        verify: Vec::new(),
+        depends_on: Vec::new(),
+        done: false,
+        no_code_change: false,
+    }
+}
+
+fn shown(changes: &ChangeSet) -> String {
+    let mut text = String::new();
+    for (path, change) in &changes.files {
+        match change {
+            FileChange::Delete => writeln!(text, "delete {path}").unwrap(),
+            FileChange::Write(file) => {
+                writeln!(text, "write {} {path}", file.mode.as_git()).unwrap();
+                for line in file.bytes.split_inclusive(|byte| *byte == b'\n') {
+                    writeln!(text, "  {}", line.escape_ascii()).unwrap();
+                }
+            }
+        }
+    }
+    text
+}
+
+fn fixtures() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/edits");
+    let mut folders: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    folders.sort();
+    folders
+}
+
+#[test]
+fn every_fixture_comes_out_as_its_outcome_says() {
+    let folders = fixtures();
+    assert!(folders.len() > 60, "{}", folders.len());
+    let repo = Repo::new();
+    for folder in folders {
+        let name = folder.file_name().unwrap().to_str().unwrap();
+        let mut workspace = repo.workspace_of(&folder.join("base"));
+        let text = std::fs::read_to_string(folder.join("step.md")).unwrap();
+        let outcome = match apply(&step(&text), &mut workspace) {
+            Ok(changes) => {
+                assert_eq!(workspace.changes().unwrap(), changes, "{name}: the workspace holds what was answered");
+                shown(&changes)
+            }
+            Err(Failure::Refused(refusal)) => {
+                assert!(workspace.changes().unwrap().is_empty(), "{name}: nothing is left of a refused step");
+                format!("refused: {refusal}\n")
+            }
+            Err(Failure::Repository(error)) => panic!("{name}: {error}"),
+        };
+        assert_eq!(name.starts_with("refused-"), outcome.starts_with("refused: "), "{name}: {outcome}");
+        expect_file![folder.join("outcome.txt")].assert_eq(&outcome);
+    }
+}
+
+#[test]
+fn a_submodule_is_neither_written_nor_entered() {
+    let repo = Repo::new();
+    let commit = repo.commit(&[(b"sub", Mode::Submodule, b""), (b"a", Mode::Regular, b"a\n")]);
+    for (path, reason) in [("sub", "is a submodule"), ("sub/x.txt", "`sub` is a submodule, not a directory")] {
+        let mut workspace = Workspace::open(&repo.git_dir(), &commit).unwrap();
+        let change = Change::WholeFile { path: path.into(), content: "x\n".into() };
+        let error = apply(&step_of(vec![Edit { line: 3, change }]), &mut workspace).unwrap_err();
+        assert!(error.to_string().contains(reason), "{error}");
+    }
+}
+
+#[test]
+fn a_rehearsal_tries_the_whole_chain_and_says_what_will_be_refused() {
+    let repo = Repo::new();
+    let commit = repo.commit(&[(b"a", Mode::Regular, b"one\n"), (b"b", Mode::Regular, b"one\n")]);
+    let replace = |path: &str, search: &str, replace: &str| {
+        let replacements = vec![Replacement { line: 9, search: search.into(), replace: replace.into() }];
+        step_of(vec![Edit { line: 8, change: Change::SearchReplace { path: path.into(), replacements } }])
+    };
+    let done = Step { done: true, ..replace("nowhere", "x\n", "y\n") };
+    let prose = step_of(Vec::new());
+    let steps = [
+        replace("a", "one\n", "two\n"),
+        done,
+        replace("a", "two\n", "three\n"),
+        replace("b", "two\n", "three\n"),
+        replace("b", "three\n", "four\n"),
+        replace("c", "x\n", "y\n"),
+        prose,
+        replace("a", "nowhere\n", "x\n"),
+    ];
+    let workspace = Workspace::open(&repo.git_dir(), &commit).unwrap();
+    let refused: Vec<(usize, String)> =
+        rehearse(&steps, workspace).unwrap().into_iter().map(|(step, refusal)| (step, refusal.to_string())).collect();
+    expect_test::expect![[r#"
+        3: `b`: the text to be replaced is not in the file: `two` (line 9 of the specification)
+        5: `c`: no such file: `x` (line 9 of the specification)
+    "#]]
+    .assert_eq(&refused.iter().map(|(step, refusal)| format!("{step}: {refusal}\n")).collect::<String>());
+}
+
+#[test]
+fn a_file_of_50_mb_is_edited_and_one_over_100_mb_refused() {
+    let repo = Repo::new();
+    let line = b"the same line again and again\n";
+    let mut large = line.repeat(50 * 1024 * 1024 / line.len());
+    large.extend_from_slice(b"the last line\n");
+    let commit = repo.commit(&[(b"large.txt", Mode::Regular, &large)]);
+    let mut workspace = Workspace::open(&repo.git_dir(), &commit).unwrap();
+    let count = large.iter().filter(|byte| **byte == b'\n').count();
+    let text = format!(
+        "```diff\n--- a/large.txt\n+++ b/large.txt\n@@ -{},2 +{},2 @@\n the same line again and again\n-the last line\n+the end\n```\n\n`large.txt`\n```\n<<<<<<< SEARCH\nthe same line again and again\nthe end\n=======\nthe very end\n>>>>>>> REPLACE\n```\n",
+        count - 1,
+        count - 1
+    );
+    let changes = apply(&step(&text), &mut workspace).unwrap();
+    match &changes.files["large.txt"] {
+        FileChange::Write(file) => assert!(file.bytes.ends_with(b"again\nthe very end\n")),
+        FileChange::Delete => panic!("deleted"),
+    }
+    let mut workspace = Workspace::open(&repo.git_dir(), &commit).unwrap();
+    let text = "`large.txt`\n```\n<<<<<<< SEARCH\nthe same line again and again\n=======\n>>>>>>> REPLACE\n```\n";
+    assert!(apply(&step(text), &mut workspace).unwrap_err().to_string().contains("occurs more than 3 times (lines 1, 2, 3, …)"));
+    let change = Change::WholeFile { path: "x.txt".into(), content: "x".repeat(100 * 1024 * 1024 + 1) };
+    let error = apply(&step_of(vec![Edit { line: 1, change }]), &mut workspace).unwrap_err();
+    assert!(error.to_string().contains("more than 100 MB"), "{error}");
+}
+
+/// A few kinds of lines, so that they repeat; with CRLF and without a final newline now and then.
+fn file_text() -> impl Strategy<Value = String> {
+    let line = prop_oneof!["[ab]{0,2}", "-- [ab]", "\\+\\+ [ab]", "[ab]\r", "@@ x", "é"];
+    (proptest::collection::vec(line, 1..24), any::<bool>()).prop_map(|(lines, newline)| {
+        let mut text = lines.join("\n");
+        if newline {
+            text.push('\n');
+        }
+        text
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn a_unique_text_is_replaced_and_can_be_put_back(text in file_text(), from in 0_usize..24, to in 0_usize..24) {
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        let (from, to) = (from.min(to).min(lines.len()), from.max(to).min(lines.len()));
+        let old = lines[from..to].concat();
+        prop_assume!(old.ends_with('\n'));
+        let new = "something else\n";
+        match search::replace(text.as_bytes(), &old, new) {
+            Ok(changed) => {
+                let expected = [&lines[..from].concat(), new, &lines[to..].concat()].concat();
+                prop_assert_eq!(&changed, expected.as_bytes());
+                prop_assert_eq!(search::replace(&changed, new, &old).unwrap(), text.as_bytes());
+            }
+            Err(reason) => {
+                let places = (0..lines.len()).filter(|at| lines[*at..].concat().starts_with(&old)).count();
+                prop_assert!(places > 1, "{reason}");
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// What `git diff` prints leads to its target, as it does with `git apply`; moved, it leads there too or is refused.
+    #[test]
+    fn a_diff_by_git_leads_where_git_apply_leads(old in file_text(), new in file_text(), context in 0_usize..4, shift in 0_usize..3) {
+        prop_assume!(old != new);
+        let repo = Repo::new();
+        let before = repo.commit(&[(b"f", Mode::Regular, old.as_bytes())]);
+        let after = repo.commit(&[(b"f", Mode::Regular, new.as_bytes())]);
+        let unified = format!("-U{context}");
+        let text = String::from_utf8(repo.git(&["diff", &unified, before.as_str(), after.as_str()], b"")).unwrap();
+        let edit = |text: String| step_of(vec![Edit { line: 1, change: Change::Diff { text } }]);
+        let mut workspace = Workspace::open(&repo.git_dir(), &before).unwrap();
+        let target = FileChange::Write(FileContent { mode: Mode::Regular, bytes: new.clone().into() });
+        match apply(&edit(text.clone()), &mut workspace) {
+            Ok(changes) => prop_assert_eq!(&changes.files["f"], &target),
+            // Without context git itself asks for `--unidiff-zero`: what cannot be told apart is refused.
+            Err(Failure::Refused(Refusal { reason: Reason::NoContext | Reason::Ambiguous { .. } | Reason::AlreadyApplied, .. })) if context == 0 => {}
+            Err(error) => prop_assert!(false, "{}\n{}", error, text),
+        }
+        if context > 0 {
+            repo.git(&["read-tree", before.as_str()], b"");
+            repo.git(&["apply", "--cached", "--whitespace=nowarn", "-"], text.as_bytes());
+            prop_assert_eq!(repo.git(&["cat-file", "blob", ":f"], b""), new.as_bytes());
+        }
+        let moved = "something above\n".repeat(shift);
+        let above = repo.commit(&[(b"f", Mode::Regular, (moved.clone() + &old).as_bytes())]);
+        let mut workspace = Workspace::open(&repo.git_dir(), &above).unwrap();
+        let unnumbered: String = text.split_inclusive('\n').map(|line| if line.starts_with("@@ -") { "@@ ... @@\n" } else { line }).collect();
+        if let Ok(changes) = apply(&edit(unnumbered), &mut workspace) {
+            let target = FileChange::Write(FileContent { mode: Mode::Regular, bytes: (moved + &new).into() });
+            prop_assert_eq!(&changes.files["f"], &target);
+        }
+    }
+}

@@ -17,12 +17,21 @@ pub enum Found {
 
 /// Where `needle` begins at the start of a line of `hay`; occurrences may overlap. Without a newline at its end it must end the file.
 pub fn find(hay: &[u8], needle: &[u8]) -> Found {
+    search(hay, needle, |at| fits(hay, needle, at))
+}
+
+/// Where `needle` begins at the start of a line, whatever follows it.
+pub fn find_beginnings(hay: &[u8], needle: &[u8]) -> Found {
+    search(hay, needle, |at| begins_line(hay, at))
+}
+
+fn search(hay: &[u8], needle: &[u8], fits: impl Fn(usize) -> bool) -> Found {
     let finder = Finder::new(needle);
     let mut places = Vec::new();
     let mut from = 0;
     while let Some(at) = hay.get(from..).and_then(|rest| finder.find(rest)).map(|at| at + from) {
         from = at + 1;
-        if !fits(hay, needle, at) {
+        if !fits(at) {
             continue;
         }
         if places.len() == TOLD {
@@ -39,9 +48,12 @@ pub fn find(hay: &[u8], needle: &[u8]) -> Found {
 
 /// Whether the needle stands at this byte, between line ends.
 pub fn fits(hay: &[u8], needle: &[u8], at: usize) -> bool {
-    let starts = at == 0 || hay.get(at - 1) == Some(&b'\n');
     let stands = hay.get(at..).is_some_and(|rest| rest.starts_with(needle));
-    starts && stands && (needle.ends_with(b"\n") || at + needle.len() == hay.len())
+    begins_line(hay, at) && stands && (needle.ends_with(b"\n") || at + needle.len() == hay.len())
+}
+
+fn begins_line(hay: &[u8], at: usize) -> bool {
+    at == 0 || hay.get(at - 1) == Some(&b'\n')
 }
 
 /// The 1-based line of a byte.
