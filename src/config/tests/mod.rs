@@ -165,3 +165,20 @@ fn the_table_in_the_readme_is_made_from_the_keys() {
     let (_, after) = rest.split_once(end).unwrap();
     expect_file!["../../../README.md"].assert_eq(&format!("{before}{begin}{}{end}{after}", table()));
 }
+
+#[test]
+fn every_variable_that_deployment_and_documents_set_exists() {
+    let unknown = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !(c.is_ascii_uppercase() || c == '_'));
+        words.filter(|word| word.starts_with("JOURNEYMAN_") && !KEYS.iter().any(|key| key.variable == *word)).map(str::to_owned).collect()
+    };
+    assert_eq!(unknown("ENV JOURNEYMAN_APP_ID=1 JOURNEYMAN_APP_IDS=2"), ["JOURNEYMAN_APP_IDS"]);
+    for text in [
+        include_str!("../../../deploy/Dockerfile"),
+        include_str!("../../../deploy/journeyman.service"),
+        include_str!("../../../deploy/README.md"),
+        include_str!("../../../README.md"),
+    ] {
+        assert_eq!(unknown(text), Vec::<String>::new());
+    }
+}
