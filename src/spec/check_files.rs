@@ -19,15 +19,17 @@ pub fn check_files(specification: &Specification, exists: impl Fn(&str) -> bool)
         let exact: Vec<(String, Fate)> = step.edits.iter().flat_map(|edit| of_change(&edit.change)).collect();
         if !step.done && !step.no_code_change {
             let spoken = said(step);
-            for (path, fate, line, sure) in &spoken {
+            for (path, fate, sure) in &spoken {
                 let there = made.get(path).copied().unwrap_or_else(|| exists(path));
                 let by_an_edit = exact.iter().any(|(other, _)| other == path);
                 // Two sentences about one file: the step makes it, and then goes on about it.
                 let made_here = spoken.iter().any(|(other, fate, ..)| other == path && *fate == Fate::Made);
                 match fate {
                     _ if by_an_edit => {}
-                    Fate::Changed | Fate::Gone if !there && !made_here => found.push(gaps::missing_file(&step.number, path, *line, *sure)),
-                    Fate::Made if there => found.push(gaps::existing_file(&step.number, path, *line, *sure)),
+                    Fate::Changed | Fate::Gone if !there && !made_here => {
+                        found.push(gaps::missing_file(&step.number, path, step.line, *sure))
+                    }
+                    Fate::Made if there => found.push(gaps::existing_file(&step.number, path, step.line, *sure)),
                     Fate::Changed | Fate::Gone | Fate::Made | Fate::Written => {}
                 }
             }
@@ -47,13 +49,13 @@ pub fn check_files(specification: &Specification, exists: impl Fn(&str) -> bool)
     found
 }
 
-/// What the words of a step say about files: path, fate, 1-based line, and whether it is an entry of a list ("Modify: …").
-fn said(step: &Step) -> Vec<(String, Fate, usize, bool)> {
-    let mut found = line(&step.title, step.line);
+/// What the words of a step say about files: path, fate, and whether it is an entry of a list ("Modify: …").
+fn said(step: &Step) -> Vec<(String, Fate, bool)> {
+    let mut found = line(&step.title);
     let document = Document::read(&step.instructions);
-    for (at, text) in document.range(0, document.lines.len()) {
+    for (_, text) in document.range(0, document.lines.len()) {
         if matches!(text.kind, Kind::Item(_) | Kind::Text | Kind::Heading { .. }) {
-            found.extend(line(text.raw, step.line + 1 + at));
+            found.extend(line(text.raw));
         }
     }
     let mut seen: Vec<String> = Vec::new();
@@ -65,7 +67,7 @@ fn said(step: &Step) -> Vec<(String, Fate, usize, bool)> {
     found
 }
 
-fn line(text: &str, number: usize) -> Vec<(String, Fate, usize, bool)> {
+fn line(text: &str) -> Vec<(String, Fate, bool)> {
     static ENTRY: Pattern = Pattern::new(
         r"(?i)^[\s*_+•-]*(?:\[[ x]\]\s*)?(?:(?P<made>create|new|new file|add)|(?P<changed>modify|update|edit|change|extend)|(?P<gone>delete|remove))[*_]*\s*[:：]",
     );
@@ -88,13 +90,13 @@ fn line(text: &str, number: usize) -> Vec<(String, Fate, usize, bool)> {
     });
     let marked = if is(&NEW) { Some(Fate::Made) } else { is(&CHANGED).then_some(Fate::Changed) };
     if let Some(fate) = entry.or(marked) {
-        return named.into_iter().map(|named| (named.path, fate, number, true)).collect();
+        return named.into_iter().map(|named| (named.path, fate, true)).collect();
     }
     // In a sentence only the word right before the path counts, and only where the path says where the file is.
     named
         .into_iter()
         .filter(|named| named.path.contains('/'))
-        .filter_map(|named| told(&named.before).map(|fate| (named.path, fate, number, false)))
+        .filter_map(|named| told(&named.before).map(|fate| (named.path, fate, false)))
         .collect()
 }
 

@@ -96,13 +96,19 @@ fn told(document: &Document<'_>, sections: &[Section], draft: &Draft) -> Vec<Str
             None
         };
         let above = wrapped.map_or("", |above| above.raw.rsplit_once(". ").map_or(above.raw, |(_, last)| last));
-        if line.raw.contains("_Requirements") || at > draft.at && (SPARED.is_in(line.raw) || SPARED.is_in(above)) {
+        if line.raw.contains("_Requirements") {
             continue;
         }
-        for named in in_line(line.raw) {
-            let before = if named.before.trim().is_empty() { format!("{above} ") } else { named.before };
-            if !is_only_read(&before) {
-                add(&mut files, named.path);
+        for clause in line.raw.split_inclusive("; ").flat_map(|clause| clause.split_inclusive(". ")) {
+            let above = if std::ptr::eq(clause.as_ptr(), line.raw.as_ptr()) { above } else { "" };
+            if at > draft.at && (SPARED.is_in(clause) || SPARED.is_in(above)) {
+                continue;
+            }
+            for named in in_line(clause) {
+                let before = if named.before.trim().is_empty() { format!("{above} ") } else { named.before };
+                if !is_only_read(&before) && !files.iter().any(|known| is_short_for(&named.path, known)) {
+                    add(&mut files, named.path);
+                }
             }
         }
         if moves(line.raw)
@@ -112,6 +118,12 @@ fn told(document: &Document<'_>, sections: &[Section], draft: &Draft) -> Vec<Str
         }
     }
     files
+}
+
+/// Whether the path is another one without its first folders; names that are in every folder are their own.
+fn is_short_for(path: &str, known: &str) -> bool {
+    let everywhere = ["README", "index.", "main.", "mod.rs", "__init__", "package", "Cargo", "CHANGELOG"];
+    known.strip_suffix(path).is_some_and(|folders| folders.ends_with('/')) && !everywhere.iter().any(|name| path.starts_with(name))
 }
 
 /// A block that is nothing but a path, or that begins with a remark that is one.

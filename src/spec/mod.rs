@@ -8,6 +8,7 @@ pub mod document;
 pub mod edits;
 mod files;
 mod gaps;
+mod idle;
 mod names;
 mod paths;
 mod pattern;
@@ -126,3 +127,6 @@ pub enum GapKind {
     BrokenEdit,
     EditDoesNotApply,
 }
+
+#[cfg(test)]
+mod tests;

@@ -27,7 +27,7 @@ pub struct Name {
 
 static WORD: Pattern = Pattern::new(
     r"(?x)^(?P<word>(?i:step|task|unit|work\ item|pr|pull\ request|fix|commit|change|phase|stage|milestone|chunk|part|sprint|wave|iteration|batch|workstream|slice))
-          \s*\#?(?P<number>\d{1,3}(?:\.\d+)*[a-z]?|[A-Z](?:\d+)?)(?P<gap>\s*[:.)\]|：、]+\s*|\s*[-–—]+\s+|\s+|$)(?P<title>.*)$",
+          \s*\#?(?P<number>\d{1,5}(?:\.\d+)*[a-z]?|[A-Z](?:\d+)?)(?P<gap>\s*[:.)\]|：、]+\s*|\s*[-–—]+\s+|\s+|$)(?P<title>.*)$",
 );
 static CODE: Pattern =
     Pattern::new(r"^\[?(?P<number>(?P<word>U|T|P|M|WP)-?\d{1,4}(?:\.\d+)*[a-z]?)\]?(?:\s*[:.)|：]+\s*|\s*[-–—]+\s+|\s+|$)(?P<title>.*)$");
@@ -36,7 +36,7 @@ static CJK: Pattern = Pattern::new(
           \s*[:：.、)—–-]*\s*(?P<title>.*)$",
 );
 static NUMBER: Pattern =
-    Pattern::new(r"^(?P<number>\d{1,3}(?:\.\d+)+[a-z]?|\d{1,3}[a-z]?)(?P<gap>[.):、]+\s*|\s+[-–—]\s+|\s+)(?P<title>\S.*)$");
+    Pattern::new(r"^(?P<number>\d{1,5}(?:\.\d+)+[a-z]?|\d{1,5}[a-z]?)(?P<gap>[.):、]+\s*|\s+[-–—]\s+|\s+)(?P<title>\S.*)$");
 static TAGS: Pattern = Pattern::new(r"^(?:\s*\[[^\]\s]{1,12}\]|\s*\((?i:priority|p\d)[^)]*\))*\s*[:：]?\s*");
 
 /// The name of a numbered heading, from its plain words.

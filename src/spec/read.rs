@@ -7,7 +7,7 @@ use super::edits::of_fence;
 use super::sections::{LABEL, Section, sections};
 use super::steps::{self, Draft, From};
 use super::touched::of_change;
-use super::{Change, Edit, Gap, Specification, Step, criteria, depends, files, gaps, names, paths, unclear, verify};
+use super::{Change, Edit, Gap, Specification, Step, criteria, depends, files, gaps, idle, names, paths, unclear, verify};
 
 /// More steps than this are one gap and not a run.
 pub const MOST_STEPS: usize = 200;
@@ -68,7 +68,7 @@ fn step(document: &Document<'_>, sections: &[Section], draft: &Draft, number: &s
     let from = document.fences.partition_point(|fence| fence.line <= draft.at);
     let fences = document.fences.iter().skip(from).take_while(|fence| fence.line <= draft.end);
     let edits: Vec<Edit> = fences.filter_map(|fence| of_fence(fence).map(|change| Edit { line: fence.line, change })).collect();
-    let idle = edits.is_empty() && verify::changes_nothing(document, draft);
+    let idle = edits.is_empty() && idle::changes_nothing(document, draft);
     let mut files = if idle { Vec::new() } else { files::of_step(document, sections, draft) };
     let group = draft.group.and_then(|group| sections.get(group)).filter(|_| files.is_empty() && !idle && draft.from == From::Item);
     files.extend(group.into_iter().flat_map(|group| paths::in_line(&group.title)).map(|named| named.path));

@@ -33,7 +33,7 @@ static PLACEHOLDER: Pattern = Pattern::new(
     r"(?:^|[\s(\[“'*_:：,|-])(TBD|TBC|FIXME|XXX|TODO|\?\?\?+)(?:$|[\s)\].,;:：!”'*_|])|((?i:to be (?:determined|defined|decided|confirmed)))|(待定|待确认|要確認|未定)|(\[(?i:insert|describe|fill in|your|placeholder|specify)\b[^\]]{0,60}\])",
 );
 static MENTIONED: Pattern = Pattern::new(
-    r"(?i)placeholder|\b(?:no|without|any|zero|avoid|remove|removes|removing|replace|replaces|resolve|grep|search|find|existing|the|old|all|each|every|scan|contains?)\W+(?:\w+\W+){0,2}(?:TBDs?|TODOs?|FIXMEs?|XXX)\b|\b(?:TODO|FIXME)s?\W+(?:list|app|item|comment|marker|file|mvc|api|task|entr|note|tag|board|tracker|scanner|store|model|page|view)|TODOs\b|TBD/TODO|TODO/|/TODO|TODO\(",
+    r"(?i)placeholder|\b(?:no|without|any|zero|avoid|remove|removes|removing|replace|replaces|resolve|grep|search|find|existing|old|all|each|every|scan|contains?)\W+(?:\w+\W+){0,2}(?:TODOs?|FIXMEs?|XXX)\b|\b(?:no|without|any|zero|avoid)\W+(?:\w+\W+)?TBDs?\b|\b(?:TODO|FIXME)s?\W+(?:list|app|item|comment|marker|file|mvc|api|task|entr|note|tag|board|tracker|scanner|store|model|page|view)|TODOs\b|TBD/TODO|TODO/|/TODO|TODO\(",
 );
 static EITHER: Pattern = Pattern::new(
     r"(?i)\beither\b.{1,200}\bor\b.{1,200}\b(?:to be (?:decided|determined)|TBD|not (?:yet )?decided|undecided|decide later)\b",
@@ -76,17 +76,31 @@ fn in_lines(document: &Document<'_>, sections: &[Section], steps: &[(Draft, Step
             found.push(gaps::clarification(asked.as_str(), at + 1));
         } else if is(&EITHER, &words) {
             found.push(gaps::undecided(line.raw, at + 1));
-        } else if let Some(word) = PLACEHOLDER.captures(&words).filter(|_| !is(&MENTIONED, &words)) {
+        } else if !matches!(line.kind, Kind::Heading { .. })
+            && !names_a_block(document, at)
+            && let Some(word) = words.split_inclusive(". ").find_map(placeholder)
+        {
             let within = steps.get(step).filter(|(draft, _)| (draft.at..draft.end).contains(&at));
-            let word = word.iter().skip(1).flatten().next().map_or("", |word| word.as_str());
-            let subject = word == "TODO" && !stands_alone(&words);
             let apart = topics().iter().any(|topic| matches!(topic, Topic::Questions | Topic::OutOfScope));
-            if !subject && !apart && within.is_none_or(|(_, step)| !step.done) {
-                found.push(gaps::placeholder(word, line.raw, within.map(|(_, step)| step.number.as_str()), at + 1));
+            if !apart && within.is_none_or(|(_, step)| !step.done) {
+                found.push(gaps::placeholder(&word, line.raw, within.map(|(_, step)| step.number.as_str()), at + 1));
             }
         }
     }
     found
+}
+
+/// The placeholder in a sentence, if it stands for something and is not what the sentence is about.
+fn placeholder(sentence: &str) -> Option<String> {
+    let word = PLACEHOLDER.captures(sentence).filter(|_| !MENTIONED.is_in(sentence))?;
+    let word = word.iter().skip(1).flatten().next().map_or("", |word| word.as_str());
+    (word != "TODO" || stands_alone(sentence)).then(|| word.to_owned())
+}
+
+/// The line before a fenced block names the file in it, and not something that is missing.
+fn names_a_block(document: &Document<'_>, at: usize) -> bool {
+    let next = document.range(at + 1, document.lines.len()).find(|(_, line)| line.kind != Kind::Blank);
+    next.is_some_and(|(_, line)| matches!(line.kind, Kind::Fence(_)))
 }
 
 /// `TODO` says that something is missing where it stands alone, before a colon, in brackets or at the end.
@@ -115,7 +129,7 @@ fn questions(document: &Document<'_>, sections: &[Section]) -> Vec<Gap> {
         r"(?i)~~|✅|\b(?:resolved|answered|decided|decision|answer|resolution|closed)\b\s*(?:[:：)\]*—–-]|$)|→\s*\S|已解决|已确认|解決済",
     );
     static DEFAULT: Pattern = Pattern::new(
-        r"(?i)\b(?:recommend(?:ed|ation)?|default(?:s|ing)?(?: to)?|proposed|proposal|suggest(?:ed|ion)?|lean(?:ing)?|assum(?:e|ed|ption)|tentative(?:ly)?|for now|defer(?:red)?)\b|建议|推荐|默认|推奨|提案",
+        r"(?i)\b(?:recommend(?:ed|ation)?|default(?:s|ing)?\s*(?:to\b|[:：=])|proposed|proposal|suggest(?:ed|ion)?|lean(?:ing)?|assum(?:e|ed|ption)|tentative(?:ly)?|for now|defer(?:red)?)\b|建议|推荐|默认[为：:采用]|推奨|提案",
     );
     let mut found = Vec::new();
     for (index, section) in sections.iter().enumerate() {

@@ -5,7 +5,7 @@ use super::document::{Document, Kind, Piece, code_spans, pieces};
 use super::files::inner;
 use super::pattern::Pattern;
 use super::sections::Section;
-use super::steps::{Draft, From, element};
+use super::steps::{Draft, element};
 use super::vocabulary::Topic;
 
 /// The commands that show that the step works, in order. Runs that are expected to fail are left out, and all that reach outside.
@@ -165,29 +165,4 @@ fn is_expected_to_fail(document: &Document<'_>, from: usize, end: usize) -> bool
         let is = |pattern: &Pattern| pattern.is_in(line.raw);
         !matches!(line.kind, Kind::Heading { .. } | Kind::Fence(_)) && is(&EXPECTED) && is(&FAIL) && !is(&NONE)
     })
-}
-
-/// Whether the step asks for nothing but reading, running or checking.
-pub fn changes_nothing(document: &Document<'_>, draft: &Draft) -> bool {
-    if draft.from == From::Item {
-        return is_check(&draft.title);
-    }
-    let boxes: Vec<_> = document
-        .range(draft.at, draft.end)
-        .filter_map(|(_, line)| if let Kind::Item(item) = line.kind { item.tick.map(|_| item.text) } else { None })
-        .collect();
-    let code = document.range(draft.at, draft.end).any(|(_, line)| matches!(line.kind, Kind::Fence(_)));
-    is_check(&draft.title) && !code && boxes.iter().all(|text| is_check(text))
-}
-
-fn is_check(title: &str) -> bool {
-    static CHECK: Pattern = Pattern::new(
-        r"(?ix)^\W*(?:\(optional\)\s*)?(?:re-?)?(?:run|verify|review|read|research|confirm|check|audit|investigate|inspect|validate|push|align\ on|smoke[ -]test|manual(?:ly)?\ (?:test|verif|check)\w*|study
-              |create\ (?:a\ |the\ |feature\ |new\ )*(?:pull\ request|pr|branch|feature\ branch)|open\ (?:a\ )?(?:pull\ request|pr)|trigger|commit|merge|ensure\ (?:no|all\ tests|tests\ pass)|final\ (?:verification|review|check|test\ run)
-              |full\ (?:test\ suite|verification)|deploy|测试验证|验证|运行|审查)\b",
-    );
-    static CHANGE: Pattern =
-        Pattern::new(r"(?i)\b(?:and|then)\s+(?:add|updat|creat|writ|implement|modif|remov|refactor|document|address|adjust|correct|fix)");
-    let changes = CHANGE.is_in(title);
-    CHECK.is_in(title) && !changes
 }

@@ -33,7 +33,9 @@ pub fn topic(title: &str) -> Topic {
     let is = |list: &[&str]| list.contains(&words.as_str());
     let has = |list: &[&str]| list.iter().any(|part| words.contains(part));
     let starts = |list: &[&str]| list.iter().any(|part| words.starts_with(part));
-    if has(&["resolved", "answered", "已解决", "解決済"]) && !has(&["unresolved"]) || is(&["clarifications"]) {
+    let whole = title.to_lowercase();
+    let settled = ["resolved", "answered", "已解决", "解決済"].iter().any(|word| whole.contains(word)) && !whole.contains("unresolved");
+    if settled || is(&["clarifications"]) {
         return Topic::Aside;
     }
     if has(FOREIGN) {
