@@ -86,3 +86,24 @@ fn graphql_is_held_to_the_schema() {
     let why = refused("POST", "/api/graphql", ask("{ viewer { shoeSize } }", json!({})));
     assert!(why.contains("shoeSize"), "{why}");
 }
+
+#[test]
+fn an_answer_that_lacks_a_field_is_refused_and_one_with_more_is_taken() {
+    let answer = |body: Value| contract::github().check_answer("GET", "/repos/o/r/git/ref/heads/main", 200, Some(&body));
+    let object = json!({ "type": "commit", "sha": "6dcb09b5b57875f334f61aebed695e2e4193db5e", "url": "u" });
+    let mut body = json!({ "ref": "refs/heads/main", "node_id": "n", "url": "u", "object": object, "more": 1 });
+    answer(body.clone()).unwrap();
+    body.as_object_mut().unwrap().remove("node_id");
+    assert!(answer(body).unwrap_err().contains("node_id"));
+}
+
+#[test]
+fn githubs_own_samples_are_webhooks_and_others_are_not() {
+    let issue = contract::github().webhooks().into_iter().find(|w| w.event == "issues" && w.payload["action"] == "labeled").unwrap();
+    let mut payload = issue.payload;
+    contract::github().check_webhook("issues", &payload).unwrap();
+    payload["issue"]["number"] = json!("42");
+    assert!(contract::github().check_webhook("issues", &payload).unwrap_err().contains("number"));
+    payload["action"] = json!("transmogrified");
+    assert!(contract::github().check_webhook("issues", &payload).unwrap_err().contains("no webhook issues-transmogrified"));
+}

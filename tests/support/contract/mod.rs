@@ -49,6 +49,20 @@ impl Contract {
         checked.map_err(|why| format!("{method} {target}: {why}"))
     }
 
+    /// Whether an answer of a simulated GitHub is one that GitHub documents. GraphQL answers are not looked at.
+    pub fn check_answer(&self, method: &str, target: &str, status: u16, body: Option<&Value>) -> Result<(), String> {
+        let target = target.strip_prefix("/api/v3").unwrap_or(target);
+        if matches!(target, "/graphql" | "/api/graphql") {
+            return Ok(());
+        }
+        self.rest.check_answer(method, target, status, body).map_err(|why| format!("{method} {target}, answer {status}: {why}"))
+    }
+
+    /// Whether a webhook of a simulated GitHub is one that GitHub documents.
+    pub fn check_webhook(&self, event: &str, payload: &Value) -> Result<(), String> {
+        self.rest.check_webhook(event, payload).map_err(|why| format!("webhook {event}: {why}"))
+    }
+
     /// GitHub's own example of a successful answer: status and body.
     pub fn example(&self, method: &str, target: &str) -> Option<(u16, Value)> {
         self.rest.example(method, target.strip_prefix("/api/v3").unwrap_or(target))

@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::schema::{self, resolve};
+use super::schema::{Manner, convert, resolve};
 
 pub struct Rest {
     api: Value,
     routes: Vec<Route>,
-    /// The compiled body schema of an operation, by method and template.
-    bodies: Mutex<HashMap<(String, String), Arc<jsonschema::Validator>>>,
+    /// Compiled schemas, by what they describe.
+    compiled: Mutex<HashMap<String, Arc<jsonschema::Validator>>>,
 }
 
 struct Route {
@@ -34,7 +34,7 @@ impl Rest {
     pub fn read(api: Value) -> Self {
         let paths = api["paths"].as_object().unwrap();
         let routes = paths.iter().map(|(template, item)| Route::new(&api, template, item)).collect();
-        Self { routes, api, bodies: Mutex::default() }
+        Self { routes, api, compiled: Mutex::default() }
     }
 
     pub fn api(&self) -> &Value {
@@ -131,18 +131,53 @@ impl Rest {
         if schema.is_null() {
             return Err("GitHub documents no JSON body here".to_owned());
         }
-        let key = (method.to_owned(), template.to_owned());
-        let known = self.bodies.lock().unwrap().get(&key).cloned();
+        self.hold(&format!("{method} {template}"), schema, Manner::Strict, body)
+    }
+
+    /// Whether an answer is as GitHub describes it; fields beyond the description are GitHub's to add. Refusals are
+    /// held to it where GitHub describes them.
+    pub fn check_answer(&self, method: &str, target: &str, status: u16, body: Option<&Value>) -> Result<(), String> {
+        let (template, _, operation) = self.operation(method, target.split_once('?').map_or(target, |(path, _)| path))?;
+        let answer = &operation["responses"][status.to_string()];
+        if answer.is_null() {
+            return if status < 400 { Err(format!("GitHub documents no answer {status} of {template}")) } else { Ok(()) };
+        }
+        let schema = &resolve(&self.api, answer)["content"]["application/json"]["schema"];
+        match body {
+            Some(body) if !schema.is_null() => self.hold(&format!("{method} {template} {status}"), schema, Manner::Open, body),
+            None if !schema.is_null() && status < 400 => Err("the answer has no body".to_owned()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether a webhook's payload is as GitHub describes it for this event and action.
+    pub fn check_webhook(&self, event: &str, payload: &Value) -> Result<(), String> {
+        let action = payload["action"].as_str().map(|action| format!("-{action}")).unwrap_or_default();
+        let name = format!("{event}{action}").replace('_', "-");
+        let webhook = &self.api["x-webhooks"][&name]["post"];
+        if webhook.is_null() {
+            return Err(format!("GitHub documents no webhook {name}"));
+        }
+        self.hold(&name, &webhook["requestBody"]["content"]["application/json"]["schema"], Manner::Open, payload)
+    }
+
+    fn hold(&self, what: &str, schema: &Value, manner: Manner, value: &Value) -> Result<(), String> {
+        let known = self.compiled.lock().unwrap().get(what).cloned();
         let validator = match known {
             Some(validator) => validator,
             None => {
-                let compiled = Arc::new(jsonschema::draft202012::new(&schema::strict(&self.api, schema)).map_err(|e| e.to_string())?);
-                self.bodies.lock().unwrap().insert(key, compiled.clone());
+                let compiled = jsonschema::draft202012::new(&convert(&self.api, schema, manner)).map_err(|e| e.to_string())?;
+                let compiled = Arc::new(compiled);
+                self.compiled.lock().unwrap().insert(what.to_owned(), compiled.clone());
                 compiled
             }
         };
-        let wrong: Vec<String> = validator.iter_errors(body).map(|e| format!("{} at {:?}", e, e.instance_path().to_string())).collect();
-        if wrong.is_empty() { Ok(()) } else { Err(format!("the body is not as GitHub describes it: {}", wrong.join("; "))) }
+        let told = |e: jsonschema::ValidationError<'_>| {
+            let found: String = e.to_string().chars().take(300).collect();
+            format!("{found} at {:?}", e.instance_path().to_string())
+        };
+        let wrong: Vec<String> = validator.iter_errors(value).map(told).collect();
+        if wrong.is_empty() { Ok(()) } else { Err(format!("not as GitHub describes it: {}", wrong.join("; "))) }
     }
 }
 

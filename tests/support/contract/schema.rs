@@ -1,4 +1,4 @@
-//! From OpenAPI 3.0 schemas to JSON Schema, made strict: a field that GitHub does not name is refused.
+//! From OpenAPI 3.0 schemas to JSON Schema.
 
 use serde_json::{Map, Value, json};
 
@@ -10,25 +10,40 @@ pub fn resolve<'a>(api: &'a Value, mut value: &'a Value) -> &'a Value {
     value
 }
 
-/// The schema with its references written out, `nullable` as JSON Schema says it, and no room for unknown fields.
-/// Request bodies are not recursive.
-pub fn strict(api: &Value, schema: &Value) -> Value {
-    convert(api, schema, true)
+/// Deeper in an answer nothing is looked at: some of GitHub's schemas contain themselves.
+const DEEPEST: usize = 16;
+
+/// How a schema is held against a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Manner {
+    /// For requests: a field that GitHub does not name is refused.
+    Strict,
+    /// For answers: GitHub may always say more.
+    Open,
+}
+
+/// The schema with its references written out and `nullable` as JSON Schema says it.
+pub fn convert(api: &Value, schema: &Value, manner: Manner) -> Value {
+    part(api, schema, manner, manner == Manner::Strict, 0)
 }
 
 /// `closed`: whether unknown fields are refused here. Within `allOf`, `anyOf`, `oneOf` that is for the schema around them.
-fn convert(api: &Value, schema: &Value, closed: bool) -> Value {
-    let Some(schema) = resolve(api, schema).as_object() else { return json!(true) };
+fn part(api: &Value, schema: &Value, manner: Manner, closed: bool, depth: usize) -> Value {
+    let Some(schema) = resolve(api, schema).as_object().filter(|_| depth < DEEPEST) else { return json!(true) };
     let mut converted = Map::new();
+    let inner = |value: &Value| part(api, value, manner, manner == Manner::Strict, depth + 1);
     for (keyword, value) in schema {
         let value = match keyword.as_str() {
             "properties" => {
                 let fields = value.as_object().unwrap();
-                Value::Object(fields.iter().map(|(name, field)| (name.clone(), convert(api, field, true))).collect())
+                Value::Object(fields.iter().map(|(name, field)| (name.clone(), inner(field))).collect())
             }
-            "items" | "not" => convert(api, value, true),
-            "additionalProperties" if value.is_object() => convert(api, value, true),
-            "allOf" | "anyOf" | "oneOf" => value.as_array().unwrap().iter().map(|part| convert(api, part, false)).collect(),
+            "items" | "not" => inner(value),
+            "additionalProperties" if value.is_object() => inner(value),
+            "allOf" | "anyOf" | "oneOf" => {
+                value.as_array().unwrap().iter().map(|value| part(api, value, manner, false, depth + 1)).collect()
+            }
+            "additionalProperties" if manner == Manner::Open => continue,
             "type"
             | "enum"
             | "required"
