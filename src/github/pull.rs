@@ -81,11 +81,12 @@ impl Repository {
         self.done(&self.patch("/repos/{owner}/{repo}/pulls/{pull_number}", &[&number], Value::Object(fields))).await
     }
 
-    /// Takes a draft out of draft, which only GraphQL can. One that is ready already stays so.
+    /// Takes a draft out of draft, which only GraphQL can. GitHub does not document what it says of one that is ready
+    /// already: look at [`Pull::draft`] first.
     pub async fn mark_ready(&self, node_id: &str) -> Result<(), Error> {
-        const READY: &str =
-            "mutation Ready($pull: ID!) { markPullRequestReadyForReview(input: {pullRequestId: $pull}) { pullRequest { isDraft } } }";
-        self.graphql(READY, json!({ "pull": node_id })).await.map(|_| ())
+        const READY: &str = "mutation Ready($pullRequestId: ID!) { \
+            markPullRequestReadyForReview(input: {pullRequestId: $pullRequestId}) { pullRequest { isDraft } } }";
+        self.graphql(READY, json!({ "pullRequestId": node_id })).await.map(|_| ())
     }
 
     /// A GraphQL document; the answer's `data`.

@@ -3,8 +3,9 @@
 
 use std::sync::{Arc, LazyLock, Mutex};
 
-use aws_lc_rs::encoding::AsDer as _;
+use aws_lc_rs::encoding::{AsDer as _, PublicKeyX509Der};
 use aws_lc_rs::rsa::{KeyPair, KeySize};
+use aws_lc_rs::signature::KeyPair as _;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
@@ -21,6 +22,8 @@ pub struct Recorded {
     /// The whole header.
     pub authorization: Option<String>,
     pub body: Option<Value>,
+    /// `X-GitHub-Event`, where a webhook comes in.
+    pub event: Option<String>,
 }
 
 pub enum Reply {
@@ -76,11 +79,14 @@ impl Wire {
 
 async fn record(request: Request) -> Recorded {
     let (parts, body) = request.into_parts();
+    let header = |name: &str| parts.headers.get(name).map(|v| v.to_str().unwrap().to_owned());
+    let (authorization, event) = (header("authorization"), header("x-github-event"));
     let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
     Recorded {
         method: parts.method.to_string(),
         target: parts.uri.path_and_query().unwrap().to_string(),
-        authorization: parts.headers.get("authorization").map(|v| v.to_str().unwrap().to_owned()),
+        authorization,
+        event,
         body: (!bytes.is_empty()).then(|| serde_json::from_slice(&bytes).unwrap()),
     }
 }
@@ -103,14 +109,24 @@ fn respond(reply: Reply) -> Response {
 
 /// A fresh RSA key as PEM, the same one throughout a process.
 pub fn private_key() -> &'static str {
-    static KEY: LazyLock<String> = LazyLock::new(|| {
-        let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
-        let der = pair.as_der().unwrap();
-        let text = base64::engine::general_purpose::STANDARD.encode(der.as_ref());
-        let lines: Vec<&str> = text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
-        format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", lines.join("\n"))
-    });
-    &KEY
+    &KEYS.0
+}
+
+/// Its public half.
+pub fn public_key() -> &'static str {
+    &KEYS.1
+}
+
+static KEYS: LazyLock<(String, String)> = LazyLock::new(|| {
+    let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
+    let public: PublicKeyX509Der<'_> = pair.public_key().as_der().unwrap();
+    (pem("PRIVATE KEY", pair.as_der().unwrap().as_ref()), pem("PUBLIC KEY", public.as_ref()))
+});
+
+fn pem(label: &str, der: &[u8]) -> String {
+    let text = base64::engine::general_purpose::STANDARD.encode(der);
+    let lines: Vec<&str> = text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
 }
 
 /// GitHub's answer to a request for an installation token.

@@ -174,3 +174,12 @@ async fn a_wrong_key_or_address_is_told_at_once() {
     assert!(!new("https://api.github.com", "secret words").unwrap_err().contains("words"));
     assert!(new("api.github.com", wire::private_key()).unwrap_err().contains("not a full http or https address"));
 }
+
+/// Requests are made from tasks that move between threads.
+#[tokio::test]
+async fn what_asks_github_can_be_sent_to_another_thread() {
+    let here = Here::answering(|_, _, _| ok(json!({ "id": 9 }))).await;
+    let repository = here.repository.clone();
+    let comment: Box<dyn Future<Output = _> + Send> = Box::new(async move { repository.create_comment(IssueNumber(1), "x").await });
+    assert_eq!(Box::into_pin(comment).await.unwrap().0, 9);
+}

@@ -61,26 +61,17 @@ fn part(api: &Value, schema: &Value, manner: Manner, closed: bool, depth: usize)
             // Words for people, examples, formats that GitHub does not hold to.
             _ => continue,
         };
-        converted.insert(keyword.clone(), value);
-    }
-    if schema.get("nullable") == Some(&json!(true)) {
-        nullable(&mut converted);
+        // Where unknown fields are taken, more than one of several schemas may fit.
+        let keyword = if keyword == "oneOf" && manner == Manner::Open { "anyOf" } else { keyword };
+        converted.insert(keyword.to_owned(), value);
     }
     let composed = ["allOf", "anyOf", "oneOf"].iter().any(|keyword| converted.contains_key(*keyword));
     let names_fields = converted.contains_key("properties") || composed;
     if closed && names_fields && !converted.contains_key("additionalProperties") {
         converted.insert("unevaluatedProperties".to_owned(), json!(false));
     }
+    if schema.get("nullable") == Some(&json!(true)) {
+        return json!({ "anyOf": [converted, { "type": "null" }] });
+    }
     Value::Object(converted)
-}
-
-fn nullable(schema: &mut Map<String, Value>) {
-    if let Some(Value::String(name)) = schema.get("type").cloned() {
-        schema.insert("type".to_owned(), json!([name, "null"]));
-    }
-    if let Some(Value::Array(values)) = schema.get_mut("enum")
-        && !values.contains(&Value::Null)
-    {
-        values.push(Value::Null);
-    }
 }
