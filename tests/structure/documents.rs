@@ -8,6 +8,7 @@ use expect_test::expect;
 use journeyman::spec::Change;
 use regex::Regex;
 
+use crate::MAY_USE;
 use crate::source::{self, File};
 
 const ARCHITECTURE: &str = include_str!("../../ARCHITECTURE.md");
@@ -45,6 +46,12 @@ fn functions(files: &[File]) -> BTreeSet<String> {
     tests.flat_map(|file| FUNCTION.captures_iter(&file.text).map(|found| found[1].to_owned())).collect()
 }
 
+/// The modules that have a line in the code map: `| `name` | … |`.
+fn mapped(text: &str) -> BTreeSet<String> {
+    let map = text.split("\n## ").find(|section| section.starts_with("Code map")).unwrap_or_default();
+    matches(r"(?m)^\| `([a-z]+)` \|", map)
+}
+
 #[test]
 fn every_path_in_the_documents_exists() {
     assert_eq!(paths("see `src/no/such.rs`, [it](deploy/README.md), `https://x/y`").len(), 2);
@@ -67,8 +74,40 @@ fn every_test_that_the_map_names_as_evidence_exists() {
 }
 
 #[test]
+fn every_module_has_its_line_in_the_map() {
+    assert_eq!(mapped("\n## Code map\n| `git` | x |\n## Invariants\n| `web` | x |"), BTreeSet::from(["git".to_owned()]));
+    let there: BTreeSet<String> = source::tree().iter().filter_map(|file| file.top().map(str::to_owned)).collect();
+    let mapped = mapped(ARCHITECTURE);
+    assert_eq!(there.difference(&mapped).collect::<Vec<_>>(), Vec::<&String>::new(), "modules without a line");
+    let unknown: Vec<&String> = mapped.iter().filter(|module| !MAY_USE.iter().any(|(name, _)| name == module)).collect();
+    assert_eq!(unknown, Vec::<&String>::new(), "lines without a place in the table");
+}
+
+#[test]
 fn the_map_is_short_enough_to_read() {
     assert!(ARCHITECTURE.lines().count() <= LONGEST_MAP, "{} lines", ARCHITECTURE.lines().count());
+}
+
+#[test]
+fn the_readme_asks_for_the_permissions_and_events_of_the_manifest() {
+    let manifest = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("app-manifest.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    let asked: BTreeSet<(String, String)> = matches(r"(?m)^   \| ([^|]+ \| (?:read|write)) \|", README)
+        .iter()
+        .map(|row| {
+            let (name, access) = row.split_once(" | ").unwrap();
+            (matches(r"`([a-z_]+)`", name).pop_first().unwrap(), access.to_owned())
+        })
+        .collect();
+    let permissions = manifest["default_permissions"].as_object().unwrap();
+    let needed = permissions.iter().map(|(name, access)| (name.clone(), access.as_str().unwrap().to_owned())).collect();
+    assert_eq!(asked, needed);
+
+    let (_, rest) = README.split_once("Subscribe to the events").unwrap();
+    let events = matches("`([a-z_]+)`", rest.split_once("Create the App").unwrap().0);
+    let needed: BTreeSet<String> =
+        manifest["default_events"].as_array().unwrap().iter().map(|event| event.as_str().unwrap().to_owned()).collect();
+    assert_eq!(events, needed);
 }
 
 #[test]
