@@ -18,7 +18,9 @@ pub mod store;
 pub mod agent;
 
 // The conductor.
+pub mod engine;
 pub mod web;
-pub mod clock;
-pub mod config;
 pub mod simulator;
+pub mod cli;
+pub mod config;
+pub mod clock;

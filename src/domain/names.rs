@@ -179,6 +179,24 @@ word!(
     DeliveryId
 );
 
+impl BranchName {
+    /// Free text as part of a branch's name: ASCII letters and digits in lower case, joined by hyphens, at most 40 characters.
+    pub fn words(text: &str) -> String {
+        let mut words = String::new();
+        for c in text.chars() {
+            if c.is_ascii_alphanumeric() {
+                words.push(c.to_ascii_lowercase());
+            } else if !words.is_empty() && !words.ends_with('-') {
+                words.push('-');
+            }
+            if words.len() >= 40 {
+                break;
+            }
+        }
+        words.trim_end_matches('-').to_owned()
+    }
+}
+
 impl Login {
     /// Whether both name the same account.
     pub fn is(&self, other: &Login) -> bool {

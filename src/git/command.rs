@@ -23,8 +23,21 @@ const PASSED_ON: [&str; 11] = [
 
 /// git on a bare git directory, with nothing inherited: an empty environment plus an allow-list, no configuration of the machine or
 /// the user, no hooks, no prompt, no large-file downloads; in a process group of its own, so that its children end with it.
-#[expect(clippy::disallowed_methods, reason = "this is the home of starting git")]
 pub fn command(git_dir: &Path) -> Command {
+    let mut git = bare();
+    git.arg("--git-dir").arg(git_dir);
+    git
+}
+
+/// The same git, in a directory of somebody's working tree. Whoever named the directory vouches for its owner.
+pub fn command_in(directory: &Path) -> Command {
+    let mut git = bare();
+    git.arg("-C").arg(directory).args(["-c", "safe.directory=*"]);
+    git
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the home of starting git")]
+fn bare() -> Command {
     let mut git = Command::new("git");
     git.env_clear();
     git.envs(std::env::vars_os().filter(|(name, _)| PASSED_ON.iter().any(|passed| name == passed)));
@@ -38,7 +51,6 @@ pub fn command(git_dir: &Path) -> Command {
         ("GIT_OPTIONAL_LOCKS", "0"),
         ("LC_ALL", "C"),
     ]);
-    git.arg("--git-dir").arg(git_dir);
     for setting in ["core.hooksPath=/dev/null", "core.fsmonitor=false", "gc.auto=0", "maintenance.auto=false", "credential.helper="] {
         git.args(["-c", setting]);
     }

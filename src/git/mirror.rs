@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use base64::Engine as _;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::io::AsyncReadExt;
 
@@ -52,7 +51,7 @@ impl Mirror {
     }
 
     /// Brings one commit, without its history, from `url` (`https:`, or a path for a local repository). Nothing happens if it is
-    /// here. `authorization` is an installation token; it travels in a header that only this git process knows.
+    /// here. `authorization` is a whole header line (`AUTHORIZATION: basic …`) for this address; only this git process sees it.
     pub async fn fetch(&self, url: &str, authorization: Option<&SecretString>, commit: &Sha) -> Result<(), Error> {
         let doing = format!("fetch {}", commit.short());
         if url.starts_with('-') || url.contains("::") {
@@ -67,10 +66,9 @@ impl Mirror {
         }
         let mut git = command(&self.git_dir);
         git.env("GIT_ALLOW_PROTOCOL", "https:http:file");
-        if let Some(token) = authorization {
-            let basic = base64::engine::general_purpose::STANDARD.encode(format!("x-access-token:{}", token.expose_secret()));
-            git.env("GIT_CONFIG_COUNT", "1").env("GIT_CONFIG_KEY_0", "http.extraHeader");
-            git.env("GIT_CONFIG_VALUE_0", format!("Authorization: Basic {basic}"));
+        if let Some(header) = authorization {
+            git.env("GIT_CONFIG_COUNT", "1").env("GIT_CONFIG_KEY_0", format!("http.{url}.extraHeader"));
+            git.env("GIT_CONFIG_VALUE_0", header.expose_secret());
         }
         git.args(["-c", "http.followRedirects=initial", "-c", "fetch.fsckObjects=false", "-c", "protocol.version=2"]);
         git.args(["fetch", "--quiet", "--no-tags", "--depth=1", "--no-write-fetch-head", "--no-recurse-submodules", "--end-of-options"]);

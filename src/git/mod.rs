@@ -6,6 +6,7 @@
 mod blobs;
 mod command;
 mod error;
+pub mod local;
 mod mirror;
 mod tree;
 mod workspace;

@@ -30,10 +30,11 @@ impl Workspace {
         if let Some(laid_over) = self.overlay.get(path) {
             return Ok(laid_over.clone());
         }
-        self.read_base(path)
+        self.read_committed(path)
     }
 
-    fn read_base(&mut self, path: &str) -> Result<Option<FileContent>, Error> {
+    /// A file as the commit has it, whatever is laid over it.
+    pub fn read_committed(&mut self, path: &str) -> Result<Option<FileContent>, Error> {
         let Some(entry) = self.base.get(path) else {
             return Ok(None);
         };
@@ -103,7 +104,7 @@ impl Workspace {
         let paths: Vec<String> = self.overlay.keys().cloned().collect();
         for path in paths {
             let same_kind = self.mode_of(&path) == self.base.get(&path).map(|entry| entry.mode);
-            let before = if same_kind { self.read_base(&path)? } else { None };
+            let before = if same_kind { self.read_committed(&path)? } else { None };
             match self.overlay.get(&path) {
                 Some(Some(file)) if before.as_ref() != Some(file) => files.insert(path, FileChange::Write(file.clone())),
                 Some(None) if !same_kind => files.insert(path, FileChange::Delete),

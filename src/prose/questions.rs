@@ -1,6 +1,7 @@
 //! Questions: numbered, each with its line and what happens if it stays open.
 
 use super::text::{count, inline};
+use crate::spec::Step;
 use crate::workflow::{Question, Run};
 
 pub fn comment(run: &Run) -> String {
@@ -44,4 +45,9 @@ fn inline_long(text: &str) -> String {
 /// A question for the terminal.
 pub fn plain_question(question: &Question) -> String {
     format!("{}. {} (line {})", question.number, question.gap.question, question.gap.line)
+}
+
+/// An exact edit that does not apply, as a question. `why` names the file and the place.
+pub fn edit_question(step: &Step, why: &str) -> String {
+    format!("Step {} ({}) does not apply: {why}. What should it be?", inline(&step.number), inline(&step.title))
 }

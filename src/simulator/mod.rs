@@ -252,6 +252,11 @@ impl Simulator {
         }
     }
 
+    /// Whether no webhook and no check is on its way.
+    pub fn is_quiet(&self) -> bool {
+        self.shared.read(|state| state.outbox_waiting == 0 && state.ci_waiting == 0)
+    }
+
     /// Waits until no webhook and no check is on its way.
     pub async fn settle(&self, at_most: Duration) -> Result<World, Error> {
         self.wait_until(|world| world.deliveries_waiting == 0 && world.checks_waiting == 0, at_most).await

@@ -120,7 +120,18 @@ fn evidence(raw: &str) -> Vec<String> {
         }
     }
     found.retain(|command| super::commands::is_safe(command));
+    found.extend(checks(raw).filter(|check| !found.contains(check)).collect::<Vec<_>>());
     found
+}
+
+/// Checks that a criterion names as its proof: code in brackets of its own, as in "people are greeted (`test`)", and code beside
+/// the word, as in "the check `test` passes".
+fn checks(raw: &str) -> impl Iterator<Item = String> {
+    static IN_BRACKETS: Pattern = Pattern::new(r"\((?:[Cc]hecks?:?\s*)?((?:`[^`]+`(?:,\s*|\s+and\s+)?)+)\)");
+    static BESIDE: Pattern = Pattern::new(r"(?i)\b(?:checks?|jobs?)\s+(`[^`]+`)|(`[^`]+`)\s+(?:check|job)\b");
+    let bracketed = IN_BRACKETS.all(raw).into_iter().filter_map(|found| found.get(1));
+    let beside = BESIDE.all(raw).into_iter().filter_map(|found| found.get(1).or(found.get(2)));
+    bracketed.chain(beside).flat_map(|found| code_spans(found.as_str())).collect::<Vec<_>>().into_iter()
 }
 
 /// Whether an entry says anything: issue forms and templates leave "None" and "_No response_".

@@ -56,19 +56,24 @@ pub enum Reason {
     ChangesNothing,
 }
 
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.path.is_empty() {
-            write!(f, "`{}`: ", visible(&self.path))?;
-        }
-        write!(f, "{}", self.reason)?;
+impl Refusal {
+    /// The file, the reason and the place in it, without the line of the specification.
+    pub fn what(&self) -> String {
+        let mut out = if self.path.is_empty() { String::new() } else { format!("`{}`: ", visible(&self.path)) };
+        out.push_str(&self.reason.to_string());
         if !self.place.is_empty() {
-            write!(f, ": `{}`", visible(&self.place))?;
+            out.push_str(&format!(": `{}`", visible(&self.place)));
         }
         if let Reason::NotFound(Some(hint)) = &self.reason {
-            write!(f, " ({hint})")?;
+            out.push_str(&format!(" ({hint})"));
         }
-        write!(f, " (line {} of the specification)", self.line)
+        out
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (line {} of the specification)", self.what(), self.line)
     }
 }
 

@@ -76,9 +76,7 @@ fn turn(call: &mut Call<'_>, mutation: &str, draft: bool) -> Result<Value, Value
     if !may {
         return Err(json!([{ "type": "FORBIDDEN", "path": [mutation], "message": "Resource not accessible by integration" }]));
     }
-    let variables = &call.body["variables"];
-    let names = ["pullRequestId", "id", "pullRequest", "pull_request_id", "node", "nodeId"];
-    let id = names.iter().find_map(|name| variables[name].as_str().or_else(|| variables["input"][name].as_str())).map(str::to_owned);
+    let id = pull_request_id(call);
     let (at, number) = id.and_then(|id| find(call, &id)).ok_or_else(missing)?;
     let open = call.state.repo(at).pull(number).is_some_and(|(issue, _)| issue.open);
     if !open {
@@ -87,4 +85,20 @@ fn turn(call: &mut Call<'_>, mutation: &str, draft: bool) -> Result<Value, Value
     let by = call.actor();
     acts::ready(call.state, at, number, &by, draft);
     Ok(json!({ mutation: { "clientMutationId": null, "pullRequest": shown(call, at, number) } }))
+}
+
+/// The mutation's `pullRequestId`: behind the variable that the document binds to it, in the variable that is its whole input,
+/// or in the document itself.
+fn pull_request_id(call: &Call<'_>) -> Option<String> {
+    let variables = &call.body["variables"];
+    let bound = call.body["query"].as_str()?.split_once("pullRequestId:").map(|(_, rest)| rest.trim_start());
+    let Some(bound) = bound else {
+        let mut inputs = variables.as_object()?.values();
+        return inputs.find_map(|input| input["pullRequestId"].as_str()).map(str::to_owned);
+    };
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    match bound.strip_prefix('$') {
+        Some(name) => variables[name.split(|c| !word(c)).next()?].as_str().map(str::to_owned),
+        None => bound.strip_prefix('"')?.split('"').next().map(str::to_owned),
+    }
 }

@@ -77,22 +77,11 @@ fn branch_name(run: &Run, title: &str) -> BranchName {
 }
 
 fn named_after(run: &Run, title: &str) -> String {
-    let mut words = String::new();
-    for c in title.chars() {
-        if c.is_ascii_alphanumeric() {
-            words.push(c.to_ascii_lowercase());
-        } else if !words.ends_with('-') && !words.is_empty() {
-            words.push('-');
-        }
-        if words.len() >= 40 {
-            break;
-        }
-    }
-    let words = words.trim_end_matches('-');
+    let words = BranchName::words(title);
     let mut name = format!("journeyman/{}", run.issue);
     if !words.is_empty() {
         name.push('-');
-        name.push_str(words);
+        name.push_str(&words);
     }
     name
 }

@@ -1,0 +1,105 @@
+//! From a delivery to a lane and an event.
+
+use crate::domain::{BranchName, InstallationId, IssueNumber, PullNumber, RepoName};
+use crate::engine::{Engine, Failure};
+use crate::github::webhook::{self, Notice, Subject, What};
+use crate::store::{Delivery, Lane};
+use crate::workflow::Event;
+
+/// A delivery as it concerns us.
+pub(super) struct Arrival {
+    pub repo: RepoName,
+    pub installation: InstallationId,
+    subject: Subject,
+    pub event: Event,
+}
+
+impl Arrival {
+    /// The issue, where the delivery names one: only there a run can begin.
+    pub fn issue(&self) -> Option<IssueNumber> {
+        match self.subject {
+            Subject::Issue(number) => Some(number),
+            Subject::Pull { .. } | Subject::Conversation(_) | Subject::Branch(_) | Subject::Commit { .. } => None,
+        }
+    }
+}
+
+impl Engine {
+    /// Gives every delivery that waits its lane, or passes it over with a reason. How many there were.
+    pub async fn route(&self) -> Result<usize, Failure> {
+        let waiting = self.parts.store.unrouted(256).await?;
+        for delivery in &waiting {
+            match self.lane_of(delivery).await? {
+                Ok(lane) => self.parts.store.route(&delivery.id, &lane).await?,
+                Err(reason) => self.parts.store.pass_over(&delivery.id, &reason, self.now()).await?,
+            }
+        }
+        Ok(waiting.len())
+    }
+
+    async fn lane_of(&self, delivery: &Delivery) -> Result<Result<Lane, String>, Failure> {
+        let arrival = match self.read(delivery) {
+            Ok(arrival) => arrival,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        let begins = matches!(arrival.event, Event::Labelled { .. });
+        let lane = match &arrival.subject {
+            Subject::Issue(number) if begins => Some(Lane::of(&arrival.repo, *number)),
+            Subject::Issue(number) => self.parts.store.run_by_issue(&arrival.repo, *number).await?,
+            Subject::Pull { number, head_branch } => match self.by_pull(&arrival.repo, *number).await? {
+                Some(lane) => Some(lane),
+                None => self.by_branches(&arrival.repo, std::slice::from_ref(head_branch)).await?,
+            },
+            Subject::Conversation(number) => self.by_pull(&arrival.repo, *number).await?,
+            Subject::Branch(branch) => self.by_branches(&arrival.repo, std::slice::from_ref(branch)).await?,
+            Subject::Commit { branches, .. } => self.by_branches(&arrival.repo, branches).await?,
+        };
+        Ok(lane.ok_or_else(|| "no run is concerned".to_owned()))
+    }
+
+    async fn by_pull(&self, repo: &RepoName, number: PullNumber) -> Result<Option<Lane>, Failure> {
+        Ok(self.parts.store.run_by_pull(repo, number).await?)
+    }
+
+    async fn by_branches(&self, repo: &RepoName, branches: &[BranchName]) -> Result<Option<Lane>, Failure> {
+        for branch in branches {
+            if let Some(lane) = self.parts.store.run_by_branch(repo, branch).await?.into_iter().next_back() {
+                return Ok(Some(lane));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What a delivery means, or why it means nothing to us.
+    pub(super) fn read(&self, delivery: &Delivery) -> Result<Arrival, String> {
+        let notice = webhook::read(&delivery.event, &delivery.payload).map_err(|unread| unread.to_string())?;
+        let event = self.event(&notice)?;
+        Ok(Arrival { repo: notice.repo, installation: notice.installation, subject: notice.subject, event })
+    }
+
+    fn event(&self, notice: &Notice) -> Result<Event, String> {
+        let by = notice.sender.login.clone();
+        // CI's events carry whoever pushed as their sender, which is us: they are not our own doing.
+        let own = by.is(&self.parts.bot) || notice.sender.app == Some(self.parts.github.app_id());
+        let ours = |event: Event| if own { Err("it is our own doing".to_owned()) } else { Ok(event) };
+        let other_label = |label: &str| format!("the label is {label:?}, not {:?}", self.parts.label);
+        match &notice.what {
+            What::Labelled { label } if label.eq_ignore_ascii_case(&self.parts.label) => ours(Event::Labelled { by }),
+            What::Unlabelled { label } if label.eq_ignore_ascii_case(&self.parts.label) => ours(Event::Unlabelled { by }),
+            What::Labelled { label } | What::Unlabelled { label } => Err(other_label(label)),
+            What::IssueEdited => ours(Event::SpecificationEdited { by }),
+            What::IssueClosed | What::IssueTransferredOrDeleted => ours(Event::IssueClosed { by }),
+            What::IssueReopened => ours(Event::IssueReopened { by }),
+            What::Commented { .. } => match notice.subject {
+                Subject::Conversation(_) => Err("comments on a pull request are not read".to_owned()),
+                Subject::Issue(_) | Subject::Pull { .. } | Subject::Branch(_) | Subject::Commit { .. } => ours(Event::Commented { by }),
+            },
+            What::CommentEdited { .. } => Err("an edited comment is not read again".to_owned()),
+            What::ChecksChanged { sha } => Ok(Event::ChecksChanged { commit: sha.clone() }),
+            What::BranchMoved { to, .. } => Ok(Event::BranchMoved { to: to.clone() }),
+            What::PullClosed { merged } => Ok(Event::PullRequestClosed { merged: *merged, by }),
+            What::PullReopened => ours(Event::PullRequestReopened { by }),
+            What::PullEdited => ours(Event::PullRequestEdited { by }),
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The conductor: it brings deliveries to runs, decisions into the store, and effects into the world.
+//!
+//! Contract: every piece of work is first performed, with no lock and no transaction held, and then recorded in one
+//! transaction. A process that dies in between performs it again, which is why every effect is safe to repeat.
+//!
+//! It decides nothing itself: what an event means is `workflow`'s, what is said is `prose`'s.
+
+mod failure;
+mod intake;
+mod perform;
+mod reconcile;
+mod turn;
+mod worker;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use tokio::sync::broadcast;
+
+use crate::clock::Clock;
+use crate::domain::{Login, RunId, Timestamp};
+use crate::store::{self, Store};
+use crate::workflow::{Run, Settings};
+use crate::{github, workflow};
+
+pub use failure::Failure;
+pub use turn::{Performed, Subject};
+pub use worker::Worker;
+
+/// What the engine is made of.
+pub struct Parts {
+    pub store: Arc<Store>,
+    pub github: github::App,
+    /// `slug[bot]`: the login under which we act.
+    pub bot: Login,
+    /// Where mirrors of repositories are kept.
+    pub cache: PathBuf,
+    pub clock: Clock,
+    /// For runs that begin from now on.
+    pub settings: Settings,
+    /// The label that asks for a run.
+    pub label: String,
+}
+
+/// Shared by all workers of a process.
+pub struct Engine {
+    parts: Parts,
+    news: broadcast::Sender<News>,
+    seen: Arc<AtomicI64>,
+}
+
+/// Something that was recorded, for whoever watches. Watchers may miss some; the journal has all.
+#[derive(Debug, Clone)]
+pub struct News {
+    pub at: Timestamp,
+    pub run: RunId,
+    /// The event's name.
+    pub kind: String,
+    /// The journal line.
+    pub line: String,
+    /// Where the run stands after it.
+    pub standing: String,
+    /// Whether only a person or CI can move the run now, with nothing of ours left to do.
+    pub at_rest: bool,
+}
+
+impl Engine {
+    pub fn new(parts: Parts) -> Self {
+        let seen = Arc::new(AtomicI64::new(parts.clock.now().0));
+        Self { parts, news: broadcast::channel(1024).0, seen }
+    }
+
+    /// When a worker last showed that it lives, in milliseconds since 1970.
+    pub fn seen(&self) -> Arc<AtomicI64> {
+        self.seen.clone()
+    }
+
+    fn alive(&self) {
+        self.seen.store(self.now().0, Ordering::Relaxed);
+    }
+
+    pub fn store(&self) -> &Arc<Store> {
+        &self.parts.store
+    }
+
+    /// Everything recorded from now on.
+    pub fn news(&self) -> broadcast::Receiver<News> {
+        self.news.subscribe()
+    }
+
+    /// A run as it is kept, with its version; `None` for a lane without one.
+    pub async fn run(&self, lane: &store::Lane) -> Result<Option<(Run, i64)>, Failure> {
+        let Some(stored) = self.parts.store.run(lane).await? else { return Ok(None) };
+        let run =
+            serde_json::from_str(&stored.json).map_err(|e| Failure::Never(format!("the stored run of {lane} cannot be read: {e}")))?;
+        Ok(Some((run, stored.version)))
+    }
+
+    fn now(&self) -> Timestamp {
+        self.parts.clock.now()
+    }
+
+    fn effect(json: &str) -> Result<workflow::Effect, Failure> {
+        serde_json::from_str(json).map_err(|e| Failure::Never(format!("the stored effect cannot be read: {e}")))
+    }
+}

@@ -1,0 +1,42 @@
+//! Effects brought into the world, a file for each kind. Every one first looks whether it was done before.
+
+mod checks;
+mod comments;
+mod pull_request;
+mod push;
+mod read_specification;
+mod write_step;
+
+use super::{Engine, Failure};
+use crate::github::Repository;
+use crate::workflow::{Effect, Event, Run};
+
+impl Engine {
+    /// Performs an effect; what the run learns from it, if anything.
+    pub(super) async fn perform(&self, run: &Run, effect: &Effect) -> Result<Option<Event>, Failure> {
+        let repository = self.repository(run);
+        match effect {
+            Effect::Acknowledge => {
+                repository.react_to_issue(run.issue, "eyes").await?;
+                Ok(None)
+            }
+            Effect::ReadSpecification => self.read_specification(run, &repository).await.map(Some),
+            Effect::ReadComments { after } => self.read_comments(run, &repository, *after).await.map(Some),
+            Effect::Say(message) => self.say(run, &repository, message).await,
+            Effect::WriteStep { step, onto } => self.write_step(run, &repository, *step, onto).await.map(Some),
+            Effect::Push { step, commit, onto, new_branch } => {
+                push::push(run, &repository, *step, commit, onto, *new_branch).await.map(Some)
+            }
+            Effect::OpenPullRequest => pull_request::open(run, &repository).await.map(Some),
+            Effect::ShowChecklist => pull_request::show_checklist(run, &repository).await.map(|()| None),
+            Effect::ReadChecks { commits } => self.read_checks(&repository, commits).await.map(Some),
+            Effect::ReadBranch => checks::read_branch(run, &repository).await.map(Some),
+            Effect::ReadPullRequest => pull_request::read(run, &repository).await,
+            Effect::MarkReady => pull_request::mark_ready(run, &repository).await.map(Some),
+        }
+    }
+
+    fn repository(&self, run: &Run) -> Repository {
+        self.parts.github.repository(run.installation, &run.repo)
+    }
+}

@@ -1,0 +1,56 @@
+//! The pull request: found before it is made, its body rewritten only where it differs.
+
+use crate::domain::PullNumber;
+use crate::engine::Failure;
+use crate::github::body::{LIMIT, fit};
+use crate::github::{Error, Repository};
+use crate::prose;
+use crate::workflow::{Event, Run};
+
+pub(super) async fn open(run: &Run, repository: &Repository) -> Result<Event, Failure> {
+    let (Some(branch), Some(plan)) = (&run.branch, &run.plan) else {
+        return Err(Failure::Never("the run has no branch yet".into()));
+    };
+    if let Some(number) = find_open(run, repository).await? {
+        return Ok(Event::PullRequestOpened { number });
+    }
+    let body = fit(&prose::pull_request_body(run, None), LIMIT).into_owned();
+    match repository.create_pull(&prose::pull_request_title(run), &body, branch, &plan.base_branch, true).await {
+        Ok(pull) => Ok(Event::PullRequestOpened { number: pull.number }),
+        Err(Error::Conflict { what }) => match find_open(run, repository).await? {
+            Some(number) => Ok(Event::PullRequestOpened { number }),
+            None => Err(Error::Conflict { what }.into()),
+        },
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn find_open(run: &Run, repository: &Repository) -> Result<Option<PullNumber>, Failure> {
+    let Some(branch) = &run.branch else { return Ok(None) };
+    Ok(repository.find_pull(branch).await?.filter(|pull| pull.open).map(|pull| pull.number))
+}
+
+pub(super) async fn show_checklist(run: &Run, repository: &Repository) -> Result<(), Failure> {
+    let Some(number) = run.pull else { return Ok(()) };
+    let pull = repository.pull(number).await?;
+    let body = fit(&prose::pull_request_body(run, Some(pull.body.as_data())), LIMIT).into_owned();
+    if body != pull.body.as_data() {
+        repository.update_pull(number, None, Some(&body)).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn read(run: &Run, repository: &Repository) -> Result<Option<Event>, Failure> {
+    let Some(number) = run.pull else { return Ok(None) };
+    let pull = repository.pull(number).await?;
+    Ok(Some(Event::PullRequestRead { open: pull.open, merged: pull.merged }))
+}
+
+pub(super) async fn mark_ready(run: &Run, repository: &Repository) -> Result<Event, Failure> {
+    let number = run.pull.ok_or_else(|| Failure::Never("the run has no pull request".into()))?;
+    let pull = repository.pull(number).await?;
+    if pull.draft {
+        repository.mark_ready(&pull.node_id).await?;
+    }
+    Ok(Event::MarkedReady)
+}

@@ -1,0 +1,37 @@
+//! Moving the branch, without force.
+
+use crate::domain::Sha;
+use crate::engine::Failure;
+use crate::github::{Error, Position, Repository};
+use crate::workflow::{Event, Run};
+
+/// Puts `commit` on the branch. A branch that is there already is a success; one that went elsewhere is a conflict.
+pub(super) async fn push(
+    run: &Run,
+    repository: &Repository,
+    step: usize,
+    commit: &Sha,
+    onto: &Sha,
+    new_branch: bool,
+) -> Result<Event, Failure> {
+    let branch = run.branch.as_ref().ok_or_else(|| Failure::Never("the run has no branch".into()))?;
+    let pushed = Event::Pushed { step, commit: commit.clone() };
+    let moved = if new_branch { repository.create_branch(branch, commit).await } else { repository.advance_branch(branch, commit).await };
+    match moved {
+        Ok(()) => return Ok(pushed),
+        Err(Error::Conflict { .. } | Error::NotFound { .. }) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let head = repository.branch(branch).await?;
+    match &head {
+        Some(at) if at == commit => Ok(pushed),
+        Some(at) if new_branch => {
+            Err(Failure::Never(format!("the branch {branch} exists already, at {}, and was not made by this run", at.short())))
+        }
+        Some(at) => {
+            let keeps_ours = matches!(repository.compare(onto.as_str(), at.as_str()).await?.status, Position::Ahead | Position::Identical);
+            Ok(Event::BranchConflict { step, head: Some(at.clone()), keeps_ours })
+        }
+        None => Ok(Event::BranchConflict { step, head: None, keeps_ours: false }),
+    }
+}

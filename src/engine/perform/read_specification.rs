@@ -1,0 +1,85 @@
+//! Reading the specification together with the repository it is about.
+
+use sha2::{Digest, Sha256};
+
+use super::comments::may_steer;
+use crate::agent::verbatim;
+use crate::domain::Sha;
+use crate::engine::{Engine, Failure};
+use crate::git::{Mirror, Workspace};
+use crate::github::{About, Repository};
+use crate::prose;
+use crate::spec::{self, Gap, GapKind, Specification};
+use crate::workflow::{Event, Reading, Run};
+
+impl Engine {
+    pub(super) async fn read_specification(&self, run: &Run, repository: &Repository) -> Result<Event, Failure> {
+        if !may_steer(repository, &run.asked_by).await? {
+            return Ok(Event::NotPermitted { login: run.asked_by.clone() });
+        }
+        let issue = repository.issue(run.issue).await?;
+        if !issue.open {
+            return Ok(Event::IssueClosed { by: run.asked_by.clone() });
+        }
+        if !issue.labels.iter().any(|label| label.eq_ignore_ascii_case(&self.parts.label)) {
+            return Ok(Event::Unlabelled { by: run.asked_by.clone() });
+        }
+        let about = repository.about().await?;
+        let base_branch = run.settings.base.clone().unwrap_or_else(|| about.default_branch.clone());
+        let base = repository.branch(&base_branch).await?.ok_or_else(|| Failure::Never(format!("there is no branch {base_branch}")))?;
+        let workspace = self.workspace(repository, &about, &base).await?;
+        let text = issue.body.clone();
+        let work = tokio::task::spawn_blocking(move || examine(text.as_data(), workspace));
+        let (specification, gaps, has_workflows) = work.await.map_err(|e| Failure::cut_short(&e))??;
+        let prose = specification.steps.iter().filter(|s| !s.done && s.edits.is_empty() && !s.no_code_change);
+        Ok(Event::SpecificationRead(Box::new(Reading {
+            needs_model: prose.map(|s| s.number.clone()).collect(),
+            specification,
+            title: issue.title,
+            hash: hex(&Sha256::digest(issue.body.as_data())),
+            gaps,
+            base,
+            base_branch,
+            has_workflows,
+        })))
+    }
+
+    /// The files at a commit, from the mirror.
+    pub(super) async fn workspace(&self, repository: &Repository, about: &About, commit: &Sha) -> Result<Workspace, Failure> {
+        let mirror = Mirror::open(&self.parts.cache, repository.name())?;
+        let authorization = repository.git_authorization().await?;
+        mirror.fetch(&about.clone_url, Some(&authorization), commit).await?;
+        Ok(mirror.workspace(commit)?)
+    }
+}
+
+/// Every gap that a program can see: in the text, against the files, and by trying all exact edits one after the other.
+fn examine(text: &str, workspace: Workspace) -> Result<(Specification, Vec<Gap>, bool), Failure> {
+    let (specification, mut gaps) = spec::read(text);
+    let has_workflows = workspace.paths().any(|path| path.starts_with(".github/workflows/"));
+    gaps.extend(spec::check_files(&specification, |path| workspace.exists(path) || workspace.is_directory(path)));
+    let unreadable = gaps.iter().any(|gap| matches!(gap.kind, GapKind::BrokenEdit | GapKind::NoSteps | GapKind::TooManySteps));
+    if !unreadable {
+        let refused = verbatim::rehearse(&specification.steps, workspace)?;
+        // What an edit says of a file is more exact than what the prose says of it.
+        let told =
+            |gap: &Gap| refused.iter().any(|(step, refusal)| gap.question.contains(&refusal.path) && about(&specification, *step, gap));
+        gaps.retain(|gap| !(matches!(gap.kind, GapKind::MissingFile | GapKind::ExistingFile) && told(gap)));
+        gaps.extend(refused.iter().filter_map(|(step, refusal)| {
+            let question = prose::edit_question(specification.steps.get(*step)?, &refusal.to_string());
+            Some(Gap { kind: GapKind::EditDoesNotApply, question, line: refusal.line, blocking: true })
+        }));
+    }
+    Ok((specification, gaps, has_workflows))
+}
+
+/// Whether the gap lies in the step.
+fn about(specification: &Specification, step: usize, gap: &Gap) -> bool {
+    let from = specification.steps.get(step).map_or(0, |s| s.line);
+    let to = specification.steps.get(step + 1).map_or(usize::MAX, |s| s.line);
+    (from..to).contains(&gap.line)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,223 @@
+//! A turn: take what is next in a lane, perform it, decide, and record all of it at once.
+
+use std::time::Duration;
+
+use super::{Engine, Failure, News};
+use crate::domain::Timestamp;
+use crate::prose;
+use crate::store::{Claim, Consumed, JournalLine, NewEffect, PendingEffect, RunRow, Turn, Work};
+use crate::workflow::{self, Decision, Effect, Event, Run, begin, decide};
+
+/// How often an effect is tried before the workflow is told that it was given up.
+const MOST_ATTEMPTS: u32 = 12;
+/// The longest wait between two attempts, unless GitHub names a longer one.
+const LONGEST_WAIT: Duration = Duration::from_secs(600);
+
+/// Work that was performed and is not yet recorded.
+#[derive(Debug)]
+pub struct Performed {
+    consumed: Consumed,
+    /// Which effect it was, for whoever watches the engine at work.
+    pub subject: Subject,
+    outcome: Outcome,
+}
+
+/// What a piece of work was about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    Delivery,
+    Effect(String),
+    Wake,
+}
+
+#[derive(Debug)]
+enum Outcome {
+    /// The run learns something.
+    Event(Event),
+    /// A run begins, if the lane has none.
+    Begin(Box<(Run, Vec<Effect>)>, Event),
+    /// Nothing to learn; the line says why or what.
+    Line { kind: &'static str, text: String },
+    /// Not now.
+    Postpone { effect: i64, until: Timestamp, why: String },
+}
+
+impl Engine {
+    /// Performs and records the next piece of work in a lane; `false` when there is none.
+    pub async fn turn(&self, claim: &Claim) -> Result<bool, Failure> {
+        match self.perform_next(claim).await? {
+            Some(performed) => self.record(claim, performed).await.map(|()| true),
+            None => Ok(false),
+        }
+    }
+
+    /// Performs the next piece of work. What it led to is lost unless it is recorded, and then done again.
+    pub async fn perform_next(&self, claim: &Claim) -> Result<Option<Performed>, Failure> {
+        let now = self.now();
+        Ok(match self.parts.store.next(claim, now).await? {
+            Work::Nothing => None,
+            Work::Wake => Some(Performed { consumed: Consumed::Wake, subject: Subject::Wake, outcome: Outcome::Event(Event::TimePassed) }),
+            Work::Delivery(delivery) => {
+                let outcome = match self.read(&delivery) {
+                    Ok(arrival) => self.arrived(claim, arrival).await?,
+                    Err(reason) => Outcome::Line { kind: "passed over", text: reason },
+                };
+                Some(Performed { consumed: Consumed::Delivery(delivery.id), subject: Subject::Delivery, outcome })
+            }
+            Work::Effect(pending) => {
+                let outcome = self.effect_outcome(claim, &pending, now).await?;
+                Some(Performed { consumed: Consumed::Effect(pending.id), subject: Subject::Effect(pending.key), outcome })
+            }
+        })
+    }
+
+    async fn arrived(&self, claim: &Claim, arrival: super::intake::Arrival) -> Result<Outcome, Failure> {
+        let begins = match (&arrival.event, arrival.issue()) {
+            (Event::Labelled { by }, Some(issue)) => Some((by.clone(), issue)),
+            _ => None,
+        };
+        match begins {
+            Some((by, issue)) if self.run(claim.lane()).await?.is_none() => {
+                let begun = begin(arrival.repo, issue, arrival.installation, by, 1, self.parts.settings.clone());
+                Ok(Outcome::Begin(Box::new(begun), arrival.event))
+            }
+            Some(_) | None => Ok(Outcome::Event(arrival.event)),
+        }
+    }
+
+    async fn effect_outcome(&self, claim: &Claim, pending: &PendingEffect, now: Timestamp) -> Result<Outcome, Failure> {
+        let effect = match Self::effect(&pending.effect_json) {
+            Ok(effect) => effect,
+            Err(failure) => return Ok(Outcome::Line { kind: "passed over", text: failure.to_string() }),
+        };
+        let Some((run, _)) = self.run(claim.lane()).await? else {
+            return Ok(Outcome::Line { kind: "passed over", text: "the run is gone".into() });
+        };
+        if !effect.is_wanted(&run) {
+            return Ok(Outcome::Line { kind: "passed over", text: format!("no longer wanted: {}", effect.what()) });
+        }
+        match self.perform(&run, &effect).await {
+            Ok(Some(event)) => Ok(Outcome::Event(event)),
+            Ok(None) => Ok(Outcome::Line { kind: "performed", text: effect.what() }),
+            Err(Failure::Later { after, why }) if pending.attempts + 1 < MOST_ATTEMPTS => {
+                let wait = after.max(backoff(pending.attempts));
+                let until = Timestamp(now.0.saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)));
+                tracing::info!(lane = %claim.lane(), effect = pending.key, wait = wait.as_secs(), "postponed: {why}");
+                Ok(Outcome::Postpone { effect: pending.id, until, why })
+            }
+            Err(Failure::Later { why, .. } | Failure::Never(why)) => {
+                tracing::warn!(lane = %claim.lane(), effect = pending.key, "failed to {}: {why}", effect.what());
+                Ok(Outcome::Event(Event::GaveUp { effect: Box::new(effect), why }))
+            }
+            Err(let_go @ Failure::LetGo(_)) => Err(let_go),
+        }
+    }
+
+    /// The one transaction: work consumed, new run, effects, a journal line.
+    pub async fn record(&self, claim: &Claim, performed: Performed) -> Result<(), Failure> {
+        let now = self.now();
+        let event = match performed.outcome {
+            Outcome::Postpone { effect, until, why } => return Ok(self.parts.store.postpone(claim, effect, until, &why).await?),
+            Outcome::Line { kind, text } => {
+                let journal = vec![JournalLine { at: now, kind: kind.into(), text }];
+                return self.commit(claim, performed.consumed, None, journal).await;
+            }
+            Outcome::Begin(begun, event) => {
+                let (run, effects) = *begun;
+                let line = prose::journal_line(&run, &event);
+                return self.moved(claim, performed.consumed, (run, 0, effects), event.name(), line).await;
+            }
+            Outcome::Event(event) => event,
+        };
+        let Some((run, version)) = self.run(claim.lane()).await? else {
+            let journal = vec![JournalLine { at: now, kind: "passed over".into(), text: format!("{}: there is no run", event.name()) }];
+            return self.commit(claim, performed.consumed, None, journal).await;
+        };
+        let kind = event.name();
+        match decide(&run, event.clone(), now) {
+            Decision::Move(run, effects) => {
+                let line = prose::journal_line(&run, &event);
+                self.moved(claim, performed.consumed, (*run, version, effects), kind, line).await
+            }
+            Decision::Pass(reason) => {
+                let text = format!("{}: {reason}", prose::journal_line(&run, &event));
+                let journal = vec![JournalLine { at: now, kind: "passed over".into(), text }];
+                self.commit(claim, performed.consumed, None, journal).await
+            }
+        }
+    }
+
+    async fn moved(
+        &self,
+        claim: &Claim,
+        consumed: Consumed,
+        (run, version, effects): (Run, i64, Vec<Effect>),
+        kind: &str,
+        line: String,
+    ) -> Result<(), Failure> {
+        let at = self.now();
+        let standing = prose::standing_line(&run);
+        let news = News { at, run: run.id.clone(), kind: kind.into(), line: line.clone(), standing, at_rest: run.is_at_rest() };
+        let journal = vec![JournalLine { at, kind: kind.into(), text: line }];
+        self.commit(claim, consumed, Some((run, version, effects)), journal).await?;
+        tracing::info!(lane = %claim.lane(), kind, "{} · {}", news.line, news.standing);
+        // Nobody may be watching.
+        drop(self.news.send(news));
+        Ok(())
+    }
+
+    async fn commit(
+        &self,
+        claim: &Claim,
+        consumed: Consumed,
+        moved: Option<(Run, i64, Vec<Effect>)>,
+        journal: Vec<JournalLine>,
+    ) -> Result<(), Failure> {
+        let now = self.now();
+        let (run, effects) = match moved {
+            Some((run, version, effects)) => {
+                (Some(row(&run, version)?), effects.iter().map(|e| pending(e, now)).collect::<Result<_, _>>()?)
+            }
+            None => (None, Vec::new()),
+        };
+        Ok(self.parts.store.commit_turn(claim, Turn { consumed, run, effects, journal }).await?)
+    }
+}
+
+fn row(run: &Run, version_before: i64) -> Result<RunRow, Failure> {
+    Ok(RunRow {
+        json: json(run)?,
+        version_before,
+        repo: run.repo.clone(),
+        issue: run.issue,
+        branch: run.branch.clone(),
+        pull: run.pull,
+        phase: phase_name(&run.phase).into(),
+        wake_at: run.wake_at,
+    })
+}
+
+fn pending(effect: &Effect, now: Timestamp) -> Result<NewEffect, Failure> {
+    Ok(NewEffect { key: effect.key(), json: json(effect)?, not_before: now })
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
+    serde_json::to_string(value).map_err(|e| Failure::Never(format!("a value cannot be stored: {e}")))
+}
+
+fn phase_name(phase: &workflow::Phase) -> &'static str {
+    match phase {
+        workflow::Phase::Reading => "reading",
+        workflow::Phase::Asking => "asking",
+        workflow::Phase::Building { .. } => "building",
+        workflow::Phase::Finishing => "finishing",
+        workflow::Phase::InReview => "in review",
+        workflow::Phase::Stuck { .. } => "stuck",
+        workflow::Phase::Over(_) => "over",
+    }
+}
+
+/// 1 s, 2 s, 4 s, … up to the longest wait.
+fn backoff(attempts: u32) -> Duration {
+    Duration::from_secs(1u64 << attempts.min(16)).min(LONGEST_WAIT)
+}

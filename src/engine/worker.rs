@@ -1,0 +1,157 @@
+//! The loops: deliveries are routed, lanes are worked on, and what GitHub failed to bring is asked for.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::{Engine, Failure};
+use crate::store::Claim;
+
+/// How long a lane stays ours without a sign of life.
+const LEASE: Duration = Duration::from_secs(60);
+/// How often that sign is given.
+const HEARTBEAT: Duration = Duration::from_secs(20);
+/// How often the App's delivery list is read.
+const SWEEP: Duration = Duration::from_secs(300);
+/// How long to wait after the store could not be reached.
+const PAUSE: Duration = Duration::from_secs(2);
+/// What a process calls itself in the lane table. SQLite has one process; its leases are void when it starts again.
+const OWNER: &str = "journeyman";
+
+/// The engine at work. Dropping it does not stop it: use [`Worker::stop`].
+pub struct Worker {
+    tasks: JoinSet<()>,
+    stop: CancellationToken,
+}
+
+impl Worker {
+    /// Starts as many lane workers as `count`, and the tasks that feed them.
+    pub async fn start(engine: Arc<Engine>, count: usize) -> Result<Self, Failure> {
+        engine.store().release_all(OWNER).await?;
+        let (stop, work) = (CancellationToken::new(), Arc::new(Notify::new()));
+        let mut tasks = JoinSet::new();
+        tasks.spawn(route(engine.clone(), work.clone(), stop.clone()));
+        tasks.spawn(sweep(engine.clone(), stop.clone()));
+        for _ in 0..count.max(1) {
+            tasks.spawn(lanes(engine.clone(), work.clone(), stop.clone()));
+        }
+        Ok(Self { tasks, stop })
+    }
+
+    /// Takes no new work, lets what is in hand end, and hands the rest back. Waits at most `grace`.
+    pub async fn stop(mut self, grace: Duration) {
+        self.stop.cancel();
+        let all = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(grace, all).await.is_err() {
+            tracing::warn!("work was still in hand after {} s; it is done again at the next start", grace.as_secs());
+        }
+    }
+}
+
+async fn route(engine: Arc<Engine>, work: Arc<Notify>, stop: CancellationToken) {
+    let mut arrivals = engine.store().arrivals();
+    while !stop.is_cancelled() {
+        arrivals.mark_unchanged();
+        match engine.route().await {
+            Ok(0) => {
+                tokio::select! {
+                    changed = arrivals.changed() => if changed.is_err() { return },
+                    () = stop.cancelled() => return,
+                }
+            }
+            Ok(_) => work.notify_waiters(),
+            Err(failure) => pause("route deliveries", &failure, &stop).await,
+        }
+    }
+}
+
+async fn lanes(engine: Arc<Engine>, work: Arc<Notify>, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        engine.alive();
+        // Registered before looking: what arrives in between wakes us at once.
+        let notified = work.notified();
+        tokio::pin!(notified);
+        notified.as_mut().enable();
+        let lease = i64::try_from(LEASE.as_millis()).unwrap_or(i64::MAX);
+        match engine.store().claim(OWNER, engine.now(), lease).await {
+            Ok(Some(claim)) => {
+                work_on(&engine, claim, &stop).await;
+                work.notify_waiters();
+            }
+            Ok(None) => tokio::select! {
+                () = &mut notified => {}
+                () = until_due(&engine) => {}
+                () = stop.cancelled() => return,
+            },
+            Err(failure) => pause("claim a lane", &failure.into(), &stop).await,
+        }
+    }
+}
+
+/// Works on a lane until it has nothing to do, and gives it back.
+async fn work_on(engine: &Engine, claim: Claim, stop: &CancellationToken) {
+    while !stop.is_cancelled() {
+        let done = with_heartbeat(engine, &claim).await;
+        match done {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(failure) => {
+                pause(&format!("work on {}", claim.lane()), &failure, stop).await;
+                break;
+            }
+        }
+    }
+    if let Err(failure) = engine.store().release(claim).await {
+        tracing::warn!("failed to give a lane back: {failure}");
+    }
+}
+
+/// One turn, during which the lease is renewed.
+async fn with_heartbeat(engine: &Engine, claim: &Claim) -> Result<bool, Failure> {
+    let turn = engine.turn(claim);
+    tokio::pin!(turn);
+    let lease = i64::try_from(LEASE.as_millis()).unwrap_or(i64::MAX);
+    loop {
+        tokio::select! {
+            done = &mut turn => return done,
+            () = tokio::time::sleep(HEARTBEAT) => {
+                engine.alive();
+                engine.store().renew(claim, engine.now(), lease).await?;
+            }
+        }
+    }
+}
+
+async fn until_due(engine: &Engine) {
+    let due = engine.store().next_due().await.ok().flatten();
+    let wait = due.map_or(HEARTBEAT, |at| Duration::from_millis(u64::try_from(at.since(engine.now())).unwrap_or(0)));
+    tokio::time::sleep(wait.clamp(Duration::from_millis(20), HEARTBEAT)).await;
+}
+
+async fn sweep(engine: Arc<Engine>, stop: CancellationToken) {
+    loop {
+        match engine.redeliver_failed().await {
+            Ok(0) => {}
+            Ok(asked) => tracing::info!(asked, "asked GitHub to redeliver what had not arrived"),
+            Err(failure) => tracing::warn!("failed to look through the deliveries: {failure}"),
+        }
+        if let Err(failure) = engine.prune().await {
+            tracing::warn!("failed to clear out old deliveries: {failure}");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(SWEEP) => {}
+            () = stop.cancelled() => return,
+        }
+    }
+}
+
+async fn pause(what: &str, failure: &Failure, stop: &CancellationToken) {
+    tracing::warn!("failed to {what}: {failure}");
+    tokio::select! {
+        () = tokio::time::sleep(PAUSE) => {}
+        () = stop.cancelled() => {}
+    }
+}
