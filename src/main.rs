@@ -1,3 +1,8 @@
-//! The program. Everything it does is in the library.
+//! The program; everything is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    journeyman::cli::run().await
+}
