@@ -53,7 +53,7 @@ pub fn judge(changes: &ChangeSet, before: &mut dyn FnMut(&str) -> Option<Vec<u8>
 
 /// A quick look at a whole file, so that its lines are compared only when there is something.
 fn is_suspicious(bytes: &[u8]) -> bool {
-    COMPILED.iter().any(|(_, shape)| shape.is_match(bytes)) || bytes.split(|byte| *byte == b'\n').any(|line| begins_key(line))
+    COMPILED.iter().any(|(_, shape)| shape.is_match(bytes)) || bytes.split(|byte| *byte == b'\n').any(begins_key)
 }
 
 fn begins_key(line: &[u8]) -> bool {

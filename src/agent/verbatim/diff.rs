@@ -117,7 +117,7 @@ impl Work<'_, '_> {
             mode if is_link(mode) != is_link(to) => {
                 Err(Reason::WrongKind("would change its kind: that takes a deletion and a new file").into())
             }
-            _ => Ok(file),
+            Mode::Regular | Mode::Executable | Mode::Symlink => Ok(file),
         }
     }
 }

@@ -78,7 +78,7 @@ fn by_text<'a>(text: &[u8], hunk: &'a Hunk) -> Result<Place<'a>, Misfit<'a>> {
         Found::Once(_) => {
             Err(Misfit { hunk, reason: Reason::NotFound(Some("it is, but not at the beginning, where the hunk belongs".into())) })
         }
-        found => Err(Misfit { hunk, reason: search::reason(&found, text, &old, &hunk.new_text()) }),
+        found @ (Found::Never | Found::Often(..)) => Err(Misfit { hunk, reason: search::reason(&found, text, &old, &hunk.new_text()) }),
     }
 }
 

@@ -57,9 +57,11 @@ pub fn apply(step: &Step, workspace: &mut Workspace) -> Result<ChangeSet, Failur
 pub fn rehearse(steps: &[Step], mut workspace: Workspace) -> Result<Vec<(usize, Refusal)>, git::Error> {
     let mut refused = Vec::new();
     let mut doubtful = BTreeSet::new();
-    for (index, step) in steps.iter().enumerate().filter(|(_, step)| !step.done && !(step.no_code_change && step.edits.is_empty())) {
-        if step.edits.is_empty() {
-            break;
+    for (index, step) in steps.iter().enumerate().filter(|(_, step)| !step.done) {
+        match (step.edits.is_empty(), step.no_code_change) {
+            (true, true) => continue,
+            (true, false) => break,
+            (false, _) => {}
         }
         let files: BTreeSet<String> = step.edits.iter().flat_map(files).collect();
         if !files.is_disjoint(&doubtful) {

@@ -33,7 +33,7 @@ pub fn apply(path: &str, replacements: &[Replacement], line: usize, draft: &mut 
 pub fn replace(text: &[u8], search: &str, replacement: &str) -> Result<Vec<u8>, Reason> {
     let at = match texts::find(text, search.as_bytes()) {
         Found::Once(at) => at,
-        found => return Err(reason(&found, text, search, replacement)),
+        found @ (Found::Never | Found::Often(..)) => return Err(reason(&found, text, search, replacement)),
     };
     let (before, rest) = text.split_at_checked(at).unwrap_or((text, b""));
     let after = rest.get(search.len()..).unwrap_or_default();

@@ -186,7 +186,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
 
     /// What `git diff` prints leads to its target, as it does with `git apply`; moved, it leads there too or is refused.
     #[test]
