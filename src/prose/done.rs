@@ -1,6 +1,6 @@
 //! The confirmation that everything is built.
 
-use super::text::{count, inline};
+use super::text::{inline, lines};
 use crate::workflow::Run;
 use crate::workflow::checklist::Checklist;
 
@@ -9,29 +9,23 @@ pub fn comment(run: &Run) -> String {
         return "There is nothing to report.\n".to_owned();
     };
     let (verified, all) = checklist.progress();
-    let pull = run.pull.map_or_else(|| "no pull request was needed".to_owned(), |n| format!("#{n}"));
-    let mut out = if verified == all {
-        format!("@{}, {} built, and CI has verified each: {pull} is ready for review.\n", run.asked_by, all_steps(all))
-    } else {
-        format!(
-            "@{}, {} built, but CI has verified only {verified} of {all}. {pull} stays a draft; its list says what is missing.\n",
-            run.asked_by,
-            all_steps(all)
-        )
+    let asked_by = &run.asked_by;
+    let built = match all {
+        1 => "the one step is built".to_owned(),
+        2 => "both steps are built".to_owned(),
+        more => format!("all {more} steps are built"),
     };
-    let open: Vec<_> = checklist.criteria.iter().filter(|c| !c.ticked).collect();
-    if !open.is_empty() {
-        out.push_str(&format!(
-            "\n{} for a person to confirm:\n\n",
-            count(open.len(), "acceptance criterion").replace("criterions", "criteria")
-        ));
-        for criterion in open {
-            out.push_str(&format!("- {}\n", inline(&criterion.text)));
+    let mut out = match (run.pull, verified == all) {
+        (Some(pull), true) => format!("@{asked_by}, {built} and verified by CI. #{pull} is ready for review.\n"),
+        (Some(pull), false) => {
+            format!("@{asked_by}, {built}. CI has verified {verified} of {all}, so #{pull} stays a draft; its list says what is missing.\n")
         }
+        (None, _) => format!("@{asked_by}, no step needed a change, so there is no pull request.\n"),
+    };
+    let open: Vec<String> = checklist.criteria.iter().filter(|c| !c.ticked).map(|c| format!("- {}\n", inline(&c.text))).collect();
+    if !open.is_empty() {
+        out.push_str("\nFor a person to confirm:\n\n");
+        out.push_str(&lines(open, |n| format!("- and {n} more\n")));
     }
     out
-}
-
-fn all_steps(all: usize) -> String {
-    if all == 1 { "the one step of the specification is".into() } else { format!("all {all} steps of the specification are") }
 }

@@ -2,7 +2,7 @@
 
 use super::status::headline;
 use super::stuck::plain_reason;
-use super::text::count;
+use super::text::{count, plain};
 use crate::workflow::verdict::{Check, CheckState};
 use crate::workflow::{Event, Phase, Run, Written};
 
@@ -33,30 +33,25 @@ pub fn journal_line(run: &Run, event: &Event) -> String {
         Event::StepWritten { step, written } => match written {
             Written::Commit { commit, .. } => format!("wrote step {} as {}: {}", step + 1, commit.short(), title(run, *step)),
             Written::Nothing => format!("step {} needs no change: {}", step + 1, title(run, *step)),
-            Written::Refused { path, why, .. } => format!("step {} does not apply to {path}: {why}", step + 1),
+            Written::Refused { path, why, .. } => {
+                format!("step {} does not apply to {}: {}", step + 1, plain(path, 200), plain(why, 400))
+            }
         },
         Event::Pushed { step, commit } => format!("pushed {} for step {}", commit.short(), step + 1),
         Event::BranchConflict { .. } => "somebody else moved the branch".to_owned(),
         Event::PullRequestOpened { number } => format!("opened pull request #{number} as a draft"),
-        Event::PullRequestRead { open, merged } => {
-            format!(
-                "the pull request is {}",
-                if *merged {
-                    "merged"
-                } else if *open {
-                    "open"
-                } else {
-                    "closed"
-                }
-            )
-        }
+        Event::PullRequestRead { merged: true, .. } => "the pull request is merged".to_owned(),
+        Event::PullRequestRead { open: true, .. } => "the pull request is open".to_owned(),
+        Event::PullRequestRead { .. } => "the pull request is closed".to_owned(),
         Event::ChecksRead { checked } => {
             checked.iter().map(|c| format!("{}: {}", c.commit.short(), checks(&c.checks))).collect::<Vec<_>>().join("; ")
         }
-        Event::BranchRead { lost, .. } => format!("read the branch; {} missing", count(lost.len(), "commit")),
+        Event::BranchRead { head: None, .. } => "read the branch: it is gone".to_owned(),
+        Event::BranchRead { lost, .. } if lost.is_empty() => "read the branch: our commits are on it".to_owned(),
+        Event::BranchRead { lost, .. } => format!("read the branch: {} of ours missing", count(lost.len(), "commit")),
         Event::MarkedReady => "marked the pull request as ready for review".to_owned(),
         Event::Said { name, .. } => format!("wrote the {name} comment"),
-        Event::GaveUp { effect, why } => format!("failed to {}: {why}", effect.what()),
+        Event::GaveUp { effect, why } => format!("failed to {}: {}", effect.what(), plain(why, 400)),
     }
 }
 
@@ -78,9 +73,9 @@ fn checks(checks: &[Check]) -> String {
         CheckState::Failed => "failed",
         CheckState::Cancelled => "cancelled",
     };
-    checks.iter().map(|c| format!("{} {}", c.name, word(c.state))).collect::<Vec<_>>().join(", ")
+    checks.iter().map(|c| format!("{} {}", plain(&c.name, 100), word(c.state))).collect::<Vec<_>>().join(", ")
 }
 
-fn title(run: &Run, step: usize) -> &str {
-    run.plan.as_ref().and_then(|p| p.specification.steps.get(step)).map_or("", |s| s.title.as_str())
+fn title(run: &Run, step: usize) -> String {
+    run.plan.as_ref().and_then(|p| p.specification.steps.get(step)).map_or_else(String::new, |s| plain(&s.title, 200))
 }

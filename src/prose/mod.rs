@@ -26,7 +26,7 @@ pub fn comment(run: &Run, message: &Message) -> String {
     let words = match message {
         Message::Status => status::comment(run),
         Message::Questions => questions::comment(run),
-        Message::Stuck(_) => stuck::comment(run),
+        Message::Stuck(number) => stuck::comment(run, *number),
         Message::Done => done::comment(run),
     };
     format!("{}\n{words}", marker(run, &message.name()))

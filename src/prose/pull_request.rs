@@ -2,42 +2,67 @@
 
 use super::marker::{checklist_begin, checklist_end};
 use super::status::in_words;
-use super::text::{code, inline};
+use super::text::{code, inline, lines, plain};
 use crate::workflow::Run;
 use crate::workflow::checklist::{Checklist, CriterionLine, StepLine};
 
+/// GitHub refuses longer titles.
+const LONGEST_TITLE: usize = 256;
+
 pub fn pull_request_title(run: &Run) -> String {
-    let title = run.plan.as_ref().map(|p| inline(p.title.as_data())).unwrap_or_default();
+    let title = run.plan.as_ref().map(|p| plain(p.title.as_data(), LONGEST_TITLE)).unwrap_or_default();
     if title.is_empty() { format!("Build the specification in #{}", run.issue) } else { title }
 }
 
-/// The body with our part in it. People's words before and after it are kept.
+/// The body with our part in it. People's words before and after it are kept, whatever became of our markers.
 pub fn pull_request_body(run: &Run, present: Option<&str>) -> String {
     let ours = our_part(run);
-    let (begin, end) = (checklist_begin(run), checklist_end(run));
-    let Some(present) = present else { return ours };
-    let around = present.split_once(&begin).and_then(|(before, rest)| Some((before, rest.split_once(&end)?.1)));
-    match around {
+    let present = present.unwrap_or_default();
+    if present.trim().is_empty() {
+        return ours;
+    }
+    match around(run, present) {
         Some((before, after)) => format!("{before}{}{after}", ours.trim_end_matches('\n')),
-        None if present.trim().is_empty() => ours,
         None => format!("{}\n\n{ours}", present.trim_end()),
     }
 }
 
+/// What people wrote before and after our part. Where one marker was deleted, our first or last line stands for it.
+fn around<'a>(run: &Run, present: &'a str) -> Option<(&'a str, &'a str)> {
+    let (begin, end) = (checklist_begin(run), checklist_end(run));
+    if let Some((before, rest)) = present.split_once(&begin) {
+        let ours_and_after = rest.split_once(&end).or_else(|| rest.split_once(&last_line(run)));
+        return Some((before, ours_and_after.map_or(rest, |(_, after)| after)));
+    }
+    let (before_and_ours, after) = present.split_once(&end)?;
+    let before = before_and_ours.split_once(&first_line(run)).map_or(before_and_ours, |(before, _)| before);
+    Some((before, after))
+}
+
+fn first_line(run: &Run) -> String {
+    format!("Builds the specification in #{} exactly as written, one commit for each step.", run.issue)
+}
+
+fn last_line(run: &Run) -> String {
+    format!("Closes #{}", run.issue)
+}
+
 fn our_part(run: &Run) -> String {
-    let mut out = format!("{}\n", checklist_begin(run));
-    out.push_str(&format!("Builds the specification in #{} exactly as written, one commit for each step.\n", run.issue));
+    let mut out = format!("{}\n{}\n", checklist_begin(run), first_line(run));
     if let (Some(checklist), Some(plan)) = (Checklist::of(run), run.plan.as_ref()) {
         let (verified, all) = checklist.progress();
+        let scope = &plan.specification.out_of_scope;
+        let more = |what: &'static str| move |n: usize| format!("- and {n} more {what}, in the specification\n");
         out.push_str(&format!("\n### Steps · {verified} of {all} verified\n\n"));
-        checklist.steps.iter().for_each(|line| out.push_str(&step(line)));
+        out.push_str(&lines(checklist.steps.iter().map(step), more("steps")));
+        // The whole body stays below what GitHub takes: the steps are long only where the rest is short.
         if !checklist.criteria.is_empty() {
             out.push_str("\n### Acceptance criteria\n\n");
-            checklist.criteria.iter().for_each(|line| out.push_str(&criterion(line)));
+            out.push_str(&lines(checklist.criteria.iter().take(40).map(criterion), more("criteria")));
         }
-        if !plan.specification.out_of_scope.is_empty() {
+        if !scope.is_empty() {
             out.push_str("\n### Out of scope\n\n");
-            plan.specification.out_of_scope.iter().for_each(|text| out.push_str(&format!("- {}\n", inline(text))));
+            out.push_str(&lines(scope.iter().take(20).map(|text| format!("- {}\n", inline(text))), more("points")));
         }
         out.push_str(&format!(
             "\n<sub>Only CI ticks these boxes; one ticked by hand is set back. Built on {} at {} for @{}.</sub>\n",
@@ -46,7 +71,7 @@ fn our_part(run: &Run) -> String {
             run.asked_by
         ));
     }
-    out.push_str(&format!("\nCloses #{}\n{}\n", run.issue, checklist_end(run)));
+    out.push_str(&format!("\n{}\n{}\n", last_line(run), checklist_end(run)));
     out
 }
 
@@ -57,8 +82,8 @@ fn step(line: &StepLine) -> String {
 
 /// `1.` for a plain number; `T004` and `1.3` as they are.
 fn number(number: &str) -> String {
-    let plain = number.chars().all(|c| c.is_ascii_digit());
-    if plain { format!("{number}.") } else { inline(number) }
+    let is_plain = number.chars().all(|c| c.is_ascii_digit());
+    if is_plain { format!("{number}.") } else { inline(number) }
 }
 
 fn criterion(line: &CriterionLine) -> String {

@@ -1,53 +1,63 @@
 //! Questions: numbered, each with its line and what happens if it stays open.
 
-use super::text::{count, inline};
+use super::text::{count, inline, lines, plain};
 use crate::spec::Step;
-use crate::workflow::{Question, Run};
+use crate::workflow::{Phase, Question, Run};
 
 pub fn comment(run: &Run) -> String {
     let blocking = run.blocking_questions().count();
-    let mut out = if blocking > 0 {
-        format!("@{}, the specification leaves {} open that the work cannot go on without.\n\n", run.asked_by, count(blocking, "point"))
+    let waits = blocking > 0 && !matches!(run.phase, Phase::Over(_));
+    let mut out = if waits {
+        format!(
+            "@{}, before anything is built, {} in the specification {} an answer.\n\n",
+            run.asked_by,
+            count(blocking, "point"),
+            need(blocking)
+        )
     } else {
-        "Questions about the specification. Nothing that is open here holds up the work.\n\n".to_owned()
+        "Questions about the specification. Nothing here holds up the work.\n\n".to_owned()
     };
-    for question in &run.questions {
-        out.push_str(&item(question));
-    }
-    if blocking > 0 {
+    out.push_str(&lines(run.questions.iter().map(item), |n| format!("\nAnd {n} more, which are asked when these are settled.\n")));
+    if waits {
         out.push_str(
-            "\nAnswer in a comment, by number (`1: your answer`), or edit the specification. \
-             The work goes on by itself when the last of these is settled.\n",
+            "\nAnswer in a comment by number (`1: your answer`), or edit the specification. \
+             The work goes on by itself when the last point is settled.\n",
         );
     }
     out
 }
 
-fn item(question: &Question) -> String {
-    let Question { number, gap, .. } = question;
-    let mut out = format!("{number}. **{}** (line {})\n", inline_long(&gap.question), gap.line);
-    let note = match (&question.answer, question.settled, gap.blocking) {
-        (Some(answer), _, _) => format!("✅ {} answered: {}", answer.by, inline(answer.text.as_data())),
-        (None, true, _) => "✅ settled in the specification".to_owned(),
-        (None, false, true) => "Nothing is built before this is settled.".to_owned(),
-        (None, false, false) => "Optional: left open, the specification is built as it stands.".to_owned(),
-    };
-    let indent = " ".repeat(number.to_string().len() + 2);
-    out.push_str(&format!("\n{indent}{note}\n"));
-    out
+fn need(points: usize) -> &'static str {
+    if points == 1 { "needs" } else { "need" }
 }
 
-/// Our own questions may be longer than somebody's title.
-fn inline_long(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().chunks(24).map(|words| inline(&words.join(" "))).collect::<Vec<_>>().join(" ")
+fn item(question: &Question) -> String {
+    let Question { number, gap, .. } = question;
+    let note = match (&question.answer, question.settled) {
+        (_, true) => "✅ Settled in the specification.".to_owned(),
+        (Some(answer), false) if question.needs_an_edit() => {
+            format!("{} answered: {} · Only an edit of the specification settles this.", answer.by, inline(answer.text.as_data()))
+        }
+        (Some(answer), false) => format!("✅ {} answered: {}", answer.by, inline(answer.text.as_data())),
+        (None, false) if question.needs_an_edit() => "Only an edit of the specification settles this.".to_owned(),
+        (None, false) if gap.blocking => "Nothing is built before this is settled.".to_owned(),
+        (None, false) => "Optional: left open, the specification is built as it stands.".to_owned(),
+    };
+    let indent = " ".repeat(number.to_string().len() + 2);
+    format!("{number}. **Line {}:** {}\n\n{indent}{note}\n", gap.line, paragraph(&gap.question))
+}
+
+/// Our own questions may be longer than somebody's title: each sentence counts by itself.
+fn paragraph(text: &str) -> String {
+    plain(text, 2000).split_inclusive(". ").map(|sentence| inline(sentence.trim_end())).collect::<Vec<_>>().join(" ")
 }
 
 /// A question for the terminal.
 pub fn plain_question(question: &Question) -> String {
-    format!("{}. {} (line {})", question.number, question.gap.question, question.gap.line)
+    format!("{}. {} (line {})", question.number, plain(&question.gap.question, 2000), question.gap.line)
 }
 
 /// An exact edit that does not apply, as a question. `why` names the file and the place.
 pub fn edit_question(step: &Step, why: &str) -> String {
-    format!("Step {} ({}) does not apply: {why}. What should it be?", inline(&step.number), inline(&step.title))
+    format!("Step {} ({}) does not apply: {}. What should it be?", plain(&step.number, 40), plain(&step.title, 200), plain(why, 1000))
 }

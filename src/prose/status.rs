@@ -1,6 +1,6 @@
 //! The status comment: what was understood, where the run stands, what it waits for.
 
-use super::text::{code, count, inline, list};
+use super::text::{cell, code, count, inline, lines, list, was};
 use crate::workflow::checklist::{Checklist, Standing};
 use crate::workflow::{Ending, Phase, Run, Stage};
 
@@ -9,28 +9,30 @@ pub fn comment(run: &Run) -> String {
     if let Some(pull) = run.pull {
         out.push_str(&format!(" · pull request #{pull}"));
     }
-    out.push_str("\n\n");
+    out.push('\n');
     let (Some(plan), Some(checklist)) = (run.plan.as_ref(), Checklist::of(run)) else {
         return out;
     };
-    out.push_str("| | Step | Files | |\n|--:|:--|:--|:--|\n");
-    for (step, line) in plan.specification.steps.iter().zip(&checklist.steps) {
+    out.push_str("\n| | Step | Files | |\n|--:|:--|:--|:--|\n");
+    let rows = plan.specification.steps.iter().zip(&checklist.steps).map(|(step, line)| {
         let commit = line.commit.as_ref().map(|c| format!(" · {}", c.short())).unwrap_or_default();
-        out.push_str(&format!(
-            "| {} | {} | {} | {}{commit} |\n",
-            inline(&line.number),
-            inline(&line.title),
-            list(&step.files, 3),
-            in_words(&line.standing)
-        ));
-    }
-    out.push_str(&format!(
-        "\n<sub>Building on {} at {}, from the specification as it was when building began. \
-         `/journeyman stop` ends the run and keeps the work; `/journeyman retry` tries again.</sub>\n",
-        code(plan.base_branch.as_str()),
-        plan.base.short()
-    ));
+        let cells = [inline(&line.number), inline(&line.title), list(&step.files, 3), in_words(&line.standing) + &commit];
+        format!("| {} |\n", cells.map(|markdown| cell(&markdown)).join(" | "))
+    });
+    out.push_str(&lines(rows, |n| format!("\nAnd {n} more.\n")));
+    out.push_str(&format!("\n<sub>On {} at {}. {}</sub>\n", code(plan.base_branch.as_str()), plan.base.short(), what_can_be_done(run)));
     out
+}
+
+fn what_can_be_done(run: &Run) -> &'static str {
+    match run.phase {
+        Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::Finishing => {
+            "Built as the specification was when building began. `/journeyman stop` ends the run and keeps the work."
+        }
+        Phase::InReview => "`/journeyman stop` ends the run and keeps the work.",
+        Phase::Stuck { .. } => "`/journeyman retry` goes on, `/journeyman stop` ends the run and keeps the work.",
+        Phase::Over(_) => "Label the issue again for another run.",
+    }
 }
 
 /// Where the run stands, in one line.
@@ -60,10 +62,10 @@ pub fn in_words(standing: &Standing) -> String {
         Standing::Building => "in hand".into(),
         Standing::Pending => "⏳ waiting for CI".into(),
         Standing::Verified { checks } => format!("✅ {} passed", count(*checks, "check")),
-        Standing::VerifiedUnchanged => "✅ no change was needed, and the checks pass".into(),
+        Standing::VerifiedUnchanged => "✅ no change needed, checks pass".into(),
         Standing::Red { failing } => format!("❌ {} failed", list(failing, 3)),
         Standing::RedOnBaseToo { failing } => format!("⚠️ {} failed, as on the base", list(failing, 3)),
-        Standing::Cancelled { cancelled } => format!("⚠️ {} was cancelled", list(cancelled, 3)),
+        Standing::Cancelled { cancelled } => format!("⚠️ {} {} cancelled", list(cancelled, 3), was(cancelled)),
         Standing::NotChecked => "⚠️ no CI ran".into(),
         Standing::Lost => "⚠️ the commit left the branch".into(),
     }

@@ -1,74 +1,85 @@
 //! Why the run waits for a person, and what that person can do.
 
-use super::text::{code, inline, list};
+use super::text::{code, inline, listed, plain, was};
 use crate::workflow::{Phase, Run, StuckReason};
 
-pub fn comment(run: &Run) -> String {
-    let Phase::Stuck { reason, .. } = &run.phase else {
-        return "This is settled; the run went on.\n".to_owned();
-    };
-    let (what, remedy) = (explained(run, reason), remedy(reason));
-    format!("@{}, the run waits for you. {what}\n\n{remedy}\n\nNothing is lost: what was built stays on the branch.\n", run.asked_by)
+/// The report of the time `number` that the run was stuck.
+pub fn comment(run: &Run, number: u32) -> String {
+    let Phase::Stuck { reason, .. } = &run.phase else { return SETTLED.to_owned() };
+    if number != run.times_stuck {
+        return SETTLED.to_owned();
+    }
+    let kept = *reason != StuckReason::BranchRewritten && run.plan.as_ref().is_some_and(|p| p.has_commits());
+    let kept = if kept { " What was built so far stays on the branch." } else { "" };
+    format!("@{}, {}\n\n{}{kept}\n", run.asked_by, explained(run, reason, &MARKDOWN), remedy(reason))
 }
 
-fn explained(run: &Run, reason: &StuckReason) -> String {
-    let name = |step: &usize| step_name(run, *step);
+const SETTLED: &str = "This is settled; the run went on.\n";
+
+/// How other people's words are dressed.
+struct Voice {
+    name: fn(&str) -> String,
+    line: fn(&str) -> String,
+}
+
+const MARKDOWN: Voice = Voice { name: code, line: inline };
+const TERMINAL: Voice = Voice { name: |text| plain(text, 200), line: |text| plain(text, 400) };
+
+fn explained(run: &Run, reason: &StuckReason, voice: &Voice) -> String {
+    let step = |step: &usize| step_name(run, *step, voice);
+    let names = |names: &[String], most| listed(names, most, voice.name);
     match reason {
         StuckReason::NotPermitted { login } => {
-            format!("The label was set by {login}, who has no write permission on this repository.")
+            format!("an issue is built for somebody who may write to this repository, and {} may not.", (voice.name)(login.as_str()))
         }
         StuckReason::NeedsModel { steps } => {
-            format!("These steps are in prose and no model is configured to write them: {}.", list(steps, 12))
+            let what = if steps.len() == 1 { "step" } else { "steps" };
+            format!("no model is configured that could write {what} {} from prose.", names(steps, 12))
         }
-        StuckReason::EditRefused { step, path, line, why } => {
-            format!("**{}** does not apply to {} (line {line} of the specification): {}", name(step), code(path), inline(why))
+        StuckReason::EditRefused { step: index, path, line, why } => {
+            let (path, why) = ((voice.name)(path), (voice.line)(why));
+            format!("{} does not apply to {path} (line {line} of the specification): {}", step(index), ended(why))
         }
-        StuckReason::ChecksRed { step, failing } => format!("**{}** turned CI red: {} failed.", name(step), list(failing, 5)),
-        StuckReason::ChecksCancelled { step, cancelled } => {
-            format!("**{}**: {} was cancelled, so that nobody knows whether it passes.", name(step), list(cancelled, 5))
+        StuckReason::ChecksRed { step: index, failing } => format!("CI is red at {}: {} failed.", step(index), names(failing, 5)),
+        StuckReason::ChecksCancelled { step: index, cancelled } => {
+            format!("CI did not finish at {}: {} {} cancelled.", step(index), names(cancelled, 5), was(cancelled))
         }
-        StuckReason::ChecksTimedOut { step } => format!("**{}**: CI did not end in time.", name(step)),
-        StuckReason::BranchRewritten => "The branch was rewritten or deleted, and commits of this run are no longer on it.".to_owned(),
-        StuckReason::Refused { what, why } => format!("It failed to {what}: {}", inline(why)),
+        StuckReason::ChecksTimedOut { step: index } => format!("CI did not end in time at {}.", step(index)),
+        StuckReason::BranchRewritten => "the branch was rewritten or deleted, and commits of this run are no longer on it.".to_owned(),
+        StuckReason::Refused { what, why } => format!("the run failed to {what}: {}", ended((voice.line)(why))),
     }
+}
+
+fn ended(sentence: String) -> String {
+    if sentence.ends_with(['.', '!', '?']) { sentence } else { format!("{sentence}.") }
 }
 
 fn remedy(reason: &StuckReason) -> &'static str {
     match reason {
-        StuckReason::NotPermitted { .. } => "Somebody with write permission can remove the label and set it again.",
+        StuckReason::NotPermitted { .. } => "Somebody who may write can remove the label and set it again.",
         StuckReason::NeedsModel { .. } => {
-            "Write the change of each of these steps as an exact edit (a whole file, a diff, or search/replace blocks); \
-             the run reads the edited specification by itself."
+            "Write the change of each as an exact edit: a whole file, a diff, or search/replace blocks. \
+             The run reads the edited specification by itself."
         }
         StuckReason::EditRefused { .. } => {
-            "Mend the step, then stop this run and label the issue again, or mend the branch and comment `/journeyman retry`."
+            "Mend the file on the branch and comment `/journeyman retry`; or mend the step, comment `/journeyman stop`, \
+             and label the issue again."
         }
         StuckReason::ChecksRed { .. } | StuckReason::ChecksCancelled { .. } => {
-            "Re-run the checks (the run goes on by itself when they pass), or push a repair to the branch and comment `/journeyman retry`."
+            "Re-run the checks, and the run goes on by itself when they pass; or push a repair to the branch and comment `/journeyman retry`."
         }
-        StuckReason::ChecksTimedOut { .. } => "When CI has ended, comment `/journeyman retry`.",
-        StuckReason::BranchRewritten => "Put the commits back and comment `/journeyman retry`, or remove the label to end the run.",
+        StuckReason::ChecksTimedOut { .. } => "The run goes on by itself when CI ends green; `/journeyman retry` waits for it once more.",
+        StuckReason::BranchRewritten => "Put the commits back, and the run goes on by itself; or remove the label to end it.",
         StuckReason::Refused { .. } => "When the cause is mended, comment `/journeyman retry`.",
     }
 }
 
-fn step_name(run: &Run, step: usize) -> String {
-    let title = run.plan.as_ref().and_then(|p| p.specification.steps.get(step)).map(|s| (s.number.as_str(), s.title.as_str()));
-    title.map_or_else(|| format!("Step {}", step + 1), |(number, title)| format!("Step {} “{}”", inline(number), inline(title)))
+fn step_name(run: &Run, step: usize, voice: &Voice) -> String {
+    let named = run.plan.as_ref().and_then(|p| p.specification.steps.get(step));
+    named.map_or_else(|| format!("step {}", step + 1), |s| format!("step {} “{}”", (voice.line)(&s.number), (voice.line)(&s.title)))
 }
 
 /// The reason on one line, for the terminal and the journal.
 pub fn plain_reason(run: &Run, reason: &StuckReason) -> String {
-    match reason {
-        StuckReason::EditRefused { step, path, line, why } => {
-            format!("{} does not apply: {path} (line {line} of the specification): {why}", step_name(run, *step))
-        }
-        StuckReason::NotPermitted { .. }
-        | StuckReason::NeedsModel { .. }
-        | StuckReason::ChecksRed { .. }
-        | StuckReason::ChecksCancelled { .. }
-        | StuckReason::ChecksTimedOut { .. }
-        | StuckReason::BranchRewritten
-        | StuckReason::Refused { .. } => explained(run, reason).replace("**", ""),
-    }
+    explained(run, reason, &TERMINAL)
 }

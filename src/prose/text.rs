@@ -1,48 +1,155 @@
-//! Other people's words inside our Markdown.
+//! Other people's words inside our Markdown: on one line, quiet, and unable to leave the place where they are put.
 
 /// At most so many characters of somebody else's line.
 const LONGEST: usize = 200;
 
-/// Text on one line, cut to 200 characters, that can open neither an HTML tag nor a comment. Code spans stay as they are.
-pub fn inline(text: &str) -> String {
+/// At most so many characters of a list or table, well below the 65,536 that GitHub takes for a comment or a body.
+const LONGEST_LIST: usize = 40_000;
+
+/// Text on one line without anything invisible, cut to `most` characters. Not Markdown: for titles and the terminal.
+pub fn plain(text: &str, most: usize) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut cut: String = line.chars().take(LONGEST).collect();
-    if cut.len() < line.len() {
-        cut.push('…');
+    let shown: String = line.chars().filter(|c| !c.is_control() && !is_invisible(*c)).collect();
+    if shown.chars().count() <= most {
+        return shown;
     }
-    let spans_close = cut.matches('`').count() % 2 == 0;
-    let mut in_code = false;
-    let mut out = String::with_capacity(cut.len());
-    for c in cut.chars() {
-        match c {
-            '`' if spans_close => {
-                in_code = !in_code;
-                out.push(c);
+    let cut: String = shown.chars().take(most.saturating_sub(1)).collect();
+    format!("{}…", cut.trim_end())
+}
+
+/// Text on one line of Markdown, cut to 200 characters. Code spans stay; HTML, images and boxes are shown as they were
+/// written; a name that GitHub would act on (`@somebody`, `#12`) is shown as code, so that nobody is called and nothing closed.
+pub fn inline(text: &str) -> String {
+    let line = plain(text, LONGEST);
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line.as_str();
+    while let Some(start) = rest.find('`') {
+        out.push_str(&quiet(&rest[..start]));
+        let ticks = rest[start..].bytes().take_while(|b| *b == b'`').count();
+        let after = &rest[start + ticks..];
+        match closing(after, ticks) {
+            Some(end) => {
+                out.push_str(&code(after[..end].trim()));
+                rest = &after[end + ticks..];
             }
-            '`' => out.push('\''),
-            '<' if !in_code => out.push_str("&lt;"),
-            '|' => out.push_str("\\|"),
-            c if c.is_control() || is_bidi_control(c) => {}
-            c => out.push(c),
+            None => {
+                out.push_str(&"'".repeat(ticks));
+                rest = after;
+            }
         }
     }
-    out
+    out.push_str(&quiet(rest));
+    without_block_start(out)
+}
+
+/// Where a run of exactly so many backticks begins.
+fn closing(text: &str, ticks: usize) -> Option<usize> {
+    let mut at = 0;
+    while let Some(found) = text[at..].find('`') {
+        let start = at + found;
+        let length = text[start..].bytes().take_while(|b| *b == b'`').count();
+        if length == ticks {
+            return Some(start);
+        }
+        at = start + length;
+    }
+    None
+}
+
+/// Words outside of code spans.
+fn quiet(text: &str) -> String {
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
+fn word(word: &str) -> String {
+    let core = word.trim_matches(|c: char| c.is_ascii_punctuation() && !"@#/_-".contains(c));
+    if core.is_empty() || !is_acted_on(core) {
+        return escaped(word);
+    }
+    match word.split_once(core) {
+        Some((before, after)) => format!("{}{}{}", escaped(before), code(core), escaped(after)),
+        None => escaped(word),
+    }
+}
+
+/// Whether GitHub would notify, link or close something: a mention, an issue's number or address.
+fn is_acted_on(word: &str) -> bool {
+    let chars: Vec<char> = word.chars().collect();
+    let pairs = || chars.windows(2).enumerate();
+    let mention = |i: usize| i == 0 || chars.get(i - 1).is_some_and(|c| !c.is_alphanumeric());
+    let mentions = pairs().any(|(i, pair)| pair[0] == '@' && pair[1].is_alphanumeric() && mention(i));
+    let numbers = pairs().any(|(_, pair)| pair[0] == '#' && pair[1].is_ascii_digit());
+    let short = word.to_ascii_lowercase().strip_prefix("gh-").is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()));
+    mentions || numbers || short || (word.contains("://") && (word.contains("/issues/") || word.contains("/pull/")))
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace("&#", "&amp;#").replace('<', "&lt;").replace("![", "!\\[")
+}
+
+/// A line that begins like a heading, a list, a quotation or a box is none.
+fn without_block_start(line: String) -> String {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, after) = line.split_at(digits);
+    if digits > 0 && (after.starts_with(". ") || after.starts_with(") ")) {
+        return format!("{number}\\{after}");
+    }
+    let starts = ["#", ">", "- ", "+ ", "* ", "---", "===", "***", "~~~", "[ ]", "[x]", "[X]"];
+    if starts.iter().any(|start| line.starts_with(start)) { format!("\\{line}") } else { line }
 }
 
 /// Text as a code span, whatever backticks it holds.
 pub fn code(text: &str) -> String {
-    let clean: String = text.chars().filter(|c| !c.is_control() && !is_bidi_control(*c)).take(LONGEST).collect();
+    let clean = plain(text, LONGEST).replace("<!--", "<! --");
+    if clean.is_empty() {
+        return "(nothing)".to_owned();
+    }
     let longest = clean.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     let pad = if clean.starts_with('`') || clean.ends_with('`') { " " } else { "" };
     format!("{fence}{pad}{clean}{pad}{fence}")
 }
 
+/// Finished Markdown as one cell of a table.
+pub fn cell(markdown: &str) -> String {
+    let mut out = String::with_capacity(markdown.len());
+    let mut backslashes = 0;
+    for c in markdown.chars() {
+        if c == '|' && backslashes % 2 == 0 {
+            out.push('\\');
+        }
+        backslashes = if c == '\\' { backslashes + 1 } else { 0 };
+        out.push(c);
+    }
+    out
+}
+
 /// Several names: `a`, `b` and 3 more.
 pub fn list(names: &[String], most: usize) -> String {
-    let shown: Vec<String> = names.iter().take(most).map(|n| code(n)).collect();
+    listed(names, most, code)
+}
+
+/// The same with another dress for each name.
+pub fn listed(names: &[String], most: usize, dress: impl Fn(&str) -> String) -> String {
+    let shown: Vec<String> = names.iter().take(most).map(|n| dress(n)).collect();
     let more = names.len().saturating_sub(most);
     if more == 0 { shown.join(", ") } else { format!("{} and {more} more", shown.join(", ")) }
+}
+
+/// Lines up to what GitHub takes; `rest` says how many are left out.
+pub fn lines(lines: impl IntoIterator<Item = String>, rest: impl Fn(usize) -> String) -> String {
+    let (mut out, mut left_out) = (String::new(), 0);
+    for line in lines {
+        if left_out > 0 || out.len() + line.len() > LONGEST_LIST {
+            left_out += 1;
+        } else {
+            out.push_str(&line);
+        }
+    }
+    if left_out > 0 {
+        out.push_str(&rest(left_out));
+    }
+    out
 }
 
 /// `1 step`, `2 steps`.
@@ -50,7 +157,14 @@ pub fn count(n: usize, what: &str) -> String {
     if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }
 
-/// Characters that reorder what a reader sees (Unicode Standard Annex 9).
-fn is_bidi_control(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// `was` for one, `were` for several.
+pub fn was(names: &[String]) -> &'static str {
+    if names.len() == 1 { "was" } else { "were" }
+}
+
+/// Characters that reorder or hide what a reader sees (Unicode Standard Annex 9; the default-ignorable ones but the joiners).
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
 }

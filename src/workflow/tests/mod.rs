@@ -4,6 +4,6 @@ mod asking;
 mod properties;
 pub(crate) mod sample;
 mod stories;
-mod story;
-mod table;
+pub(crate) mod story;
+pub(crate) mod table;
 mod troubles;

@@ -1,0 +1,158 @@
+//! Representative runs, word for word. `UPDATE_EXPECT=1` writes the files anew; their diff is what a reviewer reads.
+
+use expect_test::{expect, expect_file};
+
+use crate::domain::CommentId;
+use crate::prose::{
+    comment, commit_message, journal_line, plain_question, plain_reason, pull_request_body, pull_request_title, standing_line,
+};
+use crate::spec::{Gap, GapKind};
+use crate::workflow::tests::sample::{checks, gap, login, optional, reading, sha, specification};
+use crate::workflow::tests::story::Story;
+use crate::workflow::{Checked, Ending, Event, Message, Phase, Run, StuckReason};
+
+/// The first step is green, the second red, the third waits.
+fn red() -> Story {
+    let mut story = Story::verifying(3);
+    story.ci("c1", "test passed, lint passed").gives("show-checklist, say:status, write:1:c1c1");
+    story.writes("c2").gives("push:c2c2");
+    story.pushes().gives("show-checklist, checks:c2c2");
+    story.ci("c2", "test failed, lint passed").gives("show-checklist, checks:ba5e");
+    story.ci("ba5e", "test passed").gives("say:status, say:stuck-1");
+    story
+}
+
+fn asking() -> Story {
+    let mut story = Story::begun();
+    let gaps = [
+        gap("Step 2 says “as agreed”. What was agreed?"),
+        gap("“TODO: which port?” is still open. Which port?"),
+        optional("Nothing says what shows that it works. What does?"),
+        Gap { kind: GapKind::BrokenEdit, ..gap("The block for `src/main.rs` is not closed. Where does it end?") },
+    ];
+    story.specification_is(2, &gaps).gives("say:questions, say:status");
+    story.somebody_says("2: 8080").gives("say:questions");
+    story
+}
+
+#[test]
+fn the_status_while_reading() {
+    expect_file!["../../../fixtures/prose/status-reading.md"].assert_eq(&comment(&Story::begun().run, &Message::Status));
+}
+
+#[test]
+fn the_status_while_building() {
+    let mut story = Story::verifying(3);
+    story.ci("c1", "test passed").gives("show-checklist, say:status, write:1:c1c1");
+    expect_file!["../../../fixtures/prose/status-building.md"].assert_eq(&comment(&story.run, &Message::Status));
+}
+
+#[test]
+fn the_status_when_built() {
+    expect_file!["../../../fixtures/prose/status-built.md"].assert_eq(&comment(&Story::in_review(2).run, &Message::Status));
+}
+
+#[test]
+fn the_questions_and_their_answers() {
+    expect_file!["../../../fixtures/prose/questions-open.md"].assert_eq(&comment(&asking().run, &Message::Questions));
+    let mut story = Story::begun();
+    story.specification_is(1, &[optional("What shows that it works?")]).gives("say:questions, say:status, write:0:ba5e");
+    expect_file!["../../../fixtures/prose/questions-optional.md"].assert_eq(&comment(&story.run, &Message::Questions));
+    expect!["2. “TODO: which port?” is still open. Which port? (line 7)"].assert_eq(&plain_question(&asking().run.questions[1]));
+}
+
+#[test]
+fn each_reason_to_wait_for_a_person() {
+    let run = red().run;
+    let reasons = [
+        StuckReason::NotPermitted { login: login("mallory") },
+        StuckReason::NeedsModel { steps: vec!["2".into(), "3".into()] },
+        StuckReason::EditRefused { step: 1, path: "src/main.rs".into(), line: 31, why: "the text to search for is not in the file".into() },
+        StuckReason::ChecksRed { step: 1, failing: vec!["test".into(), "lint".into()] },
+        StuckReason::ChecksCancelled { step: 1, cancelled: vec!["test".into()] },
+        StuckReason::ChecksTimedOut { step: 1 },
+        StuckReason::BranchRewritten,
+        StuckReason::Refused { what: "mark the pull request as ready".into(), why: "403: Resource not accessible by integration".into() },
+    ];
+    let (mut comments, mut lines) = (String::new(), String::new());
+    for reason in reasons {
+        lines.push_str(&format!("{}\n", plain_reason(&run, &reason)));
+        let run = Run { phase: Phase::Stuck { reason, from: Box::new(Phase::Finishing) }, ..run.clone() };
+        comments.push_str(&format!("{}\n", comment(&run, &Message::Stuck(1))));
+    }
+    expect_file!["../../../fixtures/prose/stuck.md"].assert_eq(&comments);
+    expect_file!["../../../fixtures/prose/stuck.txt"].assert_eq(&lines);
+}
+
+#[test]
+fn a_report_of_an_earlier_time_is_settled() {
+    let story = red();
+    assert!(comment(&story.run, &Message::Stuck(1)).contains("CI is red"));
+    assert!(comment(&Run { times_stuck: 2, ..story.run.clone() }, &Message::Stuck(1)).contains("This is settled"));
+}
+
+#[test]
+fn the_pull_request_when_built_and_when_something_is_wrong() {
+    expect_file!["../../../fixtures/prose/pull-request-built.md"].assert_eq(&pull_request_body(&Story::in_review(2).run, None));
+    expect_file!["../../../fixtures/prose/pull-request-red.md"].assert_eq(&pull_request_body(&red().run, None));
+    let mut mixed = specification(6);
+    mixed.steps[0].done = true;
+    mixed.steps[5].number = "T006".into();
+    let mut story = Story::begun();
+    story.hears(Event::SpecificationRead(Box::new(reading(mixed, Vec::new())))).gives("say:status, write:1:ba5e");
+    story.run.pull = Some(crate::domain::PullNumber(13));
+    let plan = story.run.plan.as_mut().unwrap();
+    plan.base_checks = Some(checks("old failed"));
+    for (step, results) in [(1, "test passed, old failed"), (2, "test cancelled, lint cancelled"), (3, ""), (4, "test passed")] {
+        plan.steps[step].commit = Some(sha(&format!("c{step}")));
+        plan.steps[step].checks = checks(results);
+        plan.steps[step].no_ci = results.is_empty();
+        plan.steps[step].lost = step == 4;
+    }
+    expect_file!["../../../fixtures/prose/pull-request-mixed.md"].assert_eq(&pull_request_body(&story.run, None));
+    assert_eq!(pull_request_title(&story.run), "Greet people");
+}
+
+#[test]
+fn the_confirmation() {
+    let mut draft = Story::verifying(1);
+    draft.after(60).ci("c1", "").gives("checks:c1c1");
+    draft.ci("c1", "").gives("show-checklist, say:status, say:done");
+    let mut unchanged = Story::building(1);
+    unchanged.needs_no_change().gives("checks:ba5e");
+    unchanged.ci("ba5e", "test passed").gives("checks:ba5e");
+    unchanged.ci("ba5e", "test passed").gives("say:status, say:done");
+    let runs = [Story::in_review(2).run, draft.run, unchanged.run];
+    let words: Vec<String> = runs.iter().map(|run| comment(run, &Message::Done)).collect();
+    expect_file!["../../../fixtures/prose/done.md"].assert_eq(&words.join("\n"));
+}
+
+#[test]
+fn a_commit_message_names_the_step_and_ends_in_trailers() {
+    expect![[r#"
+        Say goodbye
+
+        Step 2 of 3 of the specification in #12.
+
+        Journeyman-Run: octo/hello#12.1
+        Journeyman-Step: 2
+        Co-authored-by: ada <ada@users.noreply.github.com>
+    "#]]
+    .assert_eq(&commit_message(&red().run, 1));
+}
+
+#[test]
+fn one_line_for_each_ending_and_event() {
+    let run = red().run;
+    let mut lines = format!("{}\n", standing_line(&run));
+    for ending in [Ending::Merged, Ending::Closed, Ending::Cancelled { by: login("ada") }, Ending::NothingToDo] {
+        lines.push_str(&format!("{}\n", standing_line(&Run { phase: Phase::Over(ending), ..run.clone() })));
+    }
+    for event in crate::workflow::tests::table::events() {
+        lines.push_str(&format!("{}\n", journal_line(&run, &event)));
+    }
+    let read = Event::ChecksRead { checked: vec![Checked { commit: sha("c2"), checks: Vec::new() }] };
+    lines.push_str(&format!("{}\n", journal_line(&run, &read)));
+    lines.push_str(&format!("{}\n", journal_line(&run, &Event::Said { name: "done".into(), id: CommentId(1) })));
+    expect_file!["../../../fixtures/prose/journal.txt"].assert_eq(&lines);
+}

@@ -1,0 +1,4 @@
+//! Every comment and the pull request as people read them (`fixtures/prose/`), and what nobody's words can do to them.
+
+mod golden;
+mod hygiene;
