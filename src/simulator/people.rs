@@ -222,8 +222,7 @@ impl Person<'_> {
                 creator: by.to_owned(),
                 created_at: crate::domain::Timestamp(0),
             };
-            acts::add_status(state, at, by, status);
-            Ok(())
+            acts::add_status(state, at, by, status).map(drop)
         })
     }
 }

@@ -199,18 +199,36 @@ pub(in super::super) fn rerun(state: &mut State, at: At, sha: &str) -> Result<bo
 }
 
 /// A commit status, as an older CI reports it.
-pub(in super::super) fn add_status(state: &mut State, at: At, by: &str, mut status: Status) -> u64 {
+pub(in super::super) fn add_status(state: &mut State, at: At, by: &str, mut status: Status) -> Result<u64, Error> {
+    let (commit, branches) = where_it_stands(state, at, &status.sha)?;
     status.id = state.fresh_id();
     status.creator = state.ensure_account(by, AccountKind::User);
     status.created_at = time::now();
     let extra = json!({
         "id": status.id, "sha": status.sha, "name": state.repo(at).full_name(), "context": status.context, "state": status.state,
-        "description": status.description, "target_url": status.target_url, "branches": [], "avatar_url": null,
+        "description": status.description, "target_url": status.target_url, "commit": commit, "branches": branches, "avatar_url": null,
         "created_at": time::rfc3339(status.created_at), "updated_at": time::rfc3339(status.created_at)
     });
     let id = status.id;
     let by = status.creator.clone();
     state.repo_mut(at).statuses.push(status);
     emit(state, at, "status", None, &by, extra);
-    id
+    Ok(id)
+}
+
+/// The commit in full, and up to ten branches that have it, as the webhook of a status names them.
+fn where_it_stands(state: &mut State, at: At, sha: &str) -> Result<(Value, Vec<Value>), Error> {
+    let git = &mut state.repo_mut(at).git;
+    let heads: Vec<(String, String)> = git.branches().map(|(name, head)| (name.to_owned(), head.to_owned())).collect();
+    let mut having = Vec::new();
+    for (name, head) in heads {
+        if having.len() < 10 && git.is_ancestor(sha, &head)? {
+            having.push((name, head));
+        }
+    }
+    let commit = git.commit(sha)?;
+    let api = format!("{}/repos/{}", shapes::api(state), state.repo(at).full_name());
+    let branch = |(name, head): &(String, String)| json!({ "name": name, "commit": { "sha": head, "url": format!("{api}/commits/{head}") }, "protected": false });
+    let shape = commit.map_or(Value::Null, |commit| shapes::commit(state, state.repo(at), &commit));
+    Ok((shape, having.iter().map(branch).collect()))
 }

@@ -195,7 +195,7 @@ fn create_status(call: &mut Call<'_>) -> Answered {
         creator: by.clone(),
         created_at: crate::domain::Timestamp(0),
     };
-    let id = acts::add_status(call.state, at, &by, status);
+    let id = acts::add_status(call.state, at, &by, status)?;
     let repo = call.state.repo(at);
     let made = repo.statuses.iter().find(|s| s.id == id).ok_or_else(Answer::not_found)?;
     Ok(Answer::created(shapes::repository_status(call.state, repo, made)))
