@@ -8,4 +8,5 @@ mod wire;
 
 mod controls;
 mod methods;
+mod simulator;
 mod webhooks;

@@ -183,3 +183,11 @@ async fn what_asks_github_can_be_sent_to_another_thread() {
     let comment: Box<dyn Future<Output = _> + Send> = Box::new(async move { repository.create_comment(IssueNumber(1), "x").await });
     assert_eq!(Box::into_pin(comment).await.unwrap().0, 9);
 }
+
+#[test]
+fn the_permissions_of_a_token_are_those_that_the_manifest_asks_for() {
+    let manifest: Value = serde_json::from_str(include_str!("../../../app-manifest.json")).unwrap();
+    let asked: std::collections::BTreeMap<String, String> = serde_json::from_value(manifest["default_permissions"].clone()).unwrap();
+    let needed = super::super::PERMISSIONS.iter().map(|(name, level)| ((*name).to_owned(), (*level).to_owned())).collect();
+    assert_eq!(asked, needed);
+}
