@@ -56,7 +56,7 @@ fn ended(sentence: String) -> String {
 
 fn remedy(reason: &StuckReason) -> &'static str {
     match reason {
-        StuckReason::NotPermitted { .. } => "Somebody who may write can remove the label and set it again.",
+        StuckReason::NotPermitted { .. } => "Somebody who may write can comment `/journeyman retry`, and the run is theirs.",
         StuckReason::NeedsModel { .. } => {
             "Write the change of each as an exact edit: a whole file, a diff, or search/replace blocks. \
              The run reads the edited specification by itself."

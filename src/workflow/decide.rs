@@ -69,7 +69,7 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
     match event {
         Event::Labelled { by } => match run.phase {
             Phase::Over(_) => reading::again(run, by),
-            Phase::Stuck { .. } => stuck::retry(Run { asked_by: by, ..run }, now),
+            Phase::Stuck { .. } => stuck::retry(run, by, now),
             Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview => {
                 Decision::Pass("the issue's run is under way")
             }

@@ -27,12 +27,12 @@ pub fn comments_read(mut run: Run, remarks: Vec<Remark>, up_to: Option<CommentId
     let read_to = run.comments_read_to;
     run.comments_read_to = read_to.max(up_to);
     let mut effects = Vec::new();
-    let (mut answered, mut retry, mut stopped_by): (bool, bool, Option<Login>) = (false, false, None);
+    let (mut answered, mut retried_by, mut stopped_by): (bool, Option<Login>, Option<Login>) = (false, None, None);
     for remark in remarks.into_iter().filter(|r| Some(r.id) > read_to) {
         for order in command::read(remark.body.as_data()) {
             match (order, &run.phase) {
                 (Command::Stop, _) => stopped_by = Some(remark.by.clone()),
-                (Command::Retry, Phase::Stuck { .. }) => retry = true,
+                (Command::Retry, Phase::Stuck { .. }) => retried_by = Some(remark.by.clone()),
                 (Command::Retry | Command::Status, _) => effects = vec![Effect::Say(Message::Status)],
             }
         }
@@ -47,7 +47,10 @@ pub fn comments_read(mut run: Run, remarks: Vec<Remark>, up_to: Option<CommentId
     if answered {
         effects.push(Effect::Say(Message::Questions));
     }
-    if retry { stuck::retry(run, now).after(effects) } else { Decision::moved(run, effects) }
+    match retried_by {
+        Some(by) => stuck::retry(run, by, now).after(effects),
+        None => Decision::moved(run, effects),
+    }
 }
 
 /// What was said before the questions were asked answers none of them.

@@ -72,8 +72,12 @@ pub fn look_again(run: Run, now: Timestamp) -> Decision {
     Decision::moved(Run { wake_at: Some(now.plus_seconds(LOOK_AGAIN)), ..run }, effects)
 }
 
-/// A person wants the run to go on: with the phase at which it stopped, and with what the person mended.
-pub fn retry(mut run: Run, now: Timestamp) -> Decision {
+/// A person wants the run to go on: with the phase at which it stopped, and with what the person mended. A run that
+/// somebody may not ask for is from then on that person's.
+pub fn retry(mut run: Run, by: Login, now: Timestamp) -> Decision {
+    if let Phase::Stuck { reason: StuckReason::NotPermitted { .. }, .. } = run.phase {
+        run.asked_by = by;
+    }
     if let Some(step) = checked_step(&run) {
         adopt_repair(&mut run, step);
     }

@@ -80,7 +80,7 @@ fn fitting(run: &Run, luck: u8, count: u64) -> Event {
             Event::StepWritten { step, written }
         }
         Phase::Building { step, stage: Stage::Pushing { commit } } => match luck % 6 {
-            0 => Event::BranchConflict { step, head: Some(fresh), keeps_ours: luck % 4 != 0 },
+            0 => Event::BranchConflict { step, head: Some(fresh), keeps_ours: !luck.is_multiple_of(4) },
             _ => Event::Pushed { step, commit },
         },
         Phase::Building { step, stage: Stage::Verifying } => {
@@ -88,12 +88,12 @@ fn fitting(run: &Run, luck: u8, count: u64) -> Event {
             Event::ChecksRead { checked: vec![Checked { commit, checks: checks(luck % 8 % 5) }] }
         }
         Phase::Finishing => Event::MarkedReady,
-        Phase::Asking | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) if luck % 8 == 0 => {
+        Phase::Asking | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) if luck.is_multiple_of(8) => {
             Event::Labelled { by: run.asked_by.clone() }
         }
         Phase::Asking | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => {
-            let lost = run.head.clone().into_iter().filter(|_| luck % 3 == 0).collect();
-            Event::BranchRead { head: run.head.clone().filter(|_| luck % 5 != 0), lost }
+            let lost = run.head.clone().into_iter().filter(|_| luck.is_multiple_of(3)).collect();
+            Event::BranchRead { head: run.head.clone().filter(|_| !luck.is_multiple_of(5)), lost }
         }
     }
 }
@@ -174,7 +174,7 @@ proptest! {
         let mut now = NOW;
         let events = &*EVENTS;
         for (count, turn) in turns.iter().enumerate() {
-            now = now.plus_seconds(match turn { Turn::Wait(seconds) => i64::from(*seconds), _ => 1 });
+            now = now.plus_seconds(if let Turn::Wait(seconds) = turn { i64::from(*seconds) } else { 1 });
             let event = event_of(turn, &run, events, count as u64 + 1);
             if let Decision::Move(after, effects) = decide(&run, event.clone(), now) {
                 holds(&run, &event, &after, &effects, now);

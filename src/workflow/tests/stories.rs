@@ -206,10 +206,13 @@ fn prose_without_a_model_waits_for_exact_edits_and_an_edit_of_the_text_brings_no
 #[test]
 fn a_label_by_somebody_who_may_not_write_waits_for_somebody_who_may() {
     let mut story = Story::begun();
+    story.run.asked_by = login("mallory");
     story.hears(Event::NotPermitted { login: login("mallory") }).gives("say:status, say:stuck-1");
     story.hears(Event::SpecificationEdited { by: login("mallory") }).gives("pass: another text does not permit whoever set the label");
+    let mut retried = Story::of(&story.run);
+    retried.somebody_says("/journeyman retry").gives("read-specification, say:status");
     story.hears(Event::Labelled { by: login("grace") }).gives("read-specification, say:status");
-    assert_eq!(story.run.asked_by, login("grace"));
+    assert_eq!((retried.run.asked_by, story.run.asked_by), (login("ada"), login("grace")));
 }
 
 #[test]

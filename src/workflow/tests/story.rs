@@ -103,10 +103,8 @@ impl Story {
     }
 
     pub fn step_in_hand(&self) -> usize {
-        match self.run.phase {
-            Phase::Building { step, .. } => step,
-            ref other => panic!("no step is in hand in {other:?}"),
-        }
+        let Phase::Building { step, .. } = self.run.phase else { panic!("no step is in hand in {:?}", self.run.phase) };
+        step
     }
 
     pub fn writes(&mut self, commit: &str) -> Outcome {
@@ -124,10 +122,10 @@ impl Story {
     }
 
     pub fn pushes(&mut self) -> Outcome {
-        match self.run.phase.clone() {
-            Phase::Building { step, stage: Stage::Pushing { commit } } => self.hears(Event::Pushed { step, commit }),
-            other => panic!("nothing is being pushed in {other:?}"),
-        }
+        let Phase::Building { step, stage: Stage::Pushing { commit } } = self.run.phase.clone() else {
+            panic!("nothing is being pushed in {:?}", self.run.phase)
+        };
+        self.hears(Event::Pushed { step, commit })
     }
 
     pub fn opens_the_pull_request(&mut self) -> Outcome {

@@ -233,7 +233,7 @@ fn spelled(event: &Event) -> String {
         Event::BranchRead { head: Some(head), lost } => {
             format!("{}{}", &head.as_str()[..4], if lost.is_empty() { "" } else { ", ours lost" })
         }
-        Event::GaveUp { effect, .. } => super::sample::keys(&[(**effect).clone()]),
+        Event::GaveUp { effect, .. } => keys(&[(**effect).clone()]),
         Event::Labelled { .. }
         | Event::Unlabelled { .. }
         | Event::SpecificationEdited { .. }
