@@ -152,7 +152,8 @@ fn tail(text: &str) -> &str {
 }
 
 fn moves(line: &str) -> bool {
-    let bare = line.trim_start_matches(|char: char| !char.is_alphabetic()).trim_start_matches("x] ").to_lowercase();
+    let bare = line.trim_start_matches(|char: char| !char.is_alphabetic());
+    let bare = bare.trim_start_matches("x]").trim_start_matches("X]").trim_start_matches(|char: char| !char.is_alphabetic()).to_lowercase();
     ["remove ", "delete ", "create ", "move ", "rename ", "drop "].iter().any(|verb| bare.starts_with(verb))
 }
 

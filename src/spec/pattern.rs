@@ -1,4 +1,4 @@
-//! Regular expressions as constants, compiled when first used.
+//! Regular expressions as constants, compiled when first used, and lists of words as one text.
 
 use std::sync::OnceLock;
 
@@ -45,4 +45,9 @@ impl Pattern {
     pub fn replace_all(&self, text: &str, with: &str) -> String {
         self.regex().map_or_else(|| text.to_owned(), |regex| regex.replace_all(text, with).into_owned())
     }
+}
+
+/// Whether the word is in the list, whose words stand between single spaces.
+pub fn is_one_of(list: &str, word: &str) -> bool {
+    !word.is_empty() && !word.contains(' ') && list.contains(&format!(" {word} "))
 }

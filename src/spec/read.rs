@@ -122,7 +122,7 @@ fn duplicates(steps: &[(Draft, Step)]) -> Vec<Gap> {
     for (draft, step) in steps {
         match seen.get(step.number.as_str()) {
             Some((first, other)) => {
-                let blocking = first.group == draft.group && draft.number.is_some();
+                let blocking = first.group == draft.group && draft.number.is_some() && !draft.done;
                 found.push(gaps::duplicate_number(&step.number, other.line, step.line, blocking));
             }
             None => {

@@ -128,7 +128,8 @@ fn joined(commands: Vec<String>) -> Vec<String> {
     let mut found = Vec::new();
     for command in commands {
         if command.starts_with("cd ") && !command.contains("&&") && !command.contains(';') {
-            directory = format!("{command} && ");
+            // A folder of somebody's own machine is the root of the checkout, most likely.
+            directory = if command.starts_with("cd /") || command.starts_with("cd ~") { String::new() } else { format!("{command} && ") };
         } else if looks_like_one(&command) {
             found.push(format!("{directory}{command}"));
         }

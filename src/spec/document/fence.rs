@@ -78,6 +78,9 @@ impl Closers {
 /// Reads the block that opens on line `at` (0-based). `floor`: the content column of the list item around it, if any.
 /// Answers the block and the 0-based line after it.
 pub fn take(source: &Source<'_>, closers: &Closers, at: usize, opening: Mark<'_>, strip: usize, floor: Option<usize>) -> (Fence, usize) {
+    if let Some(end) = end_around_examples(source, at, &opening) {
+        return finish(source, at, &opening, end, true, strip);
+    }
     let limit = if floor.is_some() { opening.columns.max(strip) + 3 } else { 3 };
     let mut end = source.lines.len();
     let mut closed = false;
@@ -93,6 +96,31 @@ pub fn take(source: &Source<'_>, closers: &Closers, at: usize, opening: Mark<'_>
         let left = source.lines.iter().skip(at + 1).position(|line| !line.trim().is_empty() && indent(line).0 < floor);
         end = left.map_or(end, |lines| at + 1 + lines);
     }
+    finish(source, at, &opening, end, closed, strip)
+}
+
+/// Where a block of Markdown ends that holds blocks of its own, with fences no longer than its own: strictly it ends at the first
+/// of them, but nobody means that. Looked for only so far, and only where each inner fence has a language and an end.
+fn end_around_examples(source: &Source<'_>, at: usize, opening: &Mark<'_>) -> Option<usize> {
+    const FAR: usize = 500;
+    let language = opening.info.split_whitespace().next().unwrap_or_default();
+    if !matches!(language, "markdown" | "md" | "mdx") {
+        return None;
+    }
+    let (mut inside, mut examples) = (false, 0);
+    for (line, text) in source.lines.iter().enumerate().skip(at + 1).take(FAR) {
+        let Some(mark) = Mark::of(text).filter(|mark| mark.char == opening.char && mark.length >= opening.length) else { continue };
+        match (inside, mark.info.is_empty()) {
+            (false, true) => return (examples > 0).then_some(line),
+            (false, false) => (inside, examples) = (true, examples + 1),
+            (true, true) => inside = false,
+            (true, false) => return None,
+        }
+    }
+    None
+}
+
+fn finish(source: &Source<'_>, at: usize, opening: &Mark<'_>, end: usize, closed: bool, strip: usize) -> (Fence, usize) {
     let mut body = String::new();
     for (line, text) in source.lines.iter().enumerate().take(end).skip(at + 1) {
         body.push_str(dedent(text, strip));

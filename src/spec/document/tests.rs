@@ -28,6 +28,14 @@ fn a_block_ends_at_a_fence_as_long_and_of_the_same_character() {
 }
 
 #[test]
+fn a_block_of_markdown_goes_on_after_the_examples_in_it() {
+    let fence = one("```markdown\n# A\n```sh\nls\n```\n## B\n```\n\n## C\n");
+    assert_eq!(fence.body, "# A\n```sh\nls\n```\n## B\n");
+    assert_eq!(fences("```markdown\n# A\n```sh\nls\n```\n\n## C\n").len(), 1);
+    assert_eq!(fences("```text\na\n```sh\nls\n```\nb\n```\n").first().map(|fence| fence.body.clone()), Some("a\n```sh\nls\n".into()));
+}
+
+#[test]
 fn a_block_without_an_end_is_told() {
     let fence = one("```diff\n--- a\n");
     assert_eq!((fence.closed, fence.body.as_str()), (false, "--- a\n"));

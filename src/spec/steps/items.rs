@@ -211,7 +211,16 @@ fn drafts(document: &Document<'_>, sections: &[Section], chosen: &[Found<'_>], n
             .section
             .and_then(|section| sections.get(section))
             .map_or_else(|| sections.first().map_or(document.lines.len(), |first| first.at), |section| section.own_end);
-        let end = chosen.get(index + 1).map_or(own_end, |next| next.at.min(own_end));
+        let limit = chosen.get(index + 1).map_or(usize::MAX, |next| next.at);
+        // Bold lines such as "**Files:**" below an item belong to it.
+        let mut end = own_end;
+        let parts = sections.iter().skip(found.section.map_or(0, |section| section + 1));
+        for part in parts.take_while(|part| {
+            part.is_label() && part.at < limit && matches!(part.topic, Topic::Other | Topic::Verification | Topic::Aside)
+        }) {
+            end = part.own_end;
+        }
+        let end = end.min(limit);
         let from = ticks.partition_point(|(at, _)| *at <= found.at);
         let mut below = ticks.iter().skip(from).take_while(|(at, _)| *at < end).map(|(_, tick)| *tick).peekable();
         let parts_done = below.peek().is_some() && below.all(is_ticked);
