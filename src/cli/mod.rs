@@ -6,7 +6,7 @@ mod build;
 mod demo;
 mod healthcheck;
 mod keys;
-mod local;
+pub mod local;
 mod logging;
 mod report;
 mod serve;

@@ -91,7 +91,10 @@ fn turn(call: &mut Call<'_>, mutation: &str, draft: bool) -> Result<Value, Value
 /// or in the document itself.
 fn pull_request_id(call: &Call<'_>) -> Option<String> {
     let variables = &call.body["variables"];
-    let bound = call.body["query"].as_str()?.split_once("pullRequestId:").map(|(_, rest)| rest.trim_start());
+    let document = call.body["query"].as_str()?;
+    // A variable may have the argument's own name: `$pullRequestId:` declares it, and binds nothing.
+    let mut bindings = document.match_indices("pullRequestId:").filter(|(at, _)| !document[..*at].ends_with('$'));
+    let bound = bindings.next().map(|(at, name)| document[at + name.len()..].trim_start());
     let Some(bound) = bound else {
         let mut inputs = variables.as_object()?.values();
         return inputs.find_map(|input| input["pullRequestId"].as_str()).map(str::to_owned);
