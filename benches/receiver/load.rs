@@ -11,7 +11,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::{SECRET, payload};
+use crate::{SECRET, machine, payload};
 
 /// What the clients send.
 #[derive(Debug, Clone, Copy)]
@@ -55,6 +55,8 @@ pub struct Outcome {
     median: u32,
     most: u32,
     longest: u32,
+    /// The clients' own CPU time.
+    pub cpu_seconds: f64,
 }
 
 impl Outcome {
@@ -72,6 +74,7 @@ impl Outcome {
             median: next()?.parse()?,
             most: next()?.parse()?,
             longest: next()?.parse()?,
+            cpu_seconds: next()?.parse()?,
         })
     }
     pub fn rate(&self) -> f64 {
@@ -100,7 +103,8 @@ pub fn run(address: SocketAddr, connections: usize, duration: Duration, kind: Ki
     times.sort_unstable();
     let at = |share: f64| times.get((times.len() as f64 * share) as usize).or(times.last()).copied().unwrap_or(0);
     let seconds = (duration - duration / 10).as_secs_f64();
-    println!("{} {} {} {seconds} {} {} {}", sum(|c| c.warm_up), times.len(), sum(|c| c.other), at(0.5), at(0.99), at(1.0));
+    let cpu = machine::cpu_seconds("self")?;
+    println!("{} {} {} {seconds} {} {} {} {cpu}", sum(|c| c.warm_up), times.len(), sum(|c| c.other), at(0.5), at(0.99), at(1.0));
     Ok(())
 }
 
@@ -114,7 +118,9 @@ struct Seen {
 struct Client {
     request: Vec<u8>,
     guid: usize,
+    /// Tells the clients' deliveries of one moment apart.
     number: u64,
+    begun: Instant,
     expected: &'static [u8],
 }
 
@@ -132,18 +138,14 @@ impl Client {
         let guid = head.len();
         let signature: String = sign(secret, body).iter().map(|byte| format!("{byte:02x}")).collect();
         head += &format!("{:36}\r\nx-hub-signature-256: sha256={signature}\r\ncontent-length: {}\r\n\r\n", "", body.len());
-        Self { request: [head.as_bytes(), body].concat(), guid, number: number as u64, expected }
+        Self { request: [head.as_bytes(), body].concat(), guid, number: number as u64, begun: Instant::now(), expected }
     }
 
-    /// The next delivery's name, as scattered as GitHub's.
+    /// The next delivery's name: a UUID of version 1, as GitHub's are, so made of the time in steps of 100 ns.
     fn rename(&mut self) {
-        self.number += 1 << 16;
-        let mix = |seed: u64| {
-            let mixed = (self.number ^ seed).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            (mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9)
-        };
-        let hex = format!("{:016x}{:016x}", mix(0), mix(0x5bd1_e995));
-        let guid = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-");
+        let time = 0x01ef_a4b2_72d3_162e + u64::try_from(self.begun.elapsed().as_nanos() / 100).unwrap_or(0);
+        let (low, middle, high) = (time & 0xffff_ffff, time >> 32 & 0xffff, time >> 48 & 0xfff);
+        let guid = format!("{low:08x}-{middle:04x}-1{high:03x}-81ab-{:012x}", self.number);
         self.request[self.guid..self.guid + 36].copy_from_slice(guid.as_bytes());
     }
 

@@ -14,6 +14,18 @@ pub fn body() -> Vec<u8> {
 fn event(text: &str) -> Value {
     let mut issue =
         addresses("https://api.github.com/repos/octo-org/widgets/issues/1347", &["labels{/name}", "comments", "events", "timeline"]);
+    let label = |n: u32| {
+        json!({ "id": 208_045_946 + n, "url": format!("https://api.github.com/repos/octo-org/widgets/labels/area-{n}"), "color": "f29513",
+                "name": format!("area-{n}"), "description": "Something is not working", "default": false })
+    };
+    issue.extend(
+        [
+            ("labels", (0..5).map(label).collect()),
+            ("assignee", user("builder")),
+            ("assignees", json!([user("builder"), user("second"), user("third")])),
+        ]
+        .map(named),
+    );
     issue.extend(
         [("number", json!(1347)), ("title", json!("Widgets lose their colour")), ("body", json!(text)), ("user", user("architect"))]
             .map(named),

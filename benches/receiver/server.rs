@@ -74,13 +74,8 @@ impl Server {
         Ok(Memory { now: field("VmRSS:")?, most: field("VmHWM:")? })
     }
 
-    /// User and system time. The kernel counts it in hundredths of a second (proc(5), `USER_HZ`).
     pub fn cpu_seconds(&self) -> Result<f64> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        let (_, fields) = stat.rsplit_once(')').context("no name in stat")?;
-        let fields: Vec<&str> = fields.split_whitespace().collect();
-        let ticks = |n: usize| -> Result<f64> { Ok(fields.get(n).context("stat is short")?.parse()?) };
-        Ok((ticks(11)? + ticks(12)?) / 100.0)
+        super::machine::cpu_seconds(&self.child.id().to_string())
     }
 }
 
