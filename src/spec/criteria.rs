@@ -99,7 +99,9 @@ pub fn entries(document: &Document<'_>, start: usize, end: usize) -> Vec<Entry> 
                     entry.raw.push_str(text.raw);
                 }
             }
-            _ => open = false,
+            Kind::Blank | Kind::Heading { .. } | Kind::Fence(_) | Kind::Code | Kind::Quote | Kind::Table | Kind::Rule | Kind::Text => {
+                open = false;
+            }
         }
     }
     entries.retain(|entry| is_said(&entry.text));

@@ -4,21 +4,15 @@
 //! pass" is not.
 
 use super::commands::looks_like_one;
-use super::document::{Document, Kind, code_spans};
+use super::document::{Document, code_spans};
 use super::pattern::Pattern;
 use super::steps::{Draft, From};
 
 pub fn changes_nothing(document: &Document<'_>, draft: &Draft) -> bool {
-    let code = document.range(draft.at, draft.end).any(|(_, line)| match line.kind {
-        Kind::Fence(index) => {
-            document.fences.get(index).is_some_and(|fence| !matches!(fence.info.as_str(), "bash" | "sh" | "shell" | "console"))
-        }
-        _ => false,
-    });
-    let mut boxes = document.range(draft.at + 1, draft.end).filter_map(|(_, line)| match line.kind {
-        Kind::Item(item) if item.tick.is_some() => Some(item.text),
-        _ => None,
-    });
+    let fences = document.range(draft.at, draft.end).filter_map(|(_, line)| document.fences.get(line.fence()?));
+    let code = fences.into_iter().any(|fence| !matches!(fence.info.as_str(), "bash" | "sh" | "shell" | "console"));
+    let items = document.range(draft.at + 1, draft.end).filter_map(|(_, line)| line.item());
+    let mut boxes = items.filter(|item| item.tick.is_some()).map(|item| item.text);
     match draft.from {
         From::Tag => document.line(draft.at).is_some_and(|line| line.raw.contains("checkpoint")),
         From::Heading | From::Item => is_check(&draft.title) && draft.rest.is_empty() && !code && boxes.all(is_check),

@@ -67,7 +67,8 @@ fn worded(text: &str) -> Option<Name> {
         let lettered = number.starts_with(|char: char| char.is_alphabetic());
         let ranged =
             title.starts_with(|char: char| char.is_ascii_digit()) && gap.contains(['-', '–', '—']) || title.starts_with(['-', '–', '&']);
-        if !(lettered && gap.trim().is_empty() && !title.is_empty()) && !ranged {
+        let loose = lettered && gap.trim().is_empty() && !title.is_empty();
+        if !loose && !ranged {
             let group = matches!(
                 word.as_str(),
                 "phase" | "stage" | "milestone" | "chunk" | "part" | "sprint" | "wave" | "iteration" | "batch" | "workstream"

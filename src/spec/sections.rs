@@ -38,7 +38,7 @@ pub fn sections(document: &Document<'_>) -> Vec<Section> {
                 Some(title) => (LABEL, title),
                 None => continue,
             },
-            _ => continue,
+            Kind::Blank | Kind::Item(_) | Kind::Fence(_) | Kind::Code | Kind::Quote | Kind::Table | Kind::Hidden | Kind::Rule => continue,
         };
         if let Some(before) = found.last_mut() {
             before.own_end = at;

@@ -16,9 +16,12 @@ pub use tags::element;
 use super::document::Document;
 use super::sections::Section;
 
+/// A way in which steps are written.
+type Form = fn(&Document<'_>, &[Section]) -> Vec<Draft>;
+
 /// The steps of a document, in order.
 pub fn find(document: &Document<'_>, sections: &[Section]) -> Vec<Draft> {
-    let forms: [fn(&Document<'_>, &[Section]) -> Vec<Draft>; 7] =
+    let forms: [Form; 7] =
         [tags::find, items::with_task_ids, headings::units, lists_or_phases, items::under_titles, outline::find, items::elsewhere];
     let mut drafts = forms.iter().map(|form| form(document, sections)).find(|drafts| !drafts.is_empty()).unwrap_or_default();
     drafts.sort_by_key(|draft| draft.at);

@@ -49,12 +49,9 @@ pub fn of_step(document: &Document<'_>, sections: &[Section], draft: &Draft) -> 
                 in_line(line.raw, at == draft.at, verifying(at))
             }
         };
-        let after = match line.kind {
-            Kind::Fence(index) => {
-                document.range(at, draft.end).find(|(_, other)| other.kind != Kind::Fence(index)).map_or(draft.end, |(next, _)| next)
-            }
-            _ => at + 1,
-        };
+        let after = line.fence().map_or(at + 1, |index| {
+            document.range(at, draft.end).find(|(_, other)| other.fence() != Some(index)).map_or(draft.end, |(next, _)| next)
+        });
         if found.is_empty() || fails(label) || fails(above) || is_expected_to_fail(document, after, draft.end) {
             continue;
         }

@@ -54,6 +54,18 @@ pub struct Item<'a> {
     pub text: &'a str,
 }
 
+impl<'a> Line<'a> {
+    /// The item that begins on this line.
+    pub fn item(&self) -> Option<Item<'a>> {
+        if let Kind::Item(item) = self.kind { Some(item) } else { None }
+    }
+
+    /// The index of the fenced block that the line belongs to.
+    pub fn fence(&self) -> Option<usize> {
+        if let Kind::Fence(index) = self.kind { Some(index) } else { None }
+    }
+}
+
 impl<'a> Document<'a> {
     pub fn read(text: &'a str) -> Self {
         let source = Source::of(text);

@@ -26,6 +26,7 @@ pub fn pieces(line: &str) -> Vec<Piece> {
         _ => pieces.push(Piece::Words(text.to_owned())),
     };
     let mut first = true;
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the parser's events are many, and only words and code are wanted")]
     for (event, range) in Parser::new_ext(&guarded, Options::ENABLE_STRIKETHROUGH).into_offset_iter() {
         match event {
             Event::Text(text) => {

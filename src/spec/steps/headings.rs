@@ -10,7 +10,7 @@ use crate::spec::vocabulary::{Topic, is_imperative, is_option, topic};
 /// Steps under headings that say task, step or unit.
 pub fn units(document: &Document<'_>, sections: &[Section]) -> Vec<Draft> {
     let tree = Tree::of(document, sections, Strictness::Sure);
-    tree.has_unit().then(|| tree.drafts()).unwrap_or_default()
+    if tree.has_unit() { tree.drafts() } else { Vec::new() }
 }
 
 /// Steps under headings that say phase or stage, or only a number.
@@ -181,10 +181,7 @@ impl<'a> Tree<'a> {
     }
 
     fn is_ticked_through(&self, section: &Section) -> bool {
-        let mut boxes = self.document.range(section.at, section.end).filter_map(|(_, line)| match line.kind {
-            Kind::Item(item) => item.tick,
-            _ => None,
-        });
+        let mut boxes = self.document.range(section.at, section.end).filter_map(|(_, line)| line.item()?.tick);
         let says_so = self.document.range(section.at + 1, section.own_end).any(|(_, line)| says_done(line.raw));
         says_so || boxes.next().is_some_and(|first| is_ticked(first) && boxes.all(is_ticked))
     }
