@@ -2,6 +2,7 @@
 //! A push is refused with a sentence; branches move through the API and through people's verbs.
 
 use std::io::{Read, Write};
+use std::path::PathBuf;
 use std::process::Stdio;
 
 use axum::body::Body;
@@ -27,7 +28,7 @@ pub(super) async fn handle(shared: &Shared, method: &str, path: &str, query: &st
     let (owner, name) = repository.trim_start_matches('/').split_once('/').unwrap_or_default();
     let place = match shared.read(|state| allowed(state, owner, name, header("authorization").as_deref())) {
         Ok(place) => place,
-        Err(refusal) => return refusal,
+        Err((status, why)) => return refusal(status, why),
     };
     let protocol = header("git-protocol").filter(|p| p.starts_with("version=")).unwrap_or_default();
     let mut arguments = vec!["upload-pack", "--stateless-rpc"];
@@ -65,12 +66,8 @@ pub(super) async fn handle(shared: &Shared, method: &str, path: &str, query: &st
 }
 
 /// The bare repository, for `x-access-token` with an installation token that may read its contents.
-fn allowed(state: &State, owner: &str, name: &str, authorization: Option<&str>) -> Result<std::path::PathBuf, Response> {
-    let denied = || {
-        let mut response = plain(StatusCode::UNAUTHORIZED, "authentication is needed");
-        response.headers_mut().insert("www-authenticate", HeaderValue::from_static("Basic realm=\"GitHub\""));
-        response
-    };
+fn allowed(state: &State, owner: &str, name: &str, authorization: Option<&str>) -> Result<PathBuf, (StatusCode, &'static str)> {
+    let denied = || (StatusCode::UNAUTHORIZED, "authentication is needed");
     let (scheme, rest) = authorization.and_then(|a| a.split_once(' ')).ok_or_else(denied)?;
     let credential = if scheme.eq_ignore_ascii_case("basic") {
         let pair = base64::engine::general_purpose::STANDARD.decode(rest.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
@@ -80,9 +77,9 @@ fn allowed(state: &State, owner: &str, name: &str, authorization: Option<&str>) 
     };
     let token = auth::token(state, &credential).map_err(|_| denied())?;
     let at = state.find(owner, name).filter(|at| auth::reaches(state, &token, *at));
-    let at = at.ok_or_else(|| plain(StatusCode::NOT_FOUND, "Repository not found."))?;
+    let at = at.ok_or((StatusCode::NOT_FOUND, "Repository not found."))?;
     if !Need::Any(&[("contents", MayRead)]).met_by(&token.permissions) {
-        return Err(plain(StatusCode::FORBIDDEN, "Resource not accessible by integration"));
+        return Err((StatusCode::FORBIDDEN, "Resource not accessible by integration"));
     }
     Ok(state.repo(at).git.dir().to_owned())
 }
@@ -95,4 +92,13 @@ fn gunzip(body: &[u8]) -> std::io::Result<Vec<u8>> {
 
 fn plain(status: StatusCode, text: &'static str) -> Response {
     (status, [("content-type", "text/plain; charset=utf-8")], text).into_response()
+}
+
+/// Who is not known is asked for a password, as git's credential helpers expect.
+fn refusal(status: StatusCode, why: &'static str) -> Response {
+    let mut response = plain(status, why);
+    if status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert("www-authenticate", HeaderValue::from_static("Basic realm=\"GitHub\""));
+    }
+    response
 }

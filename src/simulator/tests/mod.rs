@@ -5,6 +5,7 @@ mod checks;
 mod faults;
 mod git;
 mod issues;
+mod pages;
 mod pulls;
 mod webhooks;
 mod world;
