@@ -159,7 +159,7 @@ fn an_event_full_of_marks_stays_on_one_line_of_the_journal() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_text_leaves_its_line(text in "([`<>!|\\\\@#&*\\[\\] a1\n\u{202e}-]|<!--|-->|``|journeyman:checklist:end octo/hello#12\\.1 ){0,24}") {
