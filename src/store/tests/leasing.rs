@@ -82,7 +82,9 @@ async fn the_lane_that_waits_longest_comes_first() {
 async fn many_claimers_never_hold_one_lane_twice_and_handle_each_delivery_once() {
     const LANES: u64 = 5;
     let place = Place::new();
-    let stores = [place.open().await, place.open().await];
+    // Two processes on one file wait for SQLite's lock, which is not fair.
+    let patient = StoreConfig::Sqlite { path: place.path(), patience: Duration::from_secs(60) };
+    let stores = [Store::open(&patient).await.unwrap(), Store::open(&patient).await.unwrap()];
     for n in 0..60 {
         let id = DeliveryId::new(n.to_string());
         stores[0].accept(delivery(id.as_str(), "{}")).await.unwrap();
