@@ -7,6 +7,7 @@ use super::edits::of_fence;
 use super::sections::{LABEL, Section, sections};
 use super::steps::{self, Draft, From};
 use super::touched::of_change;
+use super::vocabulary::Topic;
 use super::{Change, Edit, Gap, Specification, Step, criteria, depends, files, gaps, idle, names, paths, unclear, verify};
 
 /// More steps than this are one gap and not a run.
@@ -146,10 +147,10 @@ fn is_empty(document: &Document<'_>, draft: &Draft) -> bool {
 }
 
 fn title(document: &Document<'_>, sections: &[Section]) -> String {
-    let first = sections
-        .iter()
-        .find(|section| section.level < LABEL && section.level == 1)
-        .or_else(|| sections.iter().find(|section| section.level < LABEL).filter(|first| names::of_heading(&first.title).is_none()));
+    let first = sections.iter().find(|section| section.level < LABEL && section.level == 1).or_else(|| {
+        let first = sections.iter().find(|section| section.level < LABEL)?;
+        (first.topic == Topic::Other && names::of_heading(&first.title).is_none()).then_some(first)
+    });
     let titled = document.lines.iter().take_while(|line| line.kind == Kind::Hidden).find_map(|line| line.raw.strip_prefix("title:"));
     let front = || titled.map(|title| plain(title.trim().trim_matches(['"', '\'']))).unwrap_or_default();
     first.map_or_else(front, |first| without_prefix(&first.title))

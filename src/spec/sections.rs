@@ -1,6 +1,7 @@
 //! A document as sections: headings, and the bold or well-known lines that people use as headings.
 
 use super::document::{Document, Kind, plain};
+use super::names::{self, Family};
 use super::vocabulary::{Topic, topic};
 
 /// The level of a line that only acts as a heading: below all real ones.
@@ -47,12 +48,27 @@ pub fn sections(document: &Document<'_>) -> Vec<Section> {
             section.end = at;
             open.pop();
         }
-        let topic = topic(&title);
+        // "Step 4: Acceptance criteria in the manual" is a step, whatever it is about.
+        let topic = if is_step(&title) { Topic::Other } else { topic(&title) };
         let parent = open.last().copied();
         open.push(found.len());
         found.push(Section { at, level, title, topic, end: last, own_end: last, parent });
     }
+    release_title(&mut found);
     found
+}
+
+fn is_step(title: &str) -> bool {
+    names::of_heading(title).is_some_and(|name| name.family == Family::Unit)
+}
+
+/// A document's title names its subject, not its kind: "Test nested sagas" may well have steps below it.
+fn release_title(sections: &mut [Section]) {
+    let Some((title, rest)) = sections.split_first_mut() else { return };
+    let plan = |section: &Section| section.level < LABEL && (section.topic == Topic::Plan || is_step(&section.title));
+    if title.level == 1 && rest.iter().take_while(|section| section.at < title.end).any(plan) {
+        title.topic = if title.topic.may_hold_steps() { title.topic } else { Topic::Other };
+    }
 }
 
 /// The section and those around it, from the inside.

@@ -48,7 +48,7 @@ pub fn of_line(line: &str, script: bool) -> Option<String> {
     let path = emphasised(line)?;
     let route = path.starts_with('/') && !has_ending(path);
     let file = path.contains('/') || is_known(path) || is_known_ending(path) || (script && is_word(path));
-    let odd = path.contains("://") || path.ends_with(['(', ')', ';', '{', '}', ',']) || is_command(path);
+    let odd = path.contains(": ") || path.contains("://") || path.ends_with(['(', ')', ';', '{', '}', ',']) || is_command(path);
     (file && !route && !odd).then(|| path.to_owned())
 }
 
