@@ -38,7 +38,14 @@ impl Local {
             webhook_url: None,
             webhook_secret: secret.clone(),
         };
-        let options = simulator::Options { ci, directory: Some(scratch.path().join("github")), ..simulator::Options::new(app) };
+        let tools = config::Tools::of_this_machine();
+        let options = simulator::Options {
+            ci,
+            directory: Some(scratch.path().join("github")),
+            ci_path: tools.path,
+            ci_environment: tools.variables,
+            ..simulator::Options::new(app)
+        };
         let github = simulator::start(options).await.context("failed to start the simulator")?;
         let config = configuration(&github, keys, secret, &scratch, grace);
         let service = Service::start(&config, place).await?;
@@ -60,10 +67,14 @@ impl Local {
     }
 
     async fn resting(&self, lane: &Lane) -> Result<Option<Run>, Failure> {
-        let Some((run, _)) = self.service.engine.run(lane).await? else { return Ok(None) };
+        // In this order: what is on its way is then either seen here or among what waits.
+        if !self.github.is_quiet() {
+            return Ok(None);
+        }
         let counts = self.service.engine.store().counts().await?;
-        let quiet = counts.waiting == 0 && counts.unrouted == 0 && counts.outbox == 0 && self.github.is_quiet();
-        Ok((run.is_at_rest() && quiet).then_some(run))
+        let Some((run, _)) = self.service.engine.run(lane).await? else { return Ok(None) };
+        let nothing_waits = counts.waiting == 0 && counts.unrouted == 0 && counts.outbox == 0;
+        Ok((nothing_waits && run.is_at_rest() && self.github.is_quiet()).then_some(run))
     }
 
     pub async fn stop(self) -> anyhow::Result<()> {

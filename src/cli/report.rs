@@ -7,7 +7,7 @@ use crate::prose;
 use crate::spec::Gap;
 use crate::workflow::checklist::Checklist;
 use crate::workflow::verdict::Check;
-use crate::workflow::{Phase, Run};
+use crate::workflow::{Phase, Plan, Run};
 
 #[derive(Debug, Serialize)]
 pub struct Report {
@@ -86,7 +86,7 @@ impl Report {
             message: prose::standing_line(run),
             issue: Issue { number: run.issue, title: title.to_owned(), url },
             base: plan.map(|p| p.base.clone()),
-            branch: run.branch.clone().filter(|_| states.iter().any(|s| s.commit.is_some())),
+            branch: run.branch.clone().filter(|_| plan.is_some_and(Plan::has_commits)),
             pull_request: None,
             questions: questions.collect(),
             commits: commits.collect(),
@@ -98,7 +98,7 @@ impl Report {
 
 fn status(run: &Run) -> &'static str {
     let all_ticked = Checklist::of(run).is_some_and(|c| c.steps.iter().all(|s| s.ticked));
-    let nothing_built = run.plan.as_ref().is_none_or(|p| p.steps.iter().all(|s| s.commit.is_none()));
+    let nothing_built = run.plan.as_ref().is_none_or(|plan| !plan.has_commits());
     match &run.phase {
         Phase::InReview if all_ticked => "ready",
         Phase::InReview => "built",

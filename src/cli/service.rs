@@ -1,10 +1,12 @@
 //! Journeyman as a running service: store, receiver and workers, put together from a configuration.
 
+use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -38,6 +40,8 @@ pub struct Service {
     worker: Worker,
     server: JoinHandle<std::io::Result<()>>,
     stop: CancellationToken,
+    /// Held until the end.
+    _sole: File,
 }
 
 impl Service {
@@ -47,6 +51,7 @@ impl Service {
             .await
             .with_context(|| format!("failed to listen on {} (server.listen)", config.server.listen))?;
         let address = listener.local_addr()?;
+        let sole = only_process(&config.store.path)?;
         let store = Arc::new(Store::open(&StoreConfig::sqlite(&config.store.path)).await.context("failed to open the store (store.path)")?);
         let github = app(config, &clock)?;
         let identity = github.identity().await.context("failed to ask GitHub who this App is (app.id, app.private_key, github.api)")?;
@@ -71,7 +76,7 @@ impl Service {
         let shutdown = stop.clone().cancelled_owned();
         #[expect(clippy::disallowed_methods, reason = "the server is joined in `stop`")]
         let server = tokio::spawn(web::serve(listener, web::router(receiver), shutdown));
-        Ok(Self { address, engine, github, store, worker, server, stop })
+        Ok(Self { address, engine, github, store, worker, server, stop, _sole: sole })
     }
 
     /// Receives nothing more, ends what is in hand or hands it back, and closes the store.
@@ -85,6 +90,20 @@ impl Service {
             Err(_) => tracing::warn!("requests were still open after {} s", GRACE.as_secs()),
         }
         self.store.close().await;
+    }
+}
+
+/// SQLite is for one process: a second one would do the same work again.
+fn only_process(store: &Path) -> anyhow::Result<File> {
+    let mut path = store.as_os_str().to_owned();
+    path.push(".lock");
+    let path = PathBuf::from(path);
+    let doing = || format!("failed to lock {} (store.path)", path.display());
+    let file = File::options().create(true).truncate(false).write(true).open(&path).with_context(doing)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => bail!("{}: another journeyman uses this store", doing()),
+        Err(TryLockError::Error(error)) => Err(error).with_context(doing),
     }
 }
 

@@ -8,6 +8,7 @@ use anyhow::Context;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{keys, logging, serve};
+use crate::config::Tools;
 use crate::simulator::{self, AppRegistration, Ci, Seed, Simulator};
 
 #[derive(Debug, clap::Args)]
@@ -38,7 +39,14 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         webhook_url: Some(arguments.webhook.clone()),
         webhook_secret: secret.clone(),
     };
-    let options = simulator::Options { listen: arguments.listen, ci: Ci::Workflows, ..simulator::Options::new(app) };
+    let tools = Tools::of_this_machine();
+    let options = simulator::Options {
+        listen: arguments.listen,
+        ci: Ci::Workflows,
+        ci_path: tools.path,
+        ci_environment: tools.variables,
+        ..simulator::Options::new(app)
+    };
     let github = simulator::start(options).await.with_context(|| format!("failed to start the simulator on {}", arguments.listen))?;
     let configuration = write_app(&arguments, &github.api_base(), &keys, &secret)?;
     if let Some(seed) = &arguments.seed {

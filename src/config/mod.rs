@@ -9,6 +9,7 @@ mod keys;
 mod pem;
 mod read;
 mod source;
+mod tools;
 mod values;
 
 #[cfg(test)]
@@ -23,6 +24,7 @@ use secrecy::SecretString;
 
 pub use error::{Error, Problem};
 pub use keys::{KEYS, Key, example, table};
+pub use tools::Tools;
 
 /// The whole configuration, checked.
 #[derive(Debug, Clone)]

@@ -10,6 +10,10 @@ use crate::workflow::{self, Decision, Effect, Event, Run, begin, decide};
 
 /// How often an effect is tried before the workflow is told that it was given up.
 const MOST_ATTEMPTS: u32 = 12;
+/// The same for one that the run can do without: it holds up those behind it.
+const MOST_ATTEMPTS_DISPENSABLE: u32 = 4;
+/// How long an effect is left alone that cannot be read.
+const UNREADABLE_SECONDS: i64 = 600;
 /// The longest wait between two attempts, unless GitHub names a longer one.
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
@@ -88,7 +92,12 @@ impl Engine {
     async fn effect_outcome(&self, claim: &Claim, pending: &PendingEffect, now: Timestamp) -> Result<Outcome, Failure> {
         let effect = match Self::effect(&pending.effect_json) {
             Ok(effect) => effect,
-            Err(failure) => return Ok(Outcome::Line { kind: "passed over", text: failure.to_string() }),
+            // Perhaps a newer version wrote it, which will come back.
+            Err(failure) => {
+                tracing::error!(lane = %claim.lane(), effect = pending.key, "{failure}");
+                let until = now.plus_seconds(UNREADABLE_SECONDS);
+                return Ok(Outcome::Postpone { effect: pending.id, until, why: failure.to_string() });
+            }
         };
         let Some((run, _)) = self.run(claim.lane()).await? else {
             return Ok(Outcome::Line { kind: "passed over", text: "the run is gone".into() });
@@ -99,7 +108,7 @@ impl Engine {
         match self.perform(&run, &effect).await {
             Ok(Some(event)) => Ok(Outcome::Event(event)),
             Ok(None) => Ok(Outcome::Line { kind: "performed", text: effect.what() }),
-            Err(Failure::Later { after, why }) if pending.attempts + 1 < MOST_ATTEMPTS => {
+            Err(Failure::Later { after, why }) if pending.attempts + 1 < most_attempts(&effect) => {
                 let wait = after.max(backoff(pending.attempts));
                 let until = Timestamp(now.0.saturating_add(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX)));
                 tracing::info!(lane = %claim.lane(), effect = pending.key, wait = wait.as_secs(), "postponed: {why}");
@@ -215,6 +224,10 @@ fn phase_name(phase: &workflow::Phase) -> &'static str {
         workflow::Phase::Stuck { .. } => "stuck",
         workflow::Phase::Over(_) => "over",
     }
+}
+
+fn most_attempts(effect: &Effect) -> u32 {
+    if effect.is_dispensable() { MOST_ATTEMPTS_DISPENSABLE } else { MOST_ATTEMPTS }
 }
 
 /// 1 s, 2 s, 4 s, … up to the longest wait.

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::{Engine, Failure};
-use crate::store::Claim;
+use crate::store::{self, Claim};
 
 /// How long a lane stays ours without a sign of life.
 const LEASE: Duration = Duration::from_secs(60);
@@ -75,8 +75,7 @@ async fn lanes(engine: Arc<Engine>, work: Arc<Notify>, stop: CancellationToken) 
         let notified = work.notified();
         tokio::pin!(notified);
         notified.as_mut().enable();
-        let lease = i64::try_from(LEASE.as_millis()).unwrap_or(i64::MAX);
-        match engine.store().claim(OWNER, engine.now(), lease).await {
+        match engine.store().claim(OWNER, engine.now(), lease()).await {
             Ok(Some(claim)) => {
                 work_on(&engine, claim, &stop).await;
                 work.notify_waiters();
@@ -91,14 +90,18 @@ async fn lanes(engine: Arc<Engine>, work: Arc<Notify>, stop: CancellationToken) 
     }
 }
 
-/// Works on a lane until it has nothing to do, and gives it back.
+/// Works on a lane until it has nothing to do, and gives it back. A lane that cannot be worked on keeps its lease: it is
+/// tried again when that ends, and the others have their turn until then.
 async fn work_on(engine: &Engine, claim: Claim, stop: &CancellationToken) {
     while !stop.is_cancelled() {
-        let done = with_heartbeat(engine, &claim).await;
-        match done {
+        match with_heartbeat(engine, &claim).await {
             Ok(true) => {}
             Ok(false) => break,
-            Err(failure) => {
+            Err(failure @ Failure::Never(_)) => {
+                tracing::error!("failed to work on {}, which is left alone for {} s: {failure}", claim.lane(), LEASE.as_secs());
+                return;
+            }
+            Err(failure @ (Failure::Later { .. } | Failure::LetGo(_))) => {
                 pause(&format!("work on {}", claim.lane()), &failure, stop).await;
                 break;
             }
@@ -109,20 +112,30 @@ async fn work_on(engine: &Engine, claim: Claim, stop: &CancellationToken) {
     }
 }
 
-/// One turn, during which the lease is renewed.
+/// One turn, during which the lease is renewed. Both are polled together: a renewal that waits for the store must not
+/// keep the turn from giving the store free.
 async fn with_heartbeat(engine: &Engine, claim: &Claim) -> Result<bool, Failure> {
-    let turn = engine.turn(claim);
-    tokio::pin!(turn);
-    let lease = i64::try_from(LEASE.as_millis()).unwrap_or(i64::MAX);
+    tokio::select! {
+        done = engine.turn(claim) => done,
+        lost = heartbeat(engine, claim) => Err(lost),
+    }
+}
+
+/// Ends when the lease is lost. A store that is busy is asked again: the lease outlives two missed renewals.
+async fn heartbeat(engine: &Engine, claim: &Claim) -> Failure {
     loop {
-        tokio::select! {
-            done = &mut turn => return done,
-            () = tokio::time::sleep(HEARTBEAT) => {
-                engine.alive();
-                engine.store().renew(claim, engine.now(), lease).await?;
-            }
+        tokio::time::sleep(HEARTBEAT).await;
+        engine.alive();
+        match engine.store().renew(claim, engine.now(), lease()).await {
+            Ok(()) => {}
+            Err(lost @ store::Error::LeaseLost(_)) => return lost.into(),
+            Err(error) => tracing::warn!("failed to renew the lease of {}: {error}", claim.lane()),
         }
     }
+}
+
+fn lease() -> i64 {
+    i64::try_from(LEASE.as_millis()).unwrap_or(i64::MAX)
 }
 
 async fn until_due(engine: &Engine) {
@@ -132,10 +145,16 @@ async fn until_due(engine: &Engine) {
 }
 
 async fn sweep(engine: Arc<Engine>, stop: CancellationToken) {
+    let mut swept = None;
     loop {
-        match engine.redeliver_failed().await {
-            Ok(0) => {}
-            Ok(asked) => tracing::info!(asked, "asked GitHub to redeliver what had not arrived"),
+        let begun = engine.now();
+        match engine.redeliver_failed(swept).await {
+            Ok(asked) => {
+                swept = Some(begun);
+                if asked > 0 {
+                    tracing::info!(asked, "asked GitHub to redeliver what had not arrived");
+                }
+            }
             Err(failure) => tracing::warn!("failed to look through the deliveries: {failure}"),
         }
         if let Err(failure) = engine.prune().await {

@@ -19,12 +19,23 @@ pub struct PassedOver {
 }
 
 impl Store {
-    /// Deliveries whose lane is not known yet, oldest first, at most `limit`.
+    /// Deliveries whose lane is not known yet, oldest first, at most `limit`. One whose payload is damaged is passed over, so that it
+    /// does not hold up the others.
     pub async fn unrouted(&self, limit: u32) -> Result<Vec<Delivery>, Error> {
         const TEXT: &str = "SELECT id, event, received_at, raw_length, payload FROM deliveries \
                             WHERE state = 'waiting' AND lane IS NULL ORDER BY seq LIMIT $1";
         let rows = sqlx::query(TEXT).bind(i64::from(limit)).fetch_all(self.database.reads()).await?;
-        rows.into_iter().map(delivery).collect()
+        let mut readable = Vec::with_capacity(rows.len());
+        for row in rows {
+            let id = DeliveryId::new(row.try_get::<String, _>("id")?);
+            let received_at = Timestamp(row.try_get("received_at")?);
+            match delivery(row) {
+                Ok(delivery) => readable.push(delivery),
+                Err(Error::Corrupt(what)) => self.pass_over(&id, &format!("it cannot be read any more: {what}"), received_at).await?,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(readable)
     }
 
     /// Puts a waiting delivery into a lane. Does nothing when it is there already, or no longer waits.
