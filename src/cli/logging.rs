@@ -1,5 +1,7 @@
 //! The log: to standard error, for people or for machines.
 
+use std::io::IsTerminal;
+
 use anyhow::anyhow;
 use tracing_subscriber::EnvFilter;
 
@@ -8,7 +10,7 @@ use crate::config::{Log, LogFormat};
 /// Sets the process's log up, once.
 pub fn start(log: &Log) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&log.filter)?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
     let started = match log.format {
         LogFormat::Text => builder.try_init(),
         LogFormat::Json => builder.json().try_init(),

@@ -66,7 +66,7 @@ fn role(word: &str) -> Result<Role, Error> {
     })
 }
 
-/// Makes it all; gives the numbers of the issues by repository. Labels are set last, by the repository's owner.
+/// Makes it all; gives the numbers of the issues by repository.
 pub(super) fn plant(simulator: &Simulator, seed: &Seed) -> Result<BTreeMap<String, Vec<u64>>, Error> {
     let mut numbers = BTreeMap::new();
     for repository in &seed.repositories {
@@ -84,11 +84,26 @@ pub(super) fn plant(simulator: &Simulator, seed: &Seed) -> Result<BTreeMap<Strin
         for issue in &repository.issues {
             let number = simulator.person(&issue.author).create_issue(name, &issue.title, &issue.body)?;
             for label in &issue.labels {
-                simulator.person(name.owner()).label(name, number, label)?;
+                simulator.person(&labeller(repository, issue)?).label(name, number, label)?;
             }
             made.push(number.0);
         }
         numbers.insert(name.to_string(), made);
     }
     Ok(numbers)
+}
+
+/// Who sets an issue's labels: its author, if the role allows it, else the collaborator with the highest one, else the owner.
+fn labeller(repository: &SeededRepository, issue: &SeededIssue) -> Result<String, Error> {
+    let mut best = (Role::None, repository.name.owner());
+    for (login, word) in &repository.collaborators {
+        let role = role(word)?;
+        if role >= Role::Triage && login.eq_ignore_ascii_case(&issue.author) {
+            return Ok(login.clone());
+        }
+        if role >= Role::Triage && role > best.0 {
+            best = (role, login);
+        }
+    }
+    Ok(best.1.to_owned())
 }
