@@ -46,11 +46,8 @@ impl Engine {
         let lane = match &arrival.subject {
             Subject::Issue(number) if begins => Some(Lane::of(&arrival.repo, *number)),
             Subject::Issue(number) => self.parts.store.run_by_issue(&arrival.repo, *number).await?,
-            Subject::Pull { number, head_branch } => match self.by_pull(&arrival.repo, *number).await? {
-                Some(lane) => Some(lane),
-                None => self.by_branches(&arrival.repo, std::slice::from_ref(head_branch)).await?,
-            },
-            Subject::Conversation(number) => self.by_pull(&arrival.repo, *number).await?,
+            // By its number alone: a stranger's pull request may come from a branch of the same name in a fork.
+            Subject::Pull { number, .. } | Subject::Conversation(number) => self.by_pull(&arrival.repo, *number).await?,
             Subject::Branch(branch) => self.by_branches(&arrival.repo, std::slice::from_ref(branch)).await?,
             Subject::Commit { branches, .. } => self.by_branches(&arrival.repo, branches).await?,
         };
