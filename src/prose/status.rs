@@ -49,7 +49,8 @@ pub fn headline(run: &Run) -> String {
         Phase::Stuck { .. } => "Waiting for a person".into(),
         Phase::Over(Ending::Merged) => "Merged".into(),
         Phase::Over(Ending::Closed) => "Over: the pull request was closed".into(),
-        Phase::Over(Ending::Cancelled { by }) => format!("Stopped by {by}; the work is kept"),
+        Phase::Over(Ending::Cancelled { by: Some(by) }) => format!("Stopped by {by}; the work is kept"),
+        Phase::Over(Ending::Cancelled { by: None }) => "Stopped; the work is kept".into(),
         Phase::Over(Ending::NothingToDo) => "Nothing to do: every step is marked as done".into(),
     }
 }

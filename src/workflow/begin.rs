@@ -33,6 +33,8 @@ pub fn begin(
         times_stuck: 0,
         wake_at: None,
         finishing_since: None,
+        text_hash: None,
+        people_heard_at: None,
     };
     (run, vec![Effect::Acknowledge, Effect::Say(Message::Status), Effect::ReadSpecification])
 }

@@ -1,7 +1,7 @@
 //! What a run makes of an event.
 
-use super::phase::{asking, building, finishing, over, reading, review, stuck};
-use super::{Effect, Event, Message, Phase, Run, Stage, StuckReason};
+use super::phase::{asking, building, finishing, issue, over, reading, review, stuck};
+use super::{Effect, Ending, Event, Message, Phase, Run, Stage, StuckReason};
 use crate::domain::{Sha, Timestamp};
 
 /// The run as it is after an event, with what must leave the database; or why the event changes nothing.
@@ -74,18 +74,8 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
                 Decision::Pass("the issue's run is under way")
             }
         },
-        Event::Unlabelled { by } => match run.phase {
-            Phase::Over(_) => Decision::Pass(ENDED),
-            Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Stuck { .. } => {
-                over::cancel(run, by)
-            }
-        },
-        Event::IssueClosed { by } => match run.phase {
-            Phase::Over(_) => Decision::Pass(ENDED),
-            Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Stuck { .. } => {
-                over::issue_closed(run, by)
-            }
-        },
+        Event::Unlabelled { by } | Event::IssueClosed { by } => unless_over(run, |run| issue::nudged(run, by)),
+        Event::IssueRead(found) => issue::read(run, found),
         Event::SpecificationEdited { .. } => match run.phase {
             Phase::Reading => Decision::Pass("the specification is being read already"),
             Phase::Asking => reading::reread(run),
@@ -111,7 +101,17 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
         Event::PullRequestClosed { .. } | Event::PullRequestRead { .. } | Event::PullRequestEdited { .. } if run.pull.is_none() => {
             Decision::Pass(NO_PULL)
         }
-        Event::PullRequestClosed { merged, by: _ } => over::pull_request_closed(run, merged),
+        // A merge counts even after the run was stopped.
+        Event::PullRequestClosed { .. } => match run.phase {
+            Phase::Over(Ending::Merged | Ending::NothingToDo) => Decision::Pass(ENDED),
+            Phase::Over(Ending::Cancelled { .. } | Ending::Closed)
+            | Phase::Reading
+            | Phase::Asking
+            | Phase::Building { .. }
+            | Phase::Finishing
+            | Phase::InReview
+            | Phase::Stuck { .. } => Decision::moved(run, vec![Effect::ReadPullRequest]),
+        },
         Event::PullRequestReopened { .. } => Decision::Pass("a closed pull request ended the run; label the issue again for a new one"),
         Event::PullRequestEdited { .. } => unless_over(run, |_| vec![Effect::ShowChecklist]),
         Event::TimePassed => time_passed(run, now),
@@ -214,14 +214,20 @@ fn is_expected(run: &Run, sha: &Sha) -> bool {
 }
 
 /// A webhook may have been lost: read again what a phase waits for.
-fn time_passed(run: Run, now: Timestamp) -> Decision {
+fn time_passed(mut run: Run, now: Timestamp) -> Decision {
     match run.phase {
         Phase::Reading => Decision::Pass("the specification is being read already"),
         Phase::Asking => asking::look_again(run, now),
         Phase::Stuck { .. } => stuck::look_again(run, now),
-        Phase::Building { step, stage: Stage::Verifying } => building::look_again(run, step, now),
+        Phase::Building { step, stage: Stage::Verifying } => {
+            let people = issue::look_now_and_then(&mut run, now);
+            building::look_again(run, step, now).after(people)
+        }
         Phase::Building { stage: Stage::Writing | Stage::Pushing { .. }, .. } => Decision::Pass("the step is being written already"),
-        Phase::Finishing => finishing::begin(run, now),
+        Phase::Finishing => {
+            let people = issue::look_now_and_then(&mut run, now);
+            finishing::begin(run, now).after(people)
+        }
         Phase::InReview => review::look_again(run, now),
         Phase::Over(_) => Decision::Pass(ENDED),
     }

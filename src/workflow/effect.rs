@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::run::{Ending, Phase, Run, Stage};
-use crate::domain::{CommentId, Sha};
+use crate::domain::{CommentId, Login, Sha};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Effect {
@@ -11,6 +11,10 @@ pub enum Effect {
     Acknowledge,
     /// Read the issue, who labelled it, and the repository at its base.
     ReadSpecification,
+    /// Read whether the issue is open and labelled, and what its text is. `by` made us look, as far as we were told.
+    ReadIssue {
+        by: Option<Login>,
+    },
     /// Read the issue's comments that came after `after`, as far as their authors may steer.
     ReadComments {
         after: Option<CommentId>,
@@ -73,6 +77,7 @@ impl Effect {
         match self {
             Effect::Acknowledge => "acknowledge".into(),
             Effect::ReadSpecification => "read-specification".into(),
+            Effect::ReadIssue { .. } => "read-issue".into(),
             Effect::ReadComments { .. } => "read-comments".into(),
             Effect::Say(message) => format!("say:{}", message.name()),
             Effect::WriteStep { step, onto } => format!("write:{step}:{onto}"),
@@ -94,6 +99,7 @@ impl Effect {
         match self {
             Effect::Acknowledge => "react to the issue".into(),
             Effect::ReadSpecification => "read the specification".into(),
+            Effect::ReadIssue { .. } => "read the issue".into(),
             Effect::ReadComments { .. } => "read the comments".into(),
             Effect::Say(_) => "write a comment".into(),
             Effect::WriteStep { step, .. } => format!("write step {}", step + 1),
@@ -113,6 +119,7 @@ impl Effect {
             Effect::Acknowledge
             | Effect::Say(_)
             | Effect::ShowChecklist
+            | Effect::ReadIssue { .. }
             | Effect::ReadComments { .. }
             | Effect::ReadBranch
             | Effect::ReadPullRequest => true,
@@ -136,8 +143,10 @@ impl Effect {
             }
             Effect::MarkReady => run.phase == Phase::Finishing,
             Effect::OpenPullRequest => run.pull.is_none() && !matches!(run.phase, Phase::Over(_)),
-            Effect::ReadPullRequest => !matches!(run.phase, Phase::Over(Ending::Merged | Ending::Closed | Ending::NothingToDo)),
-            Effect::ReadComments { .. } | Effect::ReadChecks { .. } | Effect::ReadBranch => !matches!(run.phase, Phase::Over(_)),
+            Effect::ReadPullRequest => !matches!(run.phase, Phase::Over(Ending::Merged | Ending::NothingToDo)),
+            Effect::ReadIssue { .. } | Effect::ReadComments { .. } | Effect::ReadChecks { .. } | Effect::ReadBranch => {
+                !matches!(run.phase, Phase::Over(_))
+            }
         }
     }
 }

@@ -25,6 +25,7 @@ pub enum Event {
     // What became of our effects.
     SpecificationRead(Box<Reading>),
     NotPermitted { login: Login },
+    IssueRead(IssueReading),
     CommentsRead { remarks: Vec<Remark>, up_to: Option<CommentId> },
     StepWritten { step: usize, written: Written },
     Pushed { step: usize, commit: Sha },
@@ -36,6 +37,19 @@ pub enum Event {
     MarkedReady,
     Said { name: String, id: CommentId },
     GaveUp { effect: Box<Effect>, why: String },
+}
+
+/// An issue as it is, without the repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssueReading {
+    /// `false` also when it was deleted or transferred.
+    pub open: bool,
+    /// Whether it carries our label.
+    pub labelled: bool,
+    /// SHA-256 of its text, in hexadecimal.
+    pub hash: String,
+    /// Who made us look, as far as we were told.
+    pub by: Option<Login>,
 }
 
 /// A specification as read together with the repository at its base.
@@ -98,6 +112,7 @@ impl Event {
             Event::TimePassed => "time passed",
             Event::SpecificationRead(_) => "specification read",
             Event::NotPermitted { .. } => "not permitted",
+            Event::IssueRead(_) => "issue read",
             Event::CommentsRead { .. } => "comments read",
             Event::StepWritten { .. } => "step written",
             Event::Pushed { .. } => "pushed",

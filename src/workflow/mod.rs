@@ -18,7 +18,7 @@ pub mod verdict;
 pub use begin::begin;
 pub use decide::{Decision, decide};
 pub use effect::{Effect, Message};
-pub use event::{Checked, Event, Reading, Remark, Written};
+pub use event::{Checked, Event, IssueReading, Reading, Remark, Written};
 pub use run::{Answer, Ending, Phase, Plan, Question, Run, Settings, Stage, StepState, StuckReason};
 
 #[cfg(test)]

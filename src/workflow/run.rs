@@ -41,6 +41,12 @@ pub struct Run {
     /// When all steps were first found committed; bounds how long their checks may be pending once more.
     #[serde(default)]
     pub finishing_since: Option<Timestamp>,
+    /// SHA-256 of the issue's text as it was last read, in hexadecimal.
+    #[serde(default)]
+    pub text_hash: Option<String>,
+    /// When CI's clock last looked at what people may have said or done, too.
+    #[serde(default)]
+    pub people_heard_at: Option<Timestamp>,
 }
 
 /// What the operator and the repository configured, as it was when the run began. Times in seconds.
@@ -120,9 +126,9 @@ pub enum Ending {
     Merged,
     /// The pull request was closed without a merge.
     Closed,
-    /// The label was removed, the issue closed or `/journeyman stop` given.
+    /// The label was removed, the issue closed or `/journeyman stop` given; nobody when we found it so without being told.
     Cancelled {
-        by: Login,
+        by: Option<Login>,
     },
     /// Every step was already done.
     NothingToDo,

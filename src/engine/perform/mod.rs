@@ -4,6 +4,7 @@ mod checks;
 mod comments;
 mod pull_request;
 mod push;
+mod read_issue;
 mod read_specification;
 mod write_step;
 
@@ -21,6 +22,7 @@ impl Engine {
                 Ok(None)
             }
             Effect::ReadSpecification => self.read_specification(run, &repository).await.map(Some),
+            Effect::ReadIssue { by } => self.read_issue(run, &repository, by.clone()).await.map(Some),
             Effect::ReadComments { after } => self.read_comments(run, &repository, *after).await.map(Some),
             Effect::Say(message) => self.say(run, &repository, message).await,
             Effect::WriteStep { step, onto } => self.write_step(run, &repository, *step, onto).await.map(Some),

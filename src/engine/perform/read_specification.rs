@@ -1,8 +1,7 @@
 //! Reading the specification together with the repository it is about.
 
-use sha2::{Digest, Sha256};
-
 use super::comments::may_steer;
+use super::read_issue::hash_of;
 use crate::agent::verbatim;
 use crate::domain::Sha;
 use crate::engine::{Engine, Failure};
@@ -10,7 +9,7 @@ use crate::git::{Mirror, Workspace};
 use crate::github::{About, Repository};
 use crate::prose;
 use crate::spec::{self, Gap, GapKind, Specification};
-use crate::workflow::{Event, Reading, Run};
+use crate::workflow::{Event, IssueReading, Reading, Run};
 
 impl Engine {
     pub(super) async fn read_specification(&self, run: &Run, repository: &Repository) -> Result<Event, Failure> {
@@ -18,11 +17,9 @@ impl Engine {
             return Ok(Event::NotPermitted { login: run.asked_by.clone() });
         }
         let issue = repository.issue(run.issue).await?;
-        if !issue.open {
-            return Ok(Event::IssueClosed { by: run.asked_by.clone() });
-        }
-        if !issue.labels.iter().any(|label| label.eq_ignore_ascii_case(&self.parts.label)) {
-            return Ok(Event::Unlabelled { by: run.asked_by.clone() });
+        let labelled = self.is_labelled(&issue.labels);
+        if !issue.open || !labelled {
+            return Ok(Event::IssueRead(IssueReading { open: issue.open, labelled, hash: hash_of(&issue.body), by: None }));
         }
         let about = repository.about().await?;
         let base_branch = run.settings.base.clone().unwrap_or_else(|| about.default_branch.clone());
@@ -36,7 +33,7 @@ impl Engine {
             needs_model: prose.map(|s| s.number.clone()).collect(),
             specification,
             title: issue.title,
-            hash: hex(&Sha256::digest(issue.body.as_data())),
+            hash: hash_of(&issue.body),
             gaps,
             base,
             base_branch,
@@ -78,8 +75,4 @@ fn about(specification: &Specification, step: usize, gap: &Gap) -> bool {
     let from = specification.steps.get(step).map_or(0, |s| s.line);
     let to = specification.steps.get(step + 1).map_or(usize::MAX, |s| s.line);
     (from..to).contains(&gap.line)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -145,7 +145,9 @@ fn a_commit_message_names_the_step_and_ends_in_trailers() {
 fn one_line_for_each_ending_and_event() {
     let run = red().run;
     let mut lines = format!("{}\n", standing_line(&run));
-    for ending in [Ending::Merged, Ending::Closed, Ending::Cancelled { by: login("ada") }, Ending::NothingToDo] {
+    for ending in
+        [Ending::Merged, Ending::Closed, Ending::Cancelled { by: Some(login("ada")) }, Ending::Cancelled { by: None }, Ending::NothingToDo]
+    {
         lines.push_str(&format!("{}\n", standing_line(&Run { phase: Phase::Over(ending), ..run.clone() })));
     }
     for event in crate::workflow::tests::table::events() {

@@ -1,11 +1,11 @@
 //! Asking: blocking questions wait for people. What people say is read here in every phase.
 
-use super::{over, reading, stuck};
+use super::{issue, over, reading, stuck};
 use crate::domain::{CommentId, Login, Timestamp, Untrusted};
 use crate::workflow::command::{self, Command};
 use crate::workflow::{Answer, Decision, Effect, Ending, Message, Phase, Remark, Run, answers};
 
-/// How often comments are read although no webhook tells of one. Seconds.
+/// How often the issue and its comments are read although no webhook tells of any. Seconds.
 const LOOK_AGAIN: i64 = 600;
 
 pub fn ask(run: Run, now: Timestamp) -> Decision {
@@ -14,7 +14,7 @@ pub fn ask(run: Run, now: Timestamp) -> Decision {
 }
 
 pub fn look_again(run: Run, now: Timestamp) -> Decision {
-    let effects = vec![Effect::ReadComments { after: run.comments_read_to }];
+    let effects = issue::look(&run);
     Decision::moved(Run { wake_at: Some(now.plus_seconds(LOOK_AGAIN)), ..run }, effects)
 }
 
@@ -39,7 +39,7 @@ pub fn comments_read(mut run: Run, remarks: Vec<Remark>, up_to: Option<CommentId
         answered |= record_answers(&mut run, &remark);
     }
     if let Some(by) = stopped_by {
-        return over::end(run, Ending::Cancelled { by }, Vec::new());
+        return over::end(run, Ending::Cancelled { by: Some(by) }, Vec::new());
     }
     if answered && run.phase == Phase::Asking && run.blocking_questions().next().is_none() {
         return reading::reread(run);

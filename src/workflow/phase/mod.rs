@@ -3,6 +3,7 @@
 pub mod asking;
 pub mod building;
 pub mod finishing;
+pub mod issue;
 pub mod over;
 pub mod reading;
 pub mod review;

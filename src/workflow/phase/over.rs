@@ -11,12 +11,12 @@ pub fn end(run: Run, ending: Ending, mut effects: Vec<Effect>) -> Decision {
     Decision::moved(Run { phase: Phase::Over(ending), wake_at: None, ..run }, effects)
 }
 
-pub fn cancel(run: Run, by: Login) -> Decision {
+pub fn cancel(run: Run, by: Option<Login>) -> Decision {
     end(run, Ending::Cancelled { by }, Vec::new())
 }
 
 /// A merge closes the issue too, and GitHub may tell of that first: whether it was one is read from the pull request.
-pub fn issue_closed(run: Run, by: Login) -> Decision {
+pub fn issue_closed(run: Run, by: Option<Login>) -> Decision {
     let look = if run.pull.is_some() { vec![Effect::ReadPullRequest] } else { Vec::new() };
     cancel(run, by).then(look)
 }

@@ -19,6 +19,7 @@ pub fn reread(run: Run) -> Decision {
 
 /// The specification was read: ask, begin to build, or say why neither can be done.
 pub fn done(mut run: Run, read: Reading, now: Timestamp) -> Decision {
+    run.text_hash = Some(read.hash.clone());
     run.questions = merged(std::mem::take(&mut run.questions), read.gaps);
     if run.blocking_questions().next().is_some() {
         return asking::ask(run, now);

@@ -1,6 +1,6 @@
 //! In review: the pull request is with people. The checklist stays true while commits, checks and the branch change.
 
-use super::{finishing, stuck};
+use super::{finishing, issue, stuck};
 use crate::domain::{Sha, Timestamp};
 use crate::workflow::decide::NOTHING_PUSHED;
 use crate::workflow::verdict::Verdict;
@@ -11,10 +11,8 @@ pub const LOOK_AGAIN: i64 = 900;
 
 /// The pull request first: a merge ends the run, and with it the interest in a branch that may be deleted by now.
 pub fn look_again(run: Run, now: Timestamp) -> Decision {
-    let mut effects = vec![Effect::ReadComments { after: run.comments_read_to }];
-    if run.pull.is_some() {
-        effects.push(Effect::ReadPullRequest);
-    }
+    let mut effects: Vec<Effect> = run.pull.is_some().then_some(Effect::ReadPullRequest).into_iter().collect();
+    effects.extend(issue::look(&run));
     if let Some(plan) = run.plan.as_ref().filter(|p| p.has_commits()) {
         let commits = finishing::commits(&run, |step| plan.verdict(step) != Verdict::Green);
         effects.extend([Effect::ReadBranch, Effect::ReadChecks { commits }]);

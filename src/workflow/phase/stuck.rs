@@ -1,6 +1,6 @@
 //! Stuck: a person has to act. Nothing is lost, and `/journeyman retry` goes on where the run stopped.
 
-use super::{building, finishing, reading};
+use super::{building, finishing, issue, reading};
 use crate::domain::{Login, Sha, Timestamp};
 use crate::workflow::verdict::Verdict;
 use crate::workflow::{Decision, Effect, Message, Phase, Run, Stage, StuckReason};
@@ -56,12 +56,10 @@ pub fn edited(run: Run) -> Decision {
 
 /// A webhook may have been lost: read what people said and whether the cause is gone.
 pub fn look_again(run: Run, now: Timestamp) -> Decision {
-    let mut effects = vec![Effect::ReadComments { after: run.comments_read_to }];
+    let mut effects: Vec<Effect> = run.pull.is_some().then_some(Effect::ReadPullRequest).into_iter().collect();
+    effects.extend(issue::look(&run));
     if run.reads_specification() {
         effects.push(Effect::ReadSpecification);
-    }
-    if run.pull.is_some() {
-        effects.push(Effect::ReadPullRequest);
     }
     if run.plan.as_ref().is_some_and(|p| p.has_commits()) {
         effects.push(Effect::ReadBranch);

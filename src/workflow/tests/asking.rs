@@ -85,6 +85,14 @@ fn an_edit_of_the_specification_settles_a_question_and_numbers_stay() {
 }
 
 #[test]
+fn a_lost_webhook_of_an_edit_is_made_good_by_the_timer() {
+    let mut story = asking(&[gap("Which greeting?")]);
+    story.after(600).time_passes().gives("read-issue, read-comments");
+    story.issue_is(true, true, "0").gives("pass: the issue is open and labelled, as it was");
+    story.issue_is(true, true, "1").gives("read-specification");
+}
+
+#[test]
 fn words_do_not_settle_what_only_another_text_can() {
     let kind = GapKind::NoSteps;
     let mut story = asking(&[Gap { kind, ..gap("In which steps is this to be built?") }]);
@@ -109,7 +117,7 @@ fn an_edit_after_building_began_is_passed_over_with_the_reason() {
 fn an_order_to_stop_ends_the_run_wherever_it_is() {
     for mut story in [Story::begun(), asking(&[gap("Which?")]), Story::building(1)] {
         story.somebody_says("Sorry.\n\n/journeyman stop").gives("say:status");
-        assert_eq!(story.run.phase, Phase::Over(Ending::Cancelled { by: login("ada") }));
+        assert_eq!(story.run.phase, Phase::Over(Ending::Cancelled { by: Some(login("ada")) }));
     }
 }
 

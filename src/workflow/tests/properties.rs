@@ -134,6 +134,7 @@ fn holds(before: &Run, event: &Event, after: &Run, effects: &[Effect], now: Time
             Effect::ReadChecks { commits } => assert!(!commits.is_empty(), "nothing to read"),
             Effect::Acknowledge
             | Effect::ReadSpecification
+            | Effect::ReadIssue { .. }
             | Effect::ReadComments { .. }
             | Effect::Say(_)
             | Effect::OpenPullRequest
@@ -195,7 +196,8 @@ proptest! {
             }
             if let Decision::Move(after, effects) = decide(&run, event, NOW) {
                 prop_assert!(matches!(after.phase, Phase::Over(_)));
-                prop_assert!(effects.iter().all(|e| matches!(e, Effect::ShowChecklist | Effect::Say(Message::Status))), "{effects:?}");
+                let telling = |e: &Effect| matches!(e, Effect::ShowChecklist | Effect::Say(Message::Status) | Effect::ReadPullRequest);
+                prop_assert!(effects.iter().all(telling), "{effects:?}");
                 run = *after;
             }
         }

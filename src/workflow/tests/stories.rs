@@ -3,7 +3,7 @@
 use super::sample::{gap, login, sha, specification};
 use super::story::Story;
 use crate::domain::CommentId;
-use crate::workflow::{Decision, Effect, Ending, Event, Phase, StuckReason, begin, decide};
+use crate::workflow::{Decision, Effect, Ending, Event, IssueReading, Phase, StuckReason, begin, decide};
 
 #[test]
 fn a_run_begins_with_a_sign_a_status_and_a_reading() {
@@ -111,24 +111,27 @@ fn a_run_without_any_change_has_no_pull_request_to_wait_for() {
     story.needs_no_change().gives("checks:ba5e");
     story.ci("ba5e", "test passed").gives("checks:ba5e");
     story.ci("ba5e", "test passed").gives("say:status, say:done");
-    story.time_passes().gives("read-comments");
+    story.time_passes().gives("read-issue, read-comments");
 }
 
 #[test]
 fn a_merge_ends_the_run_and_a_close_too() {
     let by = login("grace");
     let mut story = Story::in_review(1);
-    story.hears(Event::PullRequestClosed { merged: true, by: by.clone() }).gives("show-checklist, say:status");
+    story.hears(Event::PullRequestClosed { merged: true, by: by.clone() }).gives("read-pull-request");
+    story.hears(Event::PullRequestRead { open: false, merged: true }).gives("show-checklist, say:status");
     assert_eq!(story.run.phase, Phase::Over(Ending::Merged));
     let mut story = Story::verifying(2);
-    story.hears(Event::PullRequestClosed { merged: false, by }).gives("show-checklist, say:status");
+    story.hears(Event::PullRequestClosed { merged: false, by }).gives("read-pull-request");
+    story.hears(Event::PullRequestRead { open: false, merged: false }).gives("show-checklist, say:status");
     assert_eq!(story.run.phase, Phase::Over(Ending::Closed));
 }
 
 #[test]
 fn a_merge_that_closes_the_issue_first_is_still_a_merge() {
     let mut story = Story::in_review(1);
-    story.hears(Event::IssueClosed { by: login("grace") }).gives("show-checklist, say:status, read-pull-request");
+    story.hears(Event::IssueClosed { by: login("grace") }).gives("read-pull-request, read-issue");
+    story.issue_is(false, true, "0").gives("show-checklist, say:status, read-pull-request");
     assert!(Effect::ReadPullRequest.is_wanted(&story.run));
     story.hears(Event::PullRequestRead { open: false, merged: true }).gives("show-checklist, say:status");
     assert_eq!(story.run.phase, Phase::Over(Ending::Merged));
@@ -137,7 +140,7 @@ fn a_merge_that_closes_the_issue_first_is_still_a_merge() {
 #[test]
 fn a_lost_webhook_of_a_merge_is_made_good_by_the_timer() {
     let mut story = Story::in_review(1);
-    story.time_passes().gives("read-comments, read-pull-request, read-branch, checks:c1c1");
+    story.time_passes().gives("read-pull-request, read-issue, read-comments, read-branch, checks:c1c1");
     story.hears(Event::PullRequestRead { open: false, merged: true }).gives("show-checklist, say:status");
 }
 
@@ -152,16 +155,46 @@ fn removing_the_label_while_a_step_is_written_leaves_nothing_wanted() {
         Effect::MarkReady,
     ];
     assert!(waiting[0].is_wanted(&story.run));
-    story.hears(Event::Unlabelled { by: login("ada") }).gives("say:status");
-    assert_eq!(story.run.phase, Phase::Over(Ending::Cancelled { by: login("ada") }));
+    story.hears(Event::Unlabelled { by: login("ada") }).gives("read-issue");
+    story.issue_is(true, false, "0").gives("say:status");
+    assert_eq!(story.run.phase, Phase::Over(Ending::Cancelled { by: Some(login("ada")) }));
     assert!(waiting.iter().all(|effect| !effect.is_wanted(&story.run)));
 }
 
 #[test]
 fn a_closed_issue_ends_the_run() {
     let mut story = Story::building(2);
-    story.hears(Event::IssueClosed { by: login("ada") }).gives("say:status");
+    story.hears(Event::IssueClosed { by: login("ada") }).gives("read-issue");
+    story.issue_is(false, true, "0").gives("say:status");
     story.hears(Event::IssueClosed { by: login("ada") }).gives("pass: the run is over");
+}
+
+#[test]
+fn a_late_webhook_that_is_no_longer_true_ends_nothing() {
+    let by = login("ada");
+    let nudges =
+        [Event::Unlabelled { by: by.clone() }, Event::IssueClosed { by: by.clone() }, Event::PullRequestClosed { merged: true, by }];
+    for nudge in nudges {
+        let mut story = Story::verifying(2);
+        let before = story.run.phase.clone();
+        let _ = story.hears(nudge);
+        story.issue_is(true, true, "0").gives("pass: the issue is open and labelled, as it was");
+        story.hears(Event::PullRequestRead { open: true, merged: false }).gives("pass: the pull request is open, as it was");
+        assert_eq!(story.run.phase, before);
+    }
+}
+
+#[test]
+fn lost_words_and_a_lost_label_are_noticed_while_ci_is_awaited_without_asking_as_often_as_ci() {
+    let mut story = Story::verifying(1);
+    story.after(30).time_passes().gives("checks:c1c1");
+    story.after(599).time_passes().gives("checks:c1c1");
+    story.after(1).time_passes().gives("read-issue, read-comments, checks:c1c1");
+    story.after(30).time_passes().gives("checks:c1c1");
+    story
+        .hears(Event::IssueRead(IssueReading { open: true, labelled: false, hash: String::new(), by: None }))
+        .gives("show-checklist, say:status");
+    assert_eq!(story.run.phase, Phase::Over(Ending::Cancelled { by: None }));
 }
 
 #[test]
@@ -196,7 +229,7 @@ fn prose_without_a_model_waits_for_exact_edits_and_an_edit_of_the_text_brings_no
     assert!(Effect::ReadSpecification.is_wanted(&story.run));
     read.needs_model = vec!["2".into()];
     story.hears(Event::SpecificationRead(Box::new(read.clone()))).gives("say:status, say:stuck-1");
-    story.time_passes().gives("read-comments, read-specification");
+    story.time_passes().gives("read-issue, read-comments, read-specification");
     story.after(1).hears(Event::SpecificationRead(Box::new(read))).gives("nothing");
     story.hears(Event::SpecificationEdited { by: login("ada") }).gives("read-specification");
     story.specification_is(2, &[gap("Which?")]).gives("say:questions, say:status");

@@ -4,7 +4,7 @@ use super::sample::{NOW, begun, checks, keys, login, reading, sha, specification
 use crate::domain::{CommentId, PullNumber, Timestamp, Untrusted};
 use crate::spec::Gap;
 use crate::workflow::checklist::Checklist;
-use crate::workflow::{Checked, Decision, Effect, Event, Message, Phase, Remark, Run, Stage, Written, decide};
+use crate::workflow::{Checked, Decision, Effect, Event, IssueReading, Message, Phase, Remark, Run, Stage, Written, decide};
 
 pub struct Story {
     pub run: Run,
@@ -81,6 +81,11 @@ impl Story {
 
     pub fn specification_is(&mut self, steps: usize, gaps: &[Gap]) -> Outcome {
         self.hears(Event::SpecificationRead(Box::new(reading(specification(steps), gaps.to_vec()))))
+    }
+
+    /// The issue is found so; `hash` is a digit that its text's is made of.
+    pub fn issue_is(&mut self, open: bool, labelled: bool, digit: &str) -> Outcome {
+        self.hears(Event::IssueRead(IssueReading { open, labelled, hash: digit.repeat(64), by: Some(login("ada")) }))
     }
 
     pub fn somebody_says(&mut self, text: &str) -> Outcome {

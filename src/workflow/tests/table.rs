@@ -9,7 +9,7 @@ use super::sample::{base, check, keys, login, reading, sha, specification};
 use super::story::Story;
 use crate::domain::{CommentId, PullNumber, Untrusted};
 use crate::workflow::verdict::CheckState;
-use crate::workflow::{Checked, Decision, Effect, Ending, Event, Phase, Remark, Run, Stage, StuckReason, Written, decide};
+use crate::workflow::{Checked, Decision, Effect, Ending, Event, IssueReading, Phase, Remark, Run, Stage, StuckReason, Written, decide};
 
 #[test]
 fn every_phase_by_every_event_does_what_the_table_says() {
@@ -149,12 +149,12 @@ pub fn runs() -> Vec<Run> {
         at(&finishing, stuck(refused, Phase::Finishing)),
         at(&review, Phase::Over(Ending::Merged)),
         at(&review, Phase::Over(Ending::Closed)),
-        at(&writing, Phase::Over(Ending::Cancelled { by: login("ada") })),
+        at(&writing, Phase::Over(Ending::Cancelled { by: Some(login("ada")) })),
         at(&begun, Phase::Over(Ending::NothingToDo)),
     ]
 }
 
-const EVENTS: usize = 25;
+const EVENTS: usize = 26;
 
 /// Each event, in the forms that matter; forms of one event stand together.
 pub fn events() -> Vec<Event> {
@@ -165,6 +165,8 @@ pub fn events() -> Vec<Event> {
     };
     let checked =
         |commit: &str, state| Event::ChecksRead { checked: vec![Checked { commit: sha(commit), checks: vec![check("test", state)] }] };
+    let issue =
+        |open, labelled, digit: &str| Event::IssueRead(IssueReading { open, labelled, hash: digit.repeat(64), by: Some(login("ada")) });
     let gave_up = |effect: Effect| Event::GaveUp { effect: Box::new(effect), why: "403".into() };
     let asked = reading(specification(2), vec![super::sample::gap("For whom?")]);
     vec![
@@ -186,6 +188,10 @@ pub fn events() -> Vec<Event> {
         Event::SpecificationRead(Box::new(reading(specification(2), Vec::new()))),
         Event::SpecificationRead(Box::new(asked)),
         Event::NotPermitted { login: login("mallory") },
+        issue(true, true, "0"),
+        issue(true, true, "1"),
+        issue(true, false, "0"),
+        issue(false, true, "0"),
         says("1: Hello"),
         says("/journeyman stop"),
         says("/journeyman retry"),
@@ -222,6 +228,13 @@ fn spelled(event: &Event) -> String {
         Event::BranchMoved { to } => to.as_ref().map_or("away".to_owned(), |to| to.as_str()[..4].to_owned()),
         Event::PullRequestClosed { merged, .. } => (if *merged { "merged" } else { "unmerged" }).to_owned(),
         Event::SpecificationRead(read) => (if read.gaps.is_empty() { "clear" } else { "a gap" }).to_owned(),
+        Event::IssueRead(found) => match (found.open, found.labelled, found.hash.starts_with('0')) {
+            (false, _, _) => "closed",
+            (true, false, _) => "no label",
+            (true, true, true) => "as it was",
+            (true, true, false) => "edited",
+        }
+        .to_owned(),
         Event::CommentsRead { remarks, .. } => remarks.iter().map(|r| r.body.as_data()).collect(),
         Event::StepWritten { written: Written::Commit { .. }, .. } => "commit".to_owned(),
         Event::StepWritten { written: Written::Nothing, .. } => "no change".to_owned(),

@@ -24,7 +24,7 @@ fn a_red_check_is_compared_with_the_base_and_reported_once() {
     let expected = StuckReason::ChecksRed { step: 0, failing: vec!["test".into()] };
     assert!(matches!(&story.run.phase, Phase::Stuck { reason, .. } if *reason == expected));
     story.ci("c1", "test failed, lint passed").gives("pass: the run knows this already");
-    story.time_passes().gives("read-comments, read-pull-request, read-branch, checks:c1c1+ba5e");
+    story.time_passes().gives("read-pull-request, read-issue, read-comments, read-branch, checks:c1c1+ba5e");
 }
 
 #[test]
@@ -229,7 +229,8 @@ fn a_pull_request_opened_while_the_run_was_stopped_is_shown_but_not_built_on() {
     let mut story = Story::building(2);
     story.writes("c1").gives("push:c1c1");
     story.pushes().gives("open-pull-request, checks:c1c1");
-    story.hears(Event::Unlabelled { by: login("ada") }).gives("say:status");
+    story.hears(Event::Unlabelled { by: login("ada") }).gives("read-issue");
+    story.issue_is(true, false, "0").gives("say:status");
     story.hears(Event::PullRequestOpened { number: PullNumber(13) }).gives("show-checklist, say:status");
     story.ci("c1", "test passed").gives("pass: no commit's checks are awaited");
 }

@@ -1,0 +1,59 @@
+//! The issue read back: a webhook about it may be late or lost, so its label, its state and its text are read, not believed.
+
+use super::{over, reading, stuck};
+use crate::domain::{Login, Timestamp};
+use crate::workflow::{Decision, Effect, IssueReading, Phase, Run};
+
+/// How often people are listened to while only CI is awaited and no webhook tells of them. Seconds.
+const LISTEN_AGAIN: i64 = 600;
+
+/// Somebody is said to have done something to the issue. A merge closes it too, so the pull request is read first.
+pub fn nudged(run: &Run, by: Login) -> Vec<Effect> {
+    let first = run.pull.is_some().then_some(Effect::ReadPullRequest);
+    first.into_iter().chain([Effect::ReadIssue { by: Some(by) }]).collect()
+}
+
+/// What people may have done that no webhook told of: the label, a closed issue, another text, words.
+pub fn look(run: &Run) -> Vec<Effect> {
+    vec![Effect::ReadIssue { by: None }, Effect::ReadComments { after: run.comments_read_to }]
+}
+
+/// The same, but not as often as CI is asked.
+pub fn look_now_and_then(run: &mut Run, now: Timestamp) -> Vec<Effect> {
+    match run.people_heard_at {
+        Some(at) if now.since(at) < LISTEN_AGAIN * 1000 => Vec::new(),
+        Some(_) => {
+            run.people_heard_at = Some(now);
+            look(run)
+        }
+        None => {
+            run.people_heard_at = Some(now);
+            Vec::new()
+        }
+    }
+}
+
+/// The issue was read: it decides whether the run goes on, and whether another text waits to be read.
+pub fn read(run: Run, found: IssueReading) -> Decision {
+    if let Phase::Over(_) = run.phase {
+        return Decision::Pass("the run is over");
+    }
+    if !found.open {
+        return over::issue_closed(run, found.by);
+    }
+    if !found.labelled {
+        return over::cancel(run, found.by);
+    }
+    let edited = run.text_hash.as_ref() != Some(&found.hash);
+    match run.phase {
+        Phase::Asking if edited => reading::reread(run),
+        Phase::Stuck { .. } if edited && run.reads_specification() => stuck::edited(run),
+        Phase::Reading
+        | Phase::Asking
+        | Phase::Building { .. }
+        | Phase::Finishing
+        | Phase::InReview
+        | Phase::Stuck { .. }
+        | Phase::Over(_) => Decision::Pass("the issue is open and labelled, as it was"),
+    }
+}
