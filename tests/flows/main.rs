@@ -1,0 +1,14 @@
+//! Whole stories: the real engine against the simulated GitHub with real bare repositories, told in the user's verbs.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed expectation is how a test fails")]
+
+#[path = "../support/contract/mod.rs"]
+mod contract;
+#[path = "../support/wire.rs"]
+mod wire;
+
+mod account;
+mod harness;
+mod samples;
+
+mod crash;
+mod demo;
