@@ -4,7 +4,7 @@ use super::{finishing, issue, stuck};
 use crate::domain::{Sha, Timestamp};
 use crate::workflow::decide::NOTHING_PUSHED;
 use crate::workflow::verdict::Verdict;
-use crate::workflow::{Decision, Effect, Message, Phase, Run, StuckReason};
+use crate::workflow::{Decision, Effect, Message, Phase, Run, Stage, StuckReason};
 
 /// How often the pull request is read although no webhook tells of it. Seconds.
 pub const LOOK_AGAIN: i64 = 900;
@@ -46,7 +46,9 @@ pub fn branch_read(mut run: Run, head: Option<Sha>, lost: &[Sha], now: Timestamp
         state.lost = ours.is_some_and(|commit| head.is_none() || lost.contains(commit));
     }
     let any_lost = plan.has_lost();
-    if head.is_some() && head != run.head && !any_lost {
+    // A step in hand was written on the head as it was: its push meets what is new, and writes it again on top of that.
+    let in_hand = matches!(run.phase, Phase::Building { stage: Stage::Writing | Stage::Pushing { .. }, .. });
+    if head.is_some() && head != run.head && !any_lost && !in_hand {
         plan.head_checks = Vec::new();
         run.head.clone_from(&head);
     }
