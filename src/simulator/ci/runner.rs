@@ -61,7 +61,6 @@ async fn run(shared: &Shared, job: &Job, runner: &Runner) {
     let last: Vec<&str> = last.into_iter().rev().collect();
     let summary =
         format!("{title} in {:.1} s.\n\n```text\n{}\n```\n", started.elapsed().as_secs_f64(), last.join("\n").replace("```", "` ` `"));
-    shared.with(|state| state.ci_waiting = state.ci_waiting.saturating_sub(1));
     change(RunChange {
         conclusion: Some(conclusion.into()),
         title: Some(title),
@@ -69,6 +68,8 @@ async fn run(shared: &Shared, job: &Job, runner: &Runner) {
         text: Some(format!("```text\n{}\n```\n", text.replace("```", "` ` `"))),
         ..RunChange::default()
     });
+    // Only now: whoever sees that nothing waits must find the webhooks of the last check on their way.
+    shared.with(|state| state.ci_waiting = state.ci_waiting.saturating_sub(1));
 }
 
 struct Ended {
