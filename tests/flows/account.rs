@@ -1,13 +1,23 @@
 //! What a story left: the world as text in which two runs of it are the same, and what must hold at the end of each.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write;
+use std::sync::{LazyLock, Mutex};
 
 use journeyman::domain::IssueNumber;
 use journeyman::simulator::{CommentView, RepositoryView};
+use regex::Regex;
 
 use crate::contract;
 use crate::harness::{BOT, World};
+
+/// Requests of this process that were held to the contract. A story that is told often asks the same.
+static CHECKED: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
+
+fn without_ids(text: &str) -> String {
+    static ID: LazyLock<Regex> = LazyLock::new(|| Regex::new("[0-9a-f]{7,40}").unwrap());
+    ID.replace_all(text, "ID").into_owned()
+}
 
 impl World {
     /// The bot's comment of this name on an issue, which counts as read from now on.
@@ -70,7 +80,10 @@ impl World {
     fn hold_to_contract(&self) {
         for request in self.github.requests() {
             assert_ne!(request.status, 501, "{} {} is unknown to the simulator", request.method, request.target);
-            contract::github().check(&request.method, &request.target, request.body.as_ref()).unwrap();
+            let form = without_ids(&format!("{} {} {:?}", request.method, request.target, request.body));
+            if CHECKED.lock().unwrap().insert(form) {
+                contract::github().check(&request.method, &request.target, request.body.as_ref()).unwrap();
+            }
         }
     }
 

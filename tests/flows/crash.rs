@@ -2,16 +2,19 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::demo::tell;
-use crate::harness::Crash;
-use crate::samples::quick_greeter;
+use journeyman::simulator::Ci;
+
+use crate::demo::{tell, tell_with_played_ci};
+use crate::harness::{Crash, World};
+use crate::samples::{GREETER, quick_greeter};
 
 /// Stories told at once.
 const AT_ONCE: usize = 3;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crash_between_performing_and_recording_changes_nothing_wherever_it_happens() {
-    let mut calm = tell(&quick_greeter(), Crash::Never).await;
+    let mut calm = World::new(&GREETER, Ci::None).await;
+    tell_with_played_ci(&mut calm).await;
     let wanted = calm.account();
     let pieces = calm.performed.len();
     calm.read_all();
@@ -22,7 +25,8 @@ async fn a_crash_between_performing_and_recording_changes_nothing_wherever_it_ha
         let tellers: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(|| crash_from(&next, &wanted))).collect();
         tellers.into_iter().map(|teller| teller.join().unwrap()).sum()
     });
-    assert!(crashed * 10 > pieces * 8, "only {crashed} of {pieces} places were tried");
+    // How many pieces a story has depends a little on which webhooks come together.
+    assert!(crashed * 10 >= pieces * 9, "only {crashed} of {pieces} places were tried");
     println!("crashed at each of {crashed} pieces of work; without a crash there were {pieces}");
 }
 
@@ -33,9 +37,10 @@ fn crash_from(next: &AtomicUsize, wanted: &str) -> usize {
     loop {
         let k = next.fetch_add(1, Ordering::SeqCst);
         let went_on = runtime.block_on(async {
-            let mut world = tell(&quick_greeter(), Crash::At(k)).await;
+            let mut world = World::new(&GREETER, Ci::None).await;
+            world.crash = Crash::At(k);
+            tell_with_played_ci(&mut world).await;
             if world.restarts == 0 {
-                // How many pieces there are depends a little on when CI speaks.
                 world.close().await;
                 return false;
             }

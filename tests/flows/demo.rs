@@ -21,6 +21,22 @@ pub async fn tell(files: &[(&str, &str)], crash: Crash) -> World {
     world
 }
 
+/// The same with a CI that is played: `style` and `test` pass on each commit as soon as nothing else is left to do.
+pub async fn tell_with_played_ci(world: &mut World) {
+    let issue = file(&world.github, &world.repo, TITLE, SPECIFICATION);
+    world.settle().await;
+    assert_eq!(world.run(issue).await.phase, Phase::Asking, "{}", world.everything().await);
+    world.github.person("ada").comment(&world.repo, issue, "1: exit status 2, as step 2 has it").unwrap();
+    world.settle().await;
+    for _ in 0..5 {
+        let head = world.commits(issue).await.pop().expect("a commit to check").sha;
+        for name in ["style", "test"] {
+            world.github.person("ada").set_check(&world.repo, &head, name, Some("success")).unwrap();
+        }
+        world.settle().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_labelled_issue_becomes_a_pull_request_whose_boxes_ci_ticks() {
     let mut world = tell(&GREETER, Crash::Never).await;

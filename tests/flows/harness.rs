@@ -55,7 +55,10 @@ pub struct World {
     pub(crate) read: HashSet<(u64, String)>,
     node: Option<Node>,
     scratch: TempDir,
+    interference: Option<(String, Interference)>,
 }
+
+type Interference = Box<dyn FnOnce(&Simulator, &RepoName) + Send>;
 
 /// One life of the process.
 struct Node {
@@ -96,6 +99,7 @@ impl World {
             read: HashSet::new(),
             node: None,
             scratch,
+            interference: None,
         };
         world.start().await;
         world
@@ -220,6 +224,7 @@ impl World {
                     self.restart().await;
                     return true;
                 }
+                self.let_people_in(&performed.subject).await;
                 engine.record(&claim, performed).await.unwrap();
                 // What arrived meanwhile goes first, as in production, where another task routes it.
                 engine.route().await.unwrap();
@@ -227,6 +232,21 @@ impl World {
             self.store().release(claim).await.unwrap();
         }
         any
+    }
+
+    /// Once an effect whose key begins so was performed, and before that is recorded, somebody does something.
+    pub fn interfere(&mut self, key: &str, act: impl FnOnce(&Simulator, &RepoName) + Send + 'static) {
+        self.interference = Some((key.to_owned(), Box::new(act)));
+    }
+
+    async fn let_people_in(&mut self, subject: &Subject) {
+        let meant = |(key, _): &mut (String, Interference)| matches!(subject, Subject::Effect(done) if done.starts_with(key.as_str()));
+        let Some((_, act)) = self.interference.take_if(meant) else { return };
+        act(&self.github, &self.repo);
+        let mut changes = self.github.changed();
+        while !self.github.is_quiet() {
+            changes.changed().await.unwrap();
+        }
     }
 
     fn ends_here(&self) -> bool {

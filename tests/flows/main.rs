@@ -12,3 +12,4 @@ mod samples;
 
 mod crash;
 mod demo;
+mod steering;

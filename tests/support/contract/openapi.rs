@@ -33,7 +33,10 @@ enum Segment {
 impl Rest {
     pub fn read(api: Value) -> Self {
         let paths = api["paths"].as_object().unwrap();
-        let routes = paths.iter().map(|(template, item)| Route::new(&api, template, item)).collect();
+        // Two parameters in one segment: GitHub describes the same path once more with one, `{basehead}`.
+        let single = |template: &&String| !template.contains("}...{");
+        let routes =
+            paths.iter().filter(|(template, _)| single(template)).map(|(template, item)| Route::new(&api, template, item)).collect();
         Self { routes, api, compiled: Mutex::default() }
     }
 
