@@ -13,12 +13,16 @@ const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
 pub async fn tell(files: &[(&str, &str)], crash: Crash) -> World {
     let mut world = World::new(files, Ci::Workflows).await;
     world.crash = crash;
+    tell_on(&mut world).await;
+    world
+}
+
+pub async fn tell_on(world: &mut World) {
     let issue = file(&world.github, &world.repo, TITLE, SPECIFICATION);
     world.settle().await;
     assert_eq!(world.run(issue).await.phase, Phase::Asking, "{}", world.everything().await);
     world.github.person("ada").comment(&world.repo, issue, "1: exit status 2, as step 2 has it").unwrap();
     world.settle().await;
-    world
 }
 
 /// The same with a CI that is played: `style` and `test` pass on each commit as soon as nothing else is left to do.

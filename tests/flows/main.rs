@@ -10,6 +10,8 @@ mod account;
 mod harness;
 mod samples;
 
+mod bad_input;
 mod crash;
 mod demo;
+mod faults;
 mod steering;
