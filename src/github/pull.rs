@@ -1,11 +1,9 @@
 //! Pull requests.
 
-use http::Method;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::call::Call;
-use super::error::{Error, Trouble};
+use super::error::Error;
 use super::repository::Repository;
 use crate::domain::{BranchName, PullNumber, Sha, Untrusted};
 
@@ -86,30 +84,7 @@ impl Repository {
     pub async fn mark_ready(&self, node_id: &str) -> Result<(), Error> {
         const READY: &str = "mutation Ready($pullRequestId: ID!) { \
             markPullRequestReadyForReview(input: {pullRequestId: $pullRequestId}) { pullRequest { isDraft } } }";
-        self.graphql(READY, json!({ "pullRequestId": node_id })).await.map(|_| ())
-    }
-
-    /// A GraphQL document; the answer's `data`.
-    async fn graphql(&self, document: &'static str, variables: Value) -> Result<Value, Error> {
-        let mut call = Call::new(Method::POST, "/graphql", &[]).json(json!({ "query": document, "variables": variables }));
-        call.target = self.app.client().graphql_address();
-        let mut answer: Value = self.json(&call).await?;
-        match answer.get("errors").and_then(|errors| errors.get(0)) {
-            Some(error) => Err(refused(&call, error)),
-            None => Ok(answer.get_mut("data").map(Value::take).unwrap_or_default()),
-        }
-    }
-}
-
-/// GraphQL refuses with 200 and a `type`.
-fn refused(call: &Call, error: &Value) -> Error {
-    let word = |name: &str| error.get(name).and_then(Value::as_str).unwrap_or_default();
-    let why = Trouble::new(&call.method, call.template, word("message"));
-    match word("type") {
-        "NOT_FOUND" => Error::NotFound { what: why },
-        "FORBIDDEN" => Error::Forbidden { needs: None, page: None, why },
-        "RATE_LIMITED" => Error::Later { after: std::time::Duration::from_secs(60), why },
-        _ => Error::Never { why },
+        self.mutate(READY, json!({ "pullRequestId": node_id })).await
     }
 }
 

@@ -29,6 +29,7 @@ pub fn journal_line(run: &Run, event: &Event) -> String {
             count(run.blocking_questions().count(), "question")
         ),
         Event::NotPermitted { login } => format!("{login} may not write to {}", run.repo),
+        Event::NotAccepted { login, .. } => format!("{login} edited the text and may not write to {}", run.repo),
         Event::IssueRead(found) if !found.open => "read the issue: it is closed or gone".to_owned(),
         Event::IssueRead(found) if !found.labelled => "read the issue: the label is gone".to_owned(),
         Event::IssueRead(_) => "read the issue: it is open and labelled".to_owned(),

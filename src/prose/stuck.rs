@@ -32,6 +32,9 @@ fn explained(run: &Run, reason: &StuckReason, voice: &Voice) -> String {
         StuckReason::NotPermitted { login } => {
             format!("an issue is built for somebody who may write to this repository, and {} may not.", (voice.name)(login.as_str()))
         }
+        StuckReason::EditedByStranger { login, hash: _ } => {
+            format!("{} may not write to this repository, and edited the text after the label was set.", (voice.name)(login.as_str()))
+        }
         StuckReason::NeedsModel { steps } => {
             let what = if steps.len() == 1 { "step" } else { "steps" };
             format!("no model is configured that could write {what} {} from prose.", names(steps, 12))
@@ -57,6 +60,10 @@ fn ended(sentence: String) -> String {
 fn remedy(reason: &StuckReason) -> &'static str {
     match reason {
         StuckReason::NotPermitted { .. } => "Somebody who may write can comment `/journeyman retry`, and the run is theirs.",
+        StuckReason::EditedByStranger { .. } => {
+            "Read the text as it is now. When somebody who may write comments `/journeyman retry` or sets the label anew, it is \
+             built as it stands; when they edit it, what they write is built."
+        }
         StuckReason::NeedsModel { .. } => {
             "Write the change of each as an exact edit: a whole file, a diff, or search/replace blocks. \
              The run reads the edited specification by itself."

@@ -129,7 +129,11 @@ pub(super) struct Issue {
     pub open: bool,
     pub reason: Option<String>,
     pub closed_by: Option<String>,
+    /// Who last edited the body, and when.
+    pub edited: Option<(String, Timestamp)>,
     pub labels: Vec<String>,
+    /// Every time that it was labelled, with the label's name.
+    pub labelled: Vec<(String, Timestamp)>,
     pub assignees: Vec<String>,
     pub comments: Vec<Comment>,
     pub reactions: Vec<Reaction>,

@@ -128,6 +128,13 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
                 Decision::Pass(OUT_OF_TURN)
             }
         },
+        Event::NotAccepted { login, hash } => match run.phase {
+            Phase::Reading => stuck::not_accepted(run, login, hash, now),
+            Phase::Stuck { .. } if run.reads_specification() => stuck::not_accepted(run, login, hash, now),
+            Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => {
+                Decision::Pass(OUT_OF_TURN)
+            }
+        },
         Event::CommentsRead { remarks, up_to } => asking::comments_read(run, remarks, up_to, now),
         Event::StepWritten { step, written } => match run.phase {
             Phase::Building { step: current, stage: Stage::Writing } if current == step => building::written(run, step, written, now),

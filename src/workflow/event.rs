@@ -10,33 +10,92 @@ use crate::spec::{Gap, Specification};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     // Nudges. What they claim is not believed beyond what it takes to know where to look.
-    Labelled { by: Login },
-    Unlabelled { by: Login },
-    SpecificationEdited { by: Login },
-    Commented { by: Login },
-    IssueClosed { by: Login },
-    IssueReopened { by: Login },
-    ChecksChanged { commit: Sha },
-    BranchMoved { to: Option<Sha> },
-    PullRequestClosed { merged: bool, by: Login },
-    PullRequestReopened { by: Login },
-    PullRequestEdited { by: Login },
+    Labelled {
+        by: Login,
+    },
+    Unlabelled {
+        by: Login,
+    },
+    SpecificationEdited {
+        by: Login,
+    },
+    Commented {
+        by: Login,
+    },
+    IssueClosed {
+        by: Login,
+    },
+    IssueReopened {
+        by: Login,
+    },
+    ChecksChanged {
+        commit: Sha,
+    },
+    BranchMoved {
+        to: Option<Sha>,
+    },
+    PullRequestClosed {
+        merged: bool,
+        by: Login,
+    },
+    PullRequestReopened {
+        by: Login,
+    },
+    PullRequestEdited {
+        by: Login,
+    },
     TimePassed,
     // What became of our effects.
     SpecificationRead(Box<Reading>),
-    NotPermitted { login: Login },
+    NotPermitted {
+        login: Login,
+    },
+    /// Who may not write edited the text after the label was set. `hash` as in [`Reading`].
+    NotAccepted {
+        login: Login,
+        hash: String,
+    },
     IssueRead(IssueReading),
-    CommentsRead { remarks: Vec<Remark>, up_to: Option<CommentId> },
-    StepWritten { step: usize, written: Written },
-    Pushed { step: usize, commit: Sha },
-    BranchConflict { step: usize, head: Option<Sha>, keeps_ours: bool },
-    PullRequestOpened { number: PullNumber },
-    PullRequestRead { open: bool, merged: bool },
-    ChecksRead { checked: Vec<Checked> },
-    BranchRead { head: Option<Sha>, lost: Vec<Sha> },
+    CommentsRead {
+        remarks: Vec<Remark>,
+        up_to: Option<CommentId>,
+    },
+    StepWritten {
+        step: usize,
+        written: Written,
+    },
+    Pushed {
+        step: usize,
+        commit: Sha,
+    },
+    BranchConflict {
+        step: usize,
+        head: Option<Sha>,
+        keeps_ours: bool,
+    },
+    PullRequestOpened {
+        number: PullNumber,
+    },
+    PullRequestRead {
+        open: bool,
+        merged: bool,
+    },
+    ChecksRead {
+        checked: Vec<Checked>,
+    },
+    BranchRead {
+        head: Option<Sha>,
+        lost: Vec<Sha>,
+    },
     MarkedReady,
-    Said { name: String, id: CommentId },
-    GaveUp { effect: Box<Effect>, why: String },
+    Said {
+        name: String,
+        id: CommentId,
+    },
+    GaveUp {
+        effect: Box<Effect>,
+        why: String,
+    },
 }
 
 /// An issue as it is, without the repository.
@@ -112,6 +171,7 @@ impl Event {
             Event::TimePassed => "time passed",
             Event::SpecificationRead(_) => "specification read",
             Event::NotPermitted { .. } => "not permitted",
+            Event::NotAccepted { .. } => "not accepted",
             Event::IssueRead(_) => "issue read",
             Event::CommentsRead { .. } => "comments read",
             Event::StepWritten { .. } => "step written",

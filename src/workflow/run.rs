@@ -41,7 +41,7 @@ pub struct Run {
     /// When all steps were first found committed; bounds how long their checks may be pending once more.
     #[serde(default)]
     pub finishing_since: Option<Timestamp>,
-    /// SHA-256 of the text as it was last read, in hexadecimal.
+    /// SHA-256 of the text as it was last accepted, in hexadecimal: read, or let pass by a writer's retry.
     #[serde(default)]
     pub text_hash: Option<String>,
     /// When CI's clock last looked at what people may have said or done, too.
@@ -105,6 +105,8 @@ pub enum Stage {
 pub enum StuckReason {
     /// The label was set by somebody who may not write to the repository.
     NotPermitted { login: Login },
+    /// The text was edited after the label was set, by somebody who may not write. `hash` is its SHA-256 in hexadecimal.
+    EditedByStranger { login: Login, hash: String },
     /// Steps in prose need a model, and none is configured. Numbers as written.
     NeedsModel { steps: Vec<String> },
     /// An exact edit does not apply. `step` counts from 0, `line` from 1.

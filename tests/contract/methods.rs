@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use journeyman::domain::{
-    BranchName, ChangeSet, CommentId, FileChange, FileContent, InstallationId, IssueNumber, Login, Mode, PullNumber, Sha,
+    BranchName, ChangeSet, CommentId, FileChange, FileContent, InstallationId, IssueNumber, Login, Mode, PullNumber, Sha, Timestamp,
 };
 use journeyman::github::{App, AppConfig, Pacing, Permission, Position, Repository};
 use journeyman::workflow::verdict::CheckState;
@@ -19,7 +19,13 @@ const NOW: i64 = 1_468_272_600_000;
 /// GitHub's example for the operation; where that would not be read as what it is an example of, our own.
 fn example(request: &Recorded) -> Reply {
     if request.target.ends_with("/graphql") {
-        return wire::ok(json!({ "data": { "markPullRequestReadyForReview": { "pullRequest": { "isDraft": false } } } }));
+        let issue = json!({
+            "title": "Found a bug", "body": "It is broken.", "closed": false, "labels": { "nodes": [{ "name": "bug" }] },
+            "lastEditedAt": "2016-07-11T21:00:00Z", "editor": { "__typename": "User", "login": "octocat" },
+            "timelineItems": { "nodes": [{ "createdAt": "2016-07-11T20:00:00Z", "label": { "name": "bug" } }] },
+        });
+        let ready = json!({ "pullRequest": { "isDraft": false } });
+        return wire::ok(json!({ "data": { "markPullRequestReadyForReview": ready, "repository": { "issue": issue } } }));
     }
     if request.target.contains("/contents/") {
         // The example's content is cut in the middle of its base64.
@@ -117,6 +123,16 @@ async fn issues_are_read() {
     assert_eq!((issue.number, issue.title.as_data(), issue.open), (IssueNumber(1347), "Found a bug", true));
     assert_eq!((issue.author, issue.labels), (Some(Login::new("octocat")), vec!["bug".to_owned()]));
     assert_eq!(github.requests(), ["GET …/issues/1347"]);
+}
+
+#[tokio::test]
+async fn an_issues_text_is_read_with_its_last_editor_and_its_labelling() {
+    let github = github().await;
+    let text = github.repository.issue_text(IssueNumber(1347)).await.unwrap();
+    assert_eq!((text.body.as_data(), text.open, text.labels.as_slice()), ("It is broken.", true, &["bug".to_owned()][..]));
+    let edit = text.edited_since("bug").unwrap();
+    assert_eq!((edit.at, edit.by.clone()), (Timestamp(1_468_270_800_000), Some(Login::new("octocat"))));
+    assert_eq!(github.requests(), ["POST /api/graphql"]);
 }
 
 #[tokio::test]

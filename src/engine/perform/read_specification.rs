@@ -3,7 +3,7 @@
 use super::comments::may_steer;
 use super::read_issue::hash_of;
 use crate::agent::verbatim;
-use crate::domain::Sha;
+use crate::domain::{Login, Sha};
 use crate::engine::{Engine, Failure};
 use crate::git::{Mirror, Workspace};
 use crate::github::{About, Repository};
@@ -16,10 +16,19 @@ impl Engine {
         if !may_steer(repository, &run.asked_by).await? {
             return Ok(Event::NotPermitted { login: run.asked_by.clone() });
         }
-        let issue = repository.issue(run.issue).await?;
+        let issue = repository.issue_text(run.issue).await?;
+        let hash = hash_of(&issue.body);
         let labelled = self.is_labelled(&issue.labels);
         if !issue.open || !labelled {
-            return Ok(Event::IssueRead(IssueReading { open: issue.open, labelled, hash: hash_of(&issue.body), by: None }));
+            return Ok(Event::IssueRead(IssueReading { open: issue.open, labelled, hash, by: None }));
+        }
+        if run.text_hash.as_ref() != Some(&hash)
+            && let Some(edit) = issue.edited_since(&self.parts.label)
+        {
+            let login = edit.by.clone().unwrap_or_else(|| Login::new("ghost"));
+            if !may_steer(repository, &login).await? {
+                return Ok(Event::NotAccepted { login, hash });
+            }
         }
         let about = repository.about().await?;
         let base_branch = run.settings.base.clone().unwrap_or_else(|| about.default_branch.clone());
@@ -33,7 +42,7 @@ impl Engine {
             needs_model: prose.map(|s| s.number.clone()).collect(),
             specification,
             title: issue.title,
-            hash: hash_of(&issue.body),
+            hash,
             gaps,
             base,
             base_branch,

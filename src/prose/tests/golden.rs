@@ -66,6 +66,7 @@ fn each_reason_to_wait_for_a_person() {
     let run = red().run;
     let reasons = [
         StuckReason::NotPermitted { login: login("mallory") },
+        StuckReason::EditedByStranger { login: login("mallory"), hash: "1".repeat(64) },
         StuckReason::NeedsModel { steps: vec!["2".into(), "3".into()] },
         StuckReason::EditRefused { step: 1, path: "src/main.rs".into(), line: 31, why: "the text to search for is not in the file".into() },
         StuckReason::ChecksRed { step: 1, failing: vec!["test".into(), "lint".into()] },

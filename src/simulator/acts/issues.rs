@@ -52,7 +52,9 @@ pub(super) fn new_issue(state: &mut State, number: u64, by: &str, title: &str, b
         open: true,
         reason: None,
         closed_by: None,
+        edited: None,
         labels: Vec::new(),
+        labelled: Vec::new(),
         assignees: Vec::new(),
         comments: Vec::new(),
         reactions: Vec::new(),
@@ -90,6 +92,7 @@ pub(in super::super) fn change_issue(state: &mut State, at: At, number: u64, by:
     }
     if let Some(body) = change.body.filter(|body| *body != issue.body) {
         changes.insert("body".into(), json!({ "from": std::mem::replace(&mut issue.body, body).unwrap_or_default() }));
+        issue.edited = Some((by.clone(), now));
     }
     let turned = change.open.filter(|open| *open != issue.open);
     if let Some(open) = turned {
@@ -129,8 +132,10 @@ pub(in super::super) fn add_label(state: &mut State, at: At, number: u64, name: 
     if issue.labels.contains(&label.name) {
         return;
     }
+    let now = time::now();
     issue.labels.push(label.name.clone());
-    issue.updated_at = time::now();
+    issue.labelled.push((label.name.clone(), now));
+    issue.updated_at = now;
     let shape = shapes::label(state, state.repo(at), &label);
     announce(state, at, number, "labeled", &by, Map::from_iter([("label".to_owned(), shape)]));
 }

@@ -1,4 +1,4 @@
-//! GraphQL: the two mutations that REST has not, and reading one node. The document is not interpreted: the field is
+//! GraphQL: the two mutations that REST has not, and reading one node or one issue. The document is not interpreted: the field is
 //! recognised by its name, its argument is taken from `variables`, and the answer holds more fields than were asked for.
 
 use serde_json::{Value, json};
@@ -6,10 +6,11 @@ use serde_json::{Value, json};
 use super::super::acts;
 use super::super::answer::{Answer, Answered};
 use super::super::auth::reaches;
-use super::super::permissions::Level::Write;
+use super::super::permissions::Level::{Read, Write};
 use super::super::permissions::Need;
 use super::super::shapes;
-use super::super::state::At;
+use super::super::state::{AccountKind, At};
+use super::super::time::rfc3339;
 use super::{Call, Route, route};
 
 pub(super) const ROUTES: &[Route] = &[route("POST", "/graphql", Need::Installation, answer)];
@@ -20,6 +21,8 @@ fn answer(call: &mut Call<'_>) -> Answered {
         turn(call, "markPullRequestReadyForReview", false)
     } else if document.contains("convertPullRequestToDraft") {
         turn(call, "convertPullRequestToDraft", true)
+    } else if document.contains("issue(") {
+        issue(call).map(|issue| json!({ "repository": { "issue": issue } }))
     } else if document.contains("node(") || document.contains("node (") {
         let id = ["id", "node", "nodeId", "pullRequestId"].iter().find_map(|name| call.body["variables"][name].as_str()).map(str::to_owned);
         id.and_then(|id| find(call, &id)).map(|(at, number)| json!({ "node": shown(call, at, number) })).ok_or_else(missing)
@@ -36,6 +39,39 @@ fn answer(call: &mut Call<'_>) -> Answered {
 
 fn missing() -> Value {
     json!([{ "type": "NOT_FOUND", "path": ["node"], "message": "Could not resolve to a node with the global id" }])
+}
+
+/// The issue that the variables `owner`, `name` and `number` name, if the token reaches it.
+fn issue(call: &Call<'_>) -> Result<Value, Value> {
+    let missing = || json!([{ "type": "NOT_FOUND", "path": ["repository", "issue"], "message": "Could not resolve to an Issue" }]);
+    let token = call.token.as_ref().ok_or_else(missing)?;
+    let variables = &call.body["variables"];
+    let word = |name: &str| variables[name].as_str().unwrap_or_default();
+    let at = call.state.find(word("owner"), word("name")).filter(|at| reaches(call.state, token, *at)).ok_or_else(missing)?;
+    if !Need::Any(&[("issues", Read)]).met_by(&token.permissions) {
+        return Err(json!([{ "type": "FORBIDDEN", "path": ["repository", "issue"], "message": "Resource not accessible by integration" }]));
+    }
+    let found = variables["number"].as_u64().and_then(|number| call.state.repo(at).issue(number));
+    let issue = found.filter(|issue| issue.pull.is_none()).ok_or_else(missing)?;
+    let name = |name: &String| json!({ "name": name });
+    let labelled = |(label, at): &(String, _)| json!({ "createdAt": rfc3339(*at), "label": name(label) });
+    Ok(json!({
+        "number": issue.number,
+        "title": issue.title,
+        "body": issue.body.clone().unwrap_or_default(),
+        "closed": !issue.open,
+        "author": actor(call, &issue.author),
+        "lastEditedAt": issue.edited.as_ref().map(|(_, at)| rfc3339(*at)),
+        "editor": issue.edited.as_ref().map(|(by, _)| actor(call, by)),
+        "labels": { "nodes": issue.labels.iter().map(name).collect::<Vec<_>>() },
+        "timelineItems": { "nodes": issue.labelled.iter().map(labelled).collect::<Vec<_>>() }
+    }))
+}
+
+/// GraphQL writes an App's login without `[bot]`.
+fn actor(call: &Call<'_>, login: &str) -> Value {
+    let bot = call.state.account(login).is_some_and(|account| account.kind == AccountKind::Bot) || login.ends_with("[bot]");
+    json!({ "__typename": if bot { "Bot" } else { "User" }, "login": login.trim_end_matches("[bot]") })
 }
 
 /// The pull request of a global id, if the token reaches it.

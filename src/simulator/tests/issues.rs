@@ -20,6 +20,29 @@ async fn an_issue_is_read_edited_and_closed() {
 }
 
 #[tokio::test]
+async fn an_issue_tells_by_graphql_who_edited_its_text_and_when_it_was_labelled() {
+    let github = github().await;
+    let number = github.ada().create_issue(&repository(), "Build it", "as said").unwrap();
+    let document = "query($owner: String!, $name: String!, $number: Int!) { repository(owner: $owner, name: $name) { \
+        issue(number: $number) { body lastEditedAt editor { login } } } }";
+    let variables = |number: u64| json!({ "owner": "acme", "name": "widgets", "number": number });
+    let ask = |number: u64| github.post("/graphql", json!({ "query": document, "variables": variables(number) }));
+    let before = ask(number.0).await.expect(200)["data"]["repository"]["issue"].clone();
+    assert_eq!((before["author"]["login"].as_str(), &before["lastEditedAt"], &before["editor"]), (Some("ada"), &Value::Null, &Value::Null));
+    let path = format!("/repos/acme/widgets/issues/{number}");
+    github.patch(&path, json!({ "body": "otherwise" })).await.expect(200);
+    github.post(&format!("{path}/labels"), json!({ "labels": ["bug"] })).await.expect(200);
+    let after = ask(number.0).await.expect(200)["data"]["repository"]["issue"].clone();
+    assert_eq!((after["body"].as_str(), &after["editor"]), (Some("otherwise"), &json!({ "__typename": "Bot", "login": "journeyman" })));
+    assert!(after["lastEditedAt"].is_string() && after["timelineItems"]["nodes"][0]["createdAt"].is_string());
+    assert_eq!(after["timelineItems"]["nodes"][0]["label"]["name"], "bug");
+    assert_eq!(ask(99).await.expect(200)["errors"][0]["type"], "NOT_FOUND");
+    let reader = Client { token: github.new_token(json!({ "permissions": { "contents": "read" } })).await, ..github };
+    let refused = reader.post("/graphql", json!({ "query": document, "variables": variables(number.0) })).await.expect(200);
+    assert_eq!(refused["errors"][0]["type"], "FORBIDDEN");
+}
+
+#[tokio::test]
 async fn comments_are_paged_with_links_that_can_be_followed() {
     let github = github().await;
     let number = github.ada().create_issue(&repository(), "t", "b").unwrap();

@@ -26,6 +26,11 @@ pub fn not_permitted(run: Run, login: Login, now: Timestamp) -> Decision {
     because(run, StuckReason::NotPermitted { login }, Phase::Reading, Vec::new(), now)
 }
 
+/// A stranger's text waits for somebody who may write.
+pub fn not_accepted(run: Run, login: Login, hash: String, now: Timestamp) -> Decision {
+    because(run, StuckReason::EditedByStranger { login, hash }, Phase::Reading, Vec::new(), now)
+}
+
 /// An effect was tried as often as it may be, or can never be done.
 pub fn gave_up(run: Run, effect: &Effect, why: String, now: Timestamp) -> Decision {
     match run.phase.clone() {
@@ -71,10 +76,19 @@ pub fn look_again(run: Run, now: Timestamp) -> Decision {
 }
 
 /// A person wants the run to go on: with the phase at which it stopped, and with what the person mended. A run that
-/// somebody may not ask for is from then on that person's.
+/// somebody may not ask for is from then on that person's,
+/// and a stranger's text that was reported is accepted, though no other.
 pub fn retry(mut run: Run, by: Login, now: Timestamp) -> Decision {
-    if let Phase::Stuck { reason: StuckReason::NotPermitted { .. }, .. } = run.phase {
-        run.asked_by = by;
+    match &run.phase {
+        Phase::Stuck { reason: StuckReason::NotPermitted { .. }, .. } => run.asked_by = by,
+        Phase::Stuck { reason: StuckReason::EditedByStranger { hash, .. }, .. } => run.text_hash = Some(hash.clone()),
+        Phase::Stuck { .. }
+        | Phase::Reading
+        | Phase::Asking
+        | Phase::Building { .. }
+        | Phase::Finishing
+        | Phase::InReview
+        | Phase::Over(_) => {}
     }
     if let Some(step) = checked_step(&run) {
         adopt_repair(&mut run, step);
@@ -135,6 +149,7 @@ fn checked_step(run: &Run) -> Option<usize> {
             Some(*step)
         }
         StuckReason::NotPermitted { .. }
+        | StuckReason::EditedByStranger { .. }
         | StuckReason::NeedsModel { .. }
         | StuckReason::EditRefused { .. }
         | StuckReason::BranchRewritten

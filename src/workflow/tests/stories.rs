@@ -249,6 +249,23 @@ fn a_label_by_somebody_who_may_not_write_waits_for_somebody_who_may() {
 }
 
 #[test]
+fn a_strangers_edit_waits_for_a_writer_who_accepts_exactly_that_text() {
+    let edited = |digit: &str| Event::NotAccepted { login: login("mallory"), hash: digit.repeat(64) };
+    let mut story = Story::begun();
+    story.specification_is(2, &[gap("Which?")]).gives("say:questions, say:status");
+    story.hears(Event::SpecificationEdited { by: login("mallory") }).gives("read-specification");
+    story.hears(edited("1")).gives("say:status, say:stuck-1");
+    story.hears(Event::SpecificationEdited { by: login("mallory") }).gives("read-specification");
+    story.hears(edited("1")).gives("pass: the run knows this already");
+    story.hears(edited("2")).gives("say:status, say:stuck-1");
+    assert_eq!(story.run.text_hash, Some("0".repeat(64)), "what was reported is not accepted yet");
+    story.somebody_says("/journeyman retry").gives("read-specification, say:status");
+    assert_eq!(story.run.text_hash, Some("2".repeat(64)));
+    story.hears(edited("3")).gives("say:status, say:stuck-2");
+    story.specification_is(2, &[]).gives("say:questions, say:status, write:0:ba5e");
+}
+
+#[test]
 fn one_nudge_twice_asks_for_one_thing() {
     let story = Story::verifying(1);
     let nudges = [

@@ -43,7 +43,7 @@ fn complete(runs: &[Run], events: &[Event]) {
     assert_eq!(named.len(), EVENTS, "an event is not in the table");
 }
 
-const PHASES: usize = 20;
+const PHASES: usize = 21;
 
 /// The numbers of a phase and of what it consists of, without a gap.
 fn kinds(phase: &Phase) -> Vec<usize> {
@@ -72,6 +72,7 @@ fn kinds(phase: &Phase) -> Vec<usize> {
                 StuckReason::ChecksTimedOut { .. } => 17,
                 StuckReason::BranchRewritten => 18,
                 StuckReason::Refused { .. } => 19,
+                StuckReason::EditedByStranger { .. } => 20,
             },
         ],
     }
@@ -96,6 +97,7 @@ fn phase(phase: &Phase) -> String {
         Phase::Stuck { reason, from } => {
             let reason = match reason {
                 StuckReason::NotPermitted { .. } => "NotPermitted",
+                StuckReason::EditedByStranger { .. } => "EditedByStranger",
                 StuckReason::NeedsModel { .. } => "NeedsModel",
                 StuckReason::EditRefused { .. } => "EditRefused",
                 StuckReason::ChecksRed { .. } => "ChecksRed",
@@ -140,6 +142,7 @@ pub fn runs() -> Vec<Run> {
         finishing.run.clone(),
         review.run.clone(),
         at(&begun, stuck(StuckReason::NotPermitted { login: login("mallory") }, Phase::Reading)),
+        at(&begun, stuck(StuckReason::EditedByStranger { login: login("mallory"), hash: "1".repeat(64) }, Phase::Reading)),
         at(&begun, stuck(StuckReason::NeedsModel { steps: vec!["1".into()] }, Phase::Reading)),
         at(&writing, stuck(edit, writing.run.phase.clone())),
         at(&verifying, stuck(StuckReason::ChecksRed { step: 1, failing: vec!["test".into()] }, from.clone())),
@@ -154,7 +157,7 @@ pub fn runs() -> Vec<Run> {
     ]
 }
 
-const EVENTS: usize = 26;
+const EVENTS: usize = 27;
 
 /// Each event, in the forms that matter; forms of one event stand together.
 pub fn events() -> Vec<Event> {
@@ -188,6 +191,7 @@ pub fn events() -> Vec<Event> {
         Event::SpecificationRead(Box::new(reading(specification(2), Vec::new()))),
         Event::SpecificationRead(Box::new(asked)),
         Event::NotPermitted { login: login("mallory") },
+        Event::NotAccepted { login: login("mallory"), hash: "2".repeat(64) },
         issue(true, true, "0"),
         issue(true, true, "1"),
         issue(true, false, "0"),
@@ -258,6 +262,7 @@ fn spelled(event: &Event) -> String {
         | Event::PullRequestEdited { .. }
         | Event::TimePassed
         | Event::NotPermitted { .. }
+        | Event::NotAccepted { .. }
         | Event::Pushed { .. }
         | Event::PullRequestOpened { .. }
         | Event::MarkedReady
