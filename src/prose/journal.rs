@@ -33,6 +33,8 @@ pub fn journal_line(run: &Run, event: &Event) -> String {
         Event::IssueRead(found) if !found.open => "read the issue: it is closed or gone".to_owned(),
         Event::IssueRead(found) if !found.labelled => "read the issue: the label is gone".to_owned(),
         Event::IssueRead(_) => "read the issue: it is open and labelled".to_owned(),
+        Event::PermissionRead { login, may_steer: true } => format!("{login} may write to {}", run.repo),
+        Event::PermissionRead { login, may_steer: false } => format!("{login} may not write to {}", run.repo),
         Event::CommentsRead { remarks, .. } => format!("read {}", count(remarks.len(), "comment")),
         Event::StepWritten { step, written } => match written {
             Written::Commit { commit, .. } => format!("wrote step {} as {}: {}", step + 1, commit.short(), title(run, *step)),

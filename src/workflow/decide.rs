@@ -69,7 +69,10 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
     match event {
         Event::Labelled { by } => match run.phase {
             Phase::Over(_) => reading::again(run, by),
-            Phase::Stuck { .. } => stuck::retry(run, by, now),
+            // Who may triage may label, but only who may write has a run tried again.
+            Phase::Stuck { .. } => {
+                Decision::moved(run, vec![Effect::ReadIssue { by: Some(by.clone()) }, Effect::ReadPermission { login: by }])
+            }
             Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview => {
                 Decision::Pass("the issue's run is under way")
             }
@@ -132,6 +135,13 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
             Phase::Reading => stuck::not_accepted(run, login, hash, now),
             Phase::Stuck { .. } if run.reads_specification() => stuck::not_accepted(run, login, hash, now),
             Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => {
+                Decision::Pass(OUT_OF_TURN)
+            }
+        },
+        Event::PermissionRead { login, may_steer } => match run.phase {
+            Phase::Stuck { .. } if may_steer => stuck::retry(run, login, now),
+            Phase::Stuck { .. } => Decision::Pass("who may not write to the repository has nothing tried again"),
+            Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Over(_) => {
                 Decision::Pass(OUT_OF_TURN)
             }
         },

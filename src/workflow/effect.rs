@@ -15,6 +15,10 @@ pub enum Effect {
     ReadIssue {
         by: Option<Login>,
     },
+    /// Ask whether somebody who set the label may have a stuck run tried again.
+    ReadPermission {
+        login: Login,
+    },
     /// Read the issue's comments that came after `after`, as far as their authors may steer.
     ReadComments {
         after: Option<CommentId>,
@@ -78,6 +82,7 @@ impl Effect {
             Effect::Acknowledge => "acknowledge".into(),
             Effect::ReadSpecification => "read-specification".into(),
             Effect::ReadIssue { .. } => "read-issue".into(),
+            Effect::ReadPermission { login } => format!("read-permission:{login}"),
             Effect::ReadComments { .. } => "read-comments".into(),
             Effect::Say(message) => format!("say:{}", message.name()),
             Effect::WriteStep { step, onto } => format!("write:{step}:{onto}"),
@@ -100,6 +105,7 @@ impl Effect {
             Effect::Acknowledge => "react to the issue".into(),
             Effect::ReadSpecification => "read the specification".into(),
             Effect::ReadIssue { .. } => "read the issue".into(),
+            Effect::ReadPermission { login } => format!("read what {login} may do"),
             Effect::ReadComments { .. } => "read the comments".into(),
             Effect::Say(_) => "write a comment".into(),
             Effect::WriteStep { step, .. } => format!("write step {}", step + 1),
@@ -120,6 +126,7 @@ impl Effect {
             | Effect::Say(_)
             | Effect::ShowChecklist
             | Effect::ReadIssue { .. }
+            | Effect::ReadPermission { .. }
             | Effect::ReadComments { .. }
             | Effect::ReadBranch
             | Effect::ReadPullRequest => true,
@@ -144,6 +151,7 @@ impl Effect {
             Effect::MarkReady => run.phase == Phase::Finishing,
             Effect::OpenPullRequest => run.pull.is_none() && !matches!(run.phase, Phase::Over(_)),
             Effect::ReadPullRequest => !matches!(run.phase, Phase::Over(Ending::Merged | Ending::NothingToDo)),
+            Effect::ReadPermission { .. } => matches!(run.phase, Phase::Stuck { .. }),
             Effect::ReadIssue { .. } | Effect::ReadComments { .. } | Effect::ReadChecks { .. } | Effect::ReadBranch => {
                 !matches!(run.phase, Phase::Over(_))
             }

@@ -56,6 +56,10 @@ pub enum Event {
         hash: String,
     },
     IssueRead(IssueReading),
+    PermissionRead {
+        login: Login,
+        may_steer: bool,
+    },
     CommentsRead {
         remarks: Vec<Remark>,
         up_to: Option<CommentId>,
@@ -173,6 +177,7 @@ impl Event {
             Event::NotPermitted { .. } => "not permitted",
             Event::NotAccepted { .. } => "not accepted",
             Event::IssueRead(_) => "issue read",
+            Event::PermissionRead { .. } => "permission read",
             Event::CommentsRead { .. } => "comments read",
             Event::StepWritten { .. } => "step written",
             Event::Pushed { .. } => "pushed",

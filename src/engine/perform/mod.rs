@@ -23,6 +23,10 @@ impl Engine {
             }
             Effect::ReadSpecification => self.read_specification(run, &repository).await.map(Some),
             Effect::ReadIssue { by } => self.read_issue(run, &repository, by.clone()).await.map(Some),
+            Effect::ReadPermission { login } => {
+                let may_steer = comments::may_steer(&repository, login).await?;
+                Ok(Some(Event::PermissionRead { login: login.clone(), may_steer }))
+            }
             Effect::ReadComments { after } => self.read_comments(run, &repository, *after).await.map(Some),
             Effect::Say(message) => self.say(run, &repository, message).await,
             Effect::WriteStep { step, onto } => self.write_step(run, &repository, *step, onto).await.map(Some),

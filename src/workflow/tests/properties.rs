@@ -135,6 +135,7 @@ fn holds(before: &Run, event: &Event, after: &Run, effects: &[Effect], now: Time
             Effect::Acknowledge
             | Effect::ReadSpecification
             | Effect::ReadIssue { .. }
+            | Effect::ReadPermission { .. }
             | Effect::ReadComments { .. }
             | Effect::Say(_)
             | Effect::OpenPullRequest

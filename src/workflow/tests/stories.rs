@@ -244,7 +244,8 @@ fn a_label_by_somebody_who_may_not_write_waits_for_somebody_who_may() {
     story.hears(Event::SpecificationEdited { by: login("mallory") }).gives("pass: another text does not permit whoever set the label");
     let mut retried = Story::of(&story.run);
     retried.somebody_says("/journeyman retry").gives("read-specification, say:status");
-    story.hears(Event::Labelled { by: login("grace") }).gives("read-specification, say:status");
+    story.hears(Event::Labelled { by: login("grace") }).gives("read-issue, read-permission:grace");
+    story.hears(Event::PermissionRead { login: login("grace"), may_steer: true }).gives("read-specification, say:status");
     assert_eq!((retried.run.asked_by, story.run.asked_by), (login("ada"), login("grace")));
 }
 
@@ -263,6 +264,19 @@ fn a_strangers_edit_waits_for_a_writer_who_accepts_exactly_that_text() {
     assert_eq!(story.run.text_hash, Some("2".repeat(64)));
     story.hears(edited("3")).gives("say:status, say:stuck-2");
     story.specification_is(2, &[]).gives("say:questions, say:status, write:0:ba5e");
+}
+
+#[test]
+fn a_label_set_again_on_a_stuck_run_has_it_tried_again_only_for_who_may_write() {
+    let mut story = Story::building(2);
+    story.does_not_apply("src/1.rs").gives("say:status, say:stuck-1");
+    story.hears(Event::Labelled { by: login("trixie") }).gives("read-issue, read-permission:trixie");
+    let refused = "pass: who may not write to the repository has nothing tried again";
+    story.hears(Event::PermissionRead { login: login("trixie"), may_steer: false }).gives(refused);
+    story.hears(Event::Labelled { by: login("grace") }).gives("read-issue, read-permission:grace");
+    let permitted = Event::PermissionRead { login: login("grace"), may_steer: true };
+    story.hears(permitted.clone()).gives("say:status, write:0:ba5e");
+    story.hears(permitted).gives("pass: the run no longer waits for this");
 }
 
 #[test]

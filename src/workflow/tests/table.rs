@@ -157,7 +157,7 @@ pub fn runs() -> Vec<Run> {
     ]
 }
 
-const EVENTS: usize = 27;
+const EVENTS: usize = 28;
 
 /// Each event, in the forms that matter; forms of one event stand together.
 pub fn events() -> Vec<Event> {
@@ -196,6 +196,8 @@ pub fn events() -> Vec<Event> {
         issue(true, true, "1"),
         issue(true, false, "0"),
         issue(false, true, "0"),
+        Event::PermissionRead { login: login("grace"), may_steer: true },
+        Event::PermissionRead { login: login("grace"), may_steer: false },
         says("1: Hello"),
         says("/journeyman stop"),
         says("/journeyman retry"),
@@ -239,6 +241,7 @@ fn spelled(event: &Event) -> String {
             (true, true, false) => "edited",
         }
         .to_owned(),
+        Event::PermissionRead { may_steer, .. } => (if *may_steer { "may" } else { "may not" }).to_owned(),
         Event::CommentsRead { remarks, .. } => remarks.iter().map(|r| r.body.as_data()).collect(),
         Event::StepWritten { written: Written::Commit { .. }, .. } => "commit".to_owned(),
         Event::StepWritten { written: Written::Nothing, .. } => "no change".to_owned(),
