@@ -81,7 +81,9 @@ impl Engine {
         let ours = |event: Event| if own { Err("it is our own doing".to_owned()) } else { Ok(event) };
         let other_label = |label: &str| format!("the label is {label:?}, not {:?}", self.parts.label);
         match &notice.what {
-            What::Labelled { label } if label.eq_ignore_ascii_case(&self.parts.label) => ours(Event::Labelled { by }),
+            What::Labelled { label } if label.eq_ignore_ascii_case(&self.parts.label) => {
+                ours(Event::Labelled { by, settings: Box::new(self.parts.settings.clone()) })
+            }
             What::Unlabelled { label } if label.eq_ignore_ascii_case(&self.parts.label) => ours(Event::Unlabelled { by }),
             What::Labelled { label } | What::Unlabelled { label } => Err(other_label(label)),
             What::IssueEdited => ours(Event::SpecificationEdited { by }),

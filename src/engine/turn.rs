@@ -76,17 +76,24 @@ impl Engine {
     }
 
     async fn arrived(&self, claim: &Claim, arrival: super::intake::Arrival) -> Result<Outcome, Failure> {
-        let begins = match (&arrival.event, arrival.issue()) {
-            (Event::Labelled { by }, Some(issue)) => Some((by.clone(), issue)),
-            _ => None,
-        };
-        match begins {
-            Some((by, issue)) if self.run(claim.lane()).await?.is_none() => {
-                let begun = begin(arrival.repo, issue, arrival.installation, by, 1, self.parts.settings.clone());
-                Ok(Outcome::Begin(Box::new(begun), arrival.event))
+        let issue = arrival.issue();
+        Ok(match (self.run(claim.lane()).await?, arrival.event, issue) {
+            (None, Event::Labelled { by, settings }, Some(issue)) => {
+                let begun = begin(arrival.repo, issue, arrival.installation, by.clone(), 1, (*settings).clone());
+                Outcome::Begin(Box::new(begun), Event::Labelled { by, settings })
             }
-            Some(_) | None => Ok(Outcome::Event(arrival.event)),
-        }
+            (Some((run, _)), event, _) if run.installation != arrival.installation => {
+                // A late delivery may be an older installation's, so GitHub is asked which it is.
+                match self.parts.github.installation_of(&run.repo).await {
+                    Ok(installation) => Outcome::Event(Event::Reinstalled { installation, event: Box::new(event) }),
+                    Err(error) => {
+                        tracing::warn!(lane = %claim.lane(), "failed to read which installation has the repository: {error}");
+                        Outcome::Event(event)
+                    }
+                }
+            }
+            (_, event, _) => Outcome::Event(event),
+        })
     }
 
     async fn effect_outcome(&self, claim: &Claim, pending: &PendingEffect, now: Timestamp) -> Result<Outcome, Failure> {

@@ -9,7 +9,7 @@ use crate::workflow::{Event, Phase, Run, Written};
 /// What happened, in one line. `run` is the run as the event left it.
 pub fn journal_line(run: &Run, event: &Event) -> String {
     match event {
-        Event::Labelled { by } => format!("{by} labelled #{}", run.issue),
+        Event::Labelled { by, .. } => format!("{by} labelled #{}", run.issue),
         Event::Unlabelled { by } => format!("{by} removed the label"),
         Event::SpecificationEdited { by } => format!("{by} edited the specification"),
         Event::Commented { by } => format!("{by} commented"),
@@ -23,6 +23,7 @@ pub fn journal_line(run: &Run, event: &Event) -> String {
         Event::PullRequestReopened { by } => format!("{by} reopened the pull request"),
         Event::PullRequestEdited { by } => format!("{by} edited the pull request"),
         Event::TimePassed => "looked again".to_owned(),
+        Event::Reinstalled { event, .. } => format!("{}; the App was installed anew", journal_line(run, event)),
         Event::SpecificationRead(read) => format!(
             "read the specification: {}, {} to ask",
             count(read.specification.steps.len(), "step"),

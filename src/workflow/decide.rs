@@ -67,8 +67,8 @@ pub fn decide(run: &Run, event: Event, now: Timestamp) -> Decision {
 /// Events are matched first, phases within; neither has a wildcard arm.
 fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
     match event {
-        Event::Labelled { by } => match run.phase {
-            Phase::Over(_) => reading::again(run, by),
+        Event::Labelled { by, settings } => match run.phase {
+            Phase::Over(_) => reading::again(run, by, *settings),
             // Who may triage may label, but only who may write has a run tried again.
             Phase::Stuck { .. } => {
                 Decision::moved(run, vec![Effect::ReadIssue { by: Some(by.clone()) }, Effect::ReadPermission { login: by }])
@@ -118,6 +118,7 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
         Event::PullRequestReopened { .. } => Decision::Pass("a closed pull request ended the run; label the issue again for a new one"),
         Event::PullRequestEdited { .. } => unless_over(run, |_| vec![Effect::ShowChecklist]),
         Event::TimePassed => time_passed(run, now),
+        Event::Reinstalled { installation, event } => reinstalled(Run { installation, ..run }, *event, now),
         Event::SpecificationRead(read) => match run.phase {
             Phase::Reading => reading::done(run, *read, now),
             Phase::Stuck { .. } if run.reads_specification() => reading::done(run, *read, now),
@@ -219,6 +220,14 @@ fn unless_over(run: Run, effects: impl FnOnce(&Run) -> Vec<Effect>) -> Decision 
             let effects = effects(&run);
             Decision::moved(run, effects)
         }
+    }
+}
+
+/// The run's new installation is kept, whatever becomes of the event that told of it.
+fn reinstalled(run: Run, event: Event, now: Timestamp) -> Decision {
+    match decided(run.clone(), event, now) {
+        Decision::Pass(_) => Decision::moved(run, Vec::new()),
+        moved @ Decision::Move(..) => moved,
     }
 }
 

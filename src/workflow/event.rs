@@ -3,15 +3,18 @@
 use serde::{Deserialize, Serialize};
 
 use super::effect::Effect;
+use super::run::Settings;
 use super::verdict::Check;
-use crate::domain::{BranchName, CommentId, Login, PullNumber, Sha, Untrusted};
+use crate::domain::{BranchName, CommentId, InstallationId, Login, PullNumber, Sha, Untrusted};
 use crate::spec::{Gap, Specification};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     // Nudges. What they claim is not believed beyond what it takes to know where to look.
+    /// `settings` are those for a run that begins now.
     Labelled {
         by: Login,
+        settings: Box<Settings>,
     },
     Unlabelled {
         by: Login,
@@ -45,6 +48,11 @@ pub enum Event {
         by: Login,
     },
     TimePassed,
+    /// The event came while the App has another installation than the run knows.
+    Reinstalled {
+        installation: InstallationId,
+        event: Box<Event>,
+    },
     // What became of our effects.
     SpecificationRead(Box<Reading>),
     NotPermitted {
@@ -173,6 +181,7 @@ impl Event {
             Event::PullRequestReopened { .. } => "pull request reopened",
             Event::PullRequestEdited { .. } => "pull request edited",
             Event::TimePassed => "time passed",
+            Event::Reinstalled { .. } => "reinstalled",
             Event::SpecificationRead(_) => "specification read",
             Event::NotPermitted { .. } => "not permitted",
             Event::NotAccepted { .. } => "not accepted",

@@ -3,12 +3,12 @@
 use super::{asking, building, over, stuck};
 use crate::domain::{BranchName, Login, Timestamp};
 use crate::spec::Gap;
-use crate::workflow::{Decision, Effect, Ending, Message, Phase, Plan, Question, Reading, Run, StepState, StuckReason, begin};
+use crate::workflow::{Decision, Effect, Ending, Message, Phase, Plan, Question, Reading, Run, Settings, StepState, StuckReason, begin};
 
 /// A run for an issue whose earlier one is over.
-pub fn again(run: Run, by: Login) -> Decision {
+pub fn again(run: Run, by: Login, settings: Settings) -> Decision {
     let read_to = run.comments_read_to;
-    let (run, effects) = begin(run.repo, run.issue, run.installation, by, run.attempt + 1, run.settings);
+    let (run, effects) = begin(run.repo, run.issue, run.installation, by, run.attempt + 1, settings);
     // What was ordered of an earlier run is no order to this one.
     Decision::moved(Run { comments_read_to: read_to, ..run }, effects)
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
-use super::sample::{NOW, begun, check, gap, optional, reading, sha, specification};
+use super::sample::{NOW, begun, check, gap, labelled, optional, reading, sha, specification};
 use super::table;
 use crate::domain::{CommentId, Sha, Timestamp, Untrusted};
 use crate::workflow::checklist::{Checklist, Standing};
@@ -88,9 +88,7 @@ fn fitting(run: &Run, luck: u8, count: u64) -> Event {
             Event::ChecksRead { checked: vec![Checked { commit, checks: checks(luck % 8 % 5) }] }
         }
         Phase::Finishing => Event::MarkedReady,
-        Phase::Asking | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) if luck.is_multiple_of(8) => {
-            Event::Labelled { by: run.asked_by.clone() }
-        }
+        Phase::Asking | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) if luck.is_multiple_of(8) => labelled(run.asked_by.as_str()),
         Phase::Asking | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => {
             let lost = run.head.clone().into_iter().filter(|_| luck.is_multiple_of(3)).collect();
             Event::BranchRead { head: run.head.clone().filter(|_| !luck.is_multiple_of(5)), lost }

@@ -3,7 +3,7 @@
 use crate::domain::{InstallationId, IssueNumber, Login, Sha, Timestamp, Untrusted};
 use crate::spec::{Criterion, Gap, GapKind, Specification, Step};
 use crate::workflow::verdict::{Check, CheckState};
-use crate::workflow::{Effect, Reading, Run, Settings, begin};
+use crate::workflow::{Effect, Event, Reading, Run, Settings, begin};
 
 pub const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
@@ -22,6 +22,10 @@ pub fn login(name: &str) -> Login {
 
 pub fn settings() -> Settings {
     Settings { poll: 30, grace: 60, grace_with_workflows: 300, ci_timeout: 3600, base: None, branch: None }
+}
+
+pub fn labelled(by: &str) -> Event {
+    Event::Labelled { by: login(by), settings: Box::new(settings()) }
 }
 
 /// A run for issue 12 of `octo/hello`, labelled by ada.

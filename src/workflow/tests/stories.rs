@@ -1,8 +1,8 @@
 //! Runs that go well, and how they end.
 
-use super::sample::{gap, login, sha, specification};
+use super::sample::{gap, labelled, login, sha, specification};
 use super::story::Story;
-use crate::domain::CommentId;
+use crate::domain::{CommentId, InstallationId};
 use crate::workflow::{Decision, Effect, Ending, Event, IssueReading, Phase, StuckReason, begin, decide};
 
 #[test]
@@ -201,11 +201,25 @@ fn lost_words_and_a_lost_label_are_noticed_while_ci_is_awaited_without_asking_as
 fn labelled_again_after_the_end_a_second_attempt_has_a_branch_of_its_own_and_obeys_no_old_order() {
     let mut story = Story::building(1);
     story.somebody_says("/journeyman stop").gives("say:status");
-    story.hears(Event::Labelled { by: login("grace") }).gives("acknowledge, say:status, read-specification");
+    story.hears(labelled("grace")).gives("acknowledge, say:status, read-specification");
     assert_eq!((story.run.attempt, story.run.asked_by.as_str()), (2, "grace"));
     assert_eq!(story.run.comments_read_to, Some(CommentId(101)));
     story.specification_is(1, &[]).gives("say:status, write:0:ba5e");
     assert_eq!(story.run.branch.as_ref().unwrap().as_str(), "journeyman/12-greet-people-2");
+}
+
+#[test]
+fn a_run_follows_the_app_to_a_new_installation_and_a_new_attempt_takes_new_settings() {
+    let anew = |event: Event| Event::Reinstalled { installation: InstallationId(6), event: Box::new(event) };
+    let mut story = Story::building(1);
+    story.hears(anew(Event::IssueReopened { by: login("ada") })).gives("nothing");
+    assert_eq!(story.run.installation, InstallationId(6));
+    story.somebody_says("/journeyman stop").gives("say:status");
+    let settings = crate::workflow::Settings { poll: 7, ..story.run.settings.clone() };
+    let event = Event::Labelled { by: login("grace"), settings: Box::new(settings.clone()) };
+    let event = Event::Reinstalled { installation: InstallationId(8), event: Box::new(event) };
+    story.hears(event).gives("acknowledge, say:status, read-specification");
+    assert_eq!((story.run.installation, &story.run.settings), (InstallationId(8), &settings));
 }
 
 #[test]
@@ -244,7 +258,7 @@ fn a_label_by_somebody_who_may_not_write_waits_for_somebody_who_may() {
     story.hears(Event::SpecificationEdited { by: login("mallory") }).gives("pass: another text does not permit whoever set the label");
     let mut retried = Story::of(&story.run);
     retried.somebody_says("/journeyman retry").gives("read-specification, say:status");
-    story.hears(Event::Labelled { by: login("grace") }).gives("read-issue, read-permission:grace");
+    story.hears(labelled("grace")).gives("read-issue, read-permission:grace");
     story.hears(Event::PermissionRead { login: login("grace"), may_steer: true }).gives("read-specification, say:status");
     assert_eq!((retried.run.asked_by, story.run.asked_by), (login("ada"), login("grace")));
 }
@@ -270,10 +284,10 @@ fn a_strangers_edit_waits_for_a_writer_who_accepts_exactly_that_text() {
 fn a_label_set_again_on_a_stuck_run_has_it_tried_again_only_for_who_may_write() {
     let mut story = Story::building(2);
     story.does_not_apply("src/1.rs").gives("say:status, say:stuck-1");
-    story.hears(Event::Labelled { by: login("trixie") }).gives("read-issue, read-permission:trixie");
+    story.hears(labelled("trixie")).gives("read-issue, read-permission:trixie");
     let refused = "pass: who may not write to the repository has nothing tried again";
     story.hears(Event::PermissionRead { login: login("trixie"), may_steer: false }).gives(refused);
-    story.hears(Event::Labelled { by: login("grace") }).gives("read-issue, read-permission:grace");
+    story.hears(labelled("grace")).gives("read-issue, read-permission:grace");
     let permitted = Event::PermissionRead { login: login("grace"), may_steer: true };
     story.hears(permitted.clone()).gives("say:status, write:0:ba5e");
     story.hears(permitted).gives("pass: the run no longer waits for this");

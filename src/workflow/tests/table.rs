@@ -5,9 +5,9 @@
 
 use expect_test::expect_file;
 
-use super::sample::{base, check, keys, login, reading, sha, specification};
+use super::sample::{base, check, keys, labelled, login, reading, sha, specification};
 use super::story::Story;
-use crate::domain::{CommentId, PullNumber, Untrusted};
+use crate::domain::{CommentId, InstallationId, PullNumber, Untrusted};
 use crate::workflow::verdict::CheckState;
 use crate::workflow::{Checked, Decision, Effect, Ending, Event, IssueReading, Phase, Remark, Run, Stage, StuckReason, Written, decide};
 
@@ -157,7 +157,7 @@ pub fn runs() -> Vec<Run> {
     ]
 }
 
-const EVENTS: usize = 28;
+const EVENTS: usize = 29;
 
 /// Each event, in the forms that matter; forms of one event stand together.
 pub fn events() -> Vec<Event> {
@@ -173,7 +173,7 @@ pub fn events() -> Vec<Event> {
     let gave_up = |effect: Effect| Event::GaveUp { effect: Box::new(effect), why: "403".into() };
     let asked = reading(specification(2), vec![super::sample::gap("For whom?")]);
     vec![
-        Event::Labelled { by: by.clone() },
+        labelled(by.as_str()),
         Event::Unlabelled { by: by.clone() },
         Event::SpecificationEdited { by: by.clone() },
         Event::Commented { by: by.clone() },
@@ -188,6 +188,7 @@ pub fn events() -> Vec<Event> {
         Event::PullRequestReopened { by: by.clone() },
         Event::PullRequestEdited { by },
         Event::TimePassed,
+        Event::Reinstalled { installation: InstallationId(6), event: Box::new(Event::IssueReopened { by: login("ada") }) },
         Event::SpecificationRead(Box::new(reading(specification(2), Vec::new()))),
         Event::SpecificationRead(Box::new(asked)),
         Event::NotPermitted { login: login("mallory") },
@@ -264,6 +265,7 @@ fn spelled(event: &Event) -> String {
         | Event::PullRequestReopened { .. }
         | Event::PullRequestEdited { .. }
         | Event::TimePassed
+        | Event::Reinstalled { .. }
         | Event::NotPermitted { .. }
         | Event::NotAccepted { .. }
         | Event::Pushed { .. }
