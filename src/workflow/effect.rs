@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::run::{Ending, Phase, Run, Stage};
+use super::run::{Ending, Phase, Plan, Run, Stage};
 use crate::domain::{CommentId, Login, Sha};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +73,19 @@ impl Message {
             Message::Done => "done".into(),
         }
     }
+
+    /// Whether the run has that to say.
+    fn is_wanted(&self, run: &Run) -> bool {
+        match self {
+            Message::Status => true,
+            Message::Questions => !run.questions.is_empty(),
+            Message::Stuck(number) => *number <= run.times_stuck,
+            Message::Done => {
+                let built = run.plan.is_some() && run.next_step(0).is_none();
+                built && matches!(run.phase, Phase::InReview | Phase::Over(_))
+            }
+        }
+    }
 }
 
 impl Effect {
@@ -139,22 +152,29 @@ impl Effect {
         }
     }
 
-    /// Whether the run still wants it. A run that was stopped while an effect waited must not go on pushing.
+    /// Whether the run still wants it. A run that was stopped while an effect waited must not go on pushing, and what an
+    /// earlier attempt asked for is nothing to the next.
     pub fn is_wanted(&self, run: &Run) -> bool {
+        let over = matches!(run.phase, Phase::Over(_));
+        let plan = run.plan.as_ref();
         match self {
-            Effect::Acknowledge | Effect::Say(_) | Effect::ShowChecklist => true,
+            Effect::Acknowledge => true,
+            Effect::Say(message) => message.is_wanted(run),
+            Effect::ShowChecklist => run.pull.is_some(),
             Effect::ReadSpecification => run.reads_specification(),
-            Effect::WriteStep { step, .. } => run.phase == Phase::Building { step: *step, stage: Stage::Writing },
+            Effect::WriteStep { step, onto } => {
+                run.phase == Phase::Building { step: *step, stage: Stage::Writing } && run.head.as_ref() == Some(onto)
+            }
             Effect::Push { step, commit, .. } => {
                 run.phase == Phase::Building { step: *step, stage: Stage::Pushing { commit: commit.clone() } }
             }
-            Effect::MarkReady => run.phase == Phase::Finishing,
-            Effect::OpenPullRequest => run.pull.is_none() && !matches!(run.phase, Phase::Over(_)),
-            Effect::ReadPullRequest => !matches!(run.phase, Phase::Over(Ending::Merged | Ending::NothingToDo)),
+            Effect::MarkReady => run.phase == Phase::Finishing && run.pull.is_some() && plan.is_some_and(Plan::is_verified),
+            Effect::OpenPullRequest => !over && run.pull.is_none() && plan.is_some_and(Plan::has_commits),
+            Effect::ReadPullRequest => run.pull.is_some() && !matches!(run.phase, Phase::Over(Ending::Merged | Ending::NothingToDo)),
             Effect::ReadPermission { .. } => matches!(run.phase, Phase::Stuck { .. }),
-            Effect::ReadIssue { .. } | Effect::ReadComments { .. } | Effect::ReadChecks { .. } | Effect::ReadBranch => {
-                !matches!(run.phase, Phase::Over(_))
-            }
+            Effect::ReadChecks { commits } => !over && commits.iter().any(|commit| run.is_about(commit)),
+            Effect::ReadBranch => !over && plan.is_some(),
+            Effect::ReadIssue { .. } | Effect::ReadComments { .. } => !over,
         }
     }
 }

@@ -253,6 +253,11 @@ impl Run {
         self.plan.as_ref().is_some_and(|p| p.steps.iter().any(|s| s.commit.as_ref() == Some(commit)))
     }
 
+    /// Whether what CI says of `commit` concerns the run: a step's newest commit, the head, or the base.
+    pub fn is_about(&self, commit: &Sha) -> bool {
+        self.awaits(commit) || self.head.as_ref() == Some(commit) || self.plan.as_ref().is_some_and(|p| p.base == *commit)
+    }
+
     /// Whether a reading of the specification moves it: in Reading, and while it waits for another text than the one it read.
     pub fn reads_specification(&self) -> bool {
         match &self.phase {

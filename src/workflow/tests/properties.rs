@@ -143,6 +143,12 @@ fn holds(before: &Run, event: &Event, after: &Run, effects: &[Effect], now: Time
         }
         assert!(effect.is_wanted(after), "{effect:?} is not wanted by the run that asked for it ({event:?})");
     }
+    if let Phase::Building { step, stage: Stage::Writing } = &after.phase
+        && (before.phase != after.phase || before.head != after.head)
+    {
+        let written = effects.iter().any(|e| matches!(e, Effect::WriteStep { step: asked, .. } if asked == step));
+        assert!(written, "a step is in hand that nobody writes");
+    }
     ticks(after);
     match after.phase {
         Phase::Over(_) => assert_eq!(after.wake_at, None, "a run that is over sleeps for good"),

@@ -3,7 +3,7 @@
 use super::sample::{gap, labelled, login, sha, specification};
 use super::story::Story;
 use crate::domain::{CommentId, InstallationId};
-use crate::workflow::{Decision, Effect, Ending, Event, IssueReading, Phase, StuckReason, begin, decide};
+use crate::workflow::{Decision, Effect, Ending, Event, IssueReading, Message, Phase, StuckReason, begin, decide};
 
 #[test]
 fn a_run_begins_with_a_sign_a_status_and_a_reading() {
@@ -159,6 +159,31 @@ fn removing_the_label_while_a_step_is_written_leaves_nothing_wanted() {
     story.issue_is(true, false, "0").gives("say:status");
     assert_eq!(story.run.phase, Phase::Over(Ending::Cancelled { by: Some(login("ada")) }));
     assert!(waiting.iter().all(|effect| !effect.is_wanted(&story.run)));
+}
+
+#[test]
+fn what_an_earlier_attempt_asked_for_is_nothing_to_the_next() {
+    let late = [
+        Effect::Say(Message::Questions),
+        Effect::Say(Message::Stuck(1)),
+        Effect::Say(Message::Done),
+        Effect::WriteStep { step: 0, onto: sha("c1") },
+        Effect::Push { step: 0, commit: sha("c1"), onto: super::sample::base(), new_branch: true },
+        Effect::OpenPullRequest,
+        Effect::ShowChecklist,
+        Effect::ReadChecks { commits: vec![sha("c1")] },
+        Effect::ReadPullRequest,
+        Effect::ReadPermission { login: login("ada") },
+        Effect::MarkReady,
+    ];
+    let wanted = |story: &Story| late.iter().filter(|e| e.is_wanted(&story.run)).map(Effect::key).collect::<Vec<_>>();
+    let mut story = Story::in_review(1);
+    assert!(!wanted(&story).is_empty());
+    story.somebody_says("/journeyman stop").gives("show-checklist, say:status");
+    story.hears(labelled("ada")).gives("acknowledge, say:status, read-specification");
+    assert_eq!(wanted(&story), [""; 0]);
+    story.specification_is(1, &[]).gives("say:status, write:0:ba5e");
+    assert_eq!(wanted(&story), [""; 0]);
 }
 
 #[test]

@@ -5,7 +5,7 @@
 
 use expect_test::expect_file;
 
-use super::sample::{base, check, keys, labelled, login, reading, sha, specification};
+use super::sample::{check, keys, labelled, login, reading, sha, specification};
 use super::story::Story;
 use crate::domain::{CommentId, InstallationId, PullNumber, Untrusted};
 use crate::workflow::verdict::CheckState;
@@ -224,7 +224,7 @@ pub fn events() -> Vec<Event> {
         Event::Said { name: "status".into(), id: CommentId(800) },
         gave_up(Effect::ShowChecklist),
         gave_up(Effect::ReadSpecification),
-        gave_up(Effect::WriteStep { step: 1, onto: base() }),
+        gave_up(Effect::WriteStep { step: 1, onto: sha("c1") }),
         gave_up(Effect::MarkReady),
     ]
 }
