@@ -12,14 +12,15 @@ mod reconcile;
 mod turn;
 mod worker;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::broadcast;
 
 use crate::clock::Clock;
-use crate::domain::{Login, RunId, Timestamp};
+use crate::domain::{Login, RepoName, RunId, Timestamp};
 use crate::store::{self, Store};
 use crate::workflow::{Run, Settings};
 use crate::{github, workflow};
@@ -48,6 +49,8 @@ pub struct Engine {
     parts: Parts,
     news: broadcast::Sender<News>,
     seen: Arc<AtomicI64>,
+    /// Where repositories are cloned from, as last read.
+    clone_urls: Mutex<HashMap<RepoName, String>>,
 }
 
 /// Something that was recorded, for whoever watches. Watchers may miss some; the journal has all.
@@ -68,7 +71,7 @@ pub struct News {
 impl Engine {
     pub fn new(parts: Parts) -> Self {
         let seen = Arc::new(AtomicI64::new(parts.clock.now().0));
-        Self { parts, news: broadcast::channel(1024).0, seen }
+        Self { parts, news: broadcast::channel(1024).0, seen, clone_urls: Mutex::default() }
     }
 
     /// When a worker last showed that it lives, in milliseconds since 1970.

@@ -1,12 +1,14 @@
 //! Reading the specification together with the repository it is about.
 
+use std::sync::PoisonError;
+
 use super::comments::may_steer;
 use super::read_issue::hash_of;
 use crate::agent::verbatim;
-use crate::domain::{Login, Sha};
+use crate::domain::{Login, RepoName, Sha};
 use crate::engine::{Engine, Failure};
 use crate::git::{Mirror, Workspace};
-use crate::github::{About, Repository};
+use crate::github::Repository;
 use crate::prose;
 use crate::spec::{self, Gap, GapKind, Specification};
 use crate::workflow::{Event, IssueReading, Reading, Run};
@@ -31,9 +33,10 @@ impl Engine {
             }
         }
         let about = repository.about().await?;
+        self.remember_clone_url(repository.name(), &about.clone_url);
         let base_branch = run.settings.base.clone().unwrap_or_else(|| about.default_branch.clone());
         let base = repository.branch(&base_branch).await?.ok_or_else(|| Failure::Never(format!("there is no branch {base_branch}")))?;
-        let workspace = self.workspace(repository, &about, &base).await?;
+        let workspace = self.workspace(repository, &base).await?;
         let text = issue.body.clone();
         let work = tokio::task::spawn_blocking(move || examine(text.as_data(), workspace));
         let (specification, gaps, has_workflows) = work.await.map_err(|e| Failure::cut_short(&e))??;
@@ -51,11 +54,21 @@ impl Engine {
     }
 
     /// The files at a commit, from the mirror.
-    pub(super) async fn workspace(&self, repository: &Repository, about: &About, commit: &Sha) -> Result<Workspace, Failure> {
+    pub(super) async fn workspace(&self, repository: &Repository, commit: &Sha) -> Result<Workspace, Failure> {
+        let known = self.clone_urls.lock().unwrap_or_else(PoisonError::into_inner).get(repository.name()).cloned();
+        let clone_url = match known {
+            Some(url) => url,
+            None => repository.about().await?.clone_url,
+        };
+        self.remember_clone_url(repository.name(), &clone_url);
         let mirror = Mirror::open(&self.parts.cache, repository.name())?;
         let authorization = repository.git_authorization().await?;
-        mirror.fetch(&about.clone_url, Some(&authorization), commit).await?;
+        mirror.fetch(&clone_url, Some(&authorization), commit).await?;
         Ok(mirror.workspace(commit)?)
+    }
+
+    fn remember_clone_url(&self, repo: &RepoName, url: &str) {
+        self.clone_urls.lock().unwrap_or_else(PoisonError::into_inner).insert(repo.clone(), url.to_owned());
     }
 }
 

@@ -17,8 +17,7 @@ impl Engine {
         if what.edits.is_empty() && what.no_code_change {
             return Ok(Event::StepWritten { step, written: Written::Nothing });
         }
-        let about = repository.about().await?;
-        let workspace = self.workspace(repository, &about, onto).await?;
+        let workspace = self.workspace(repository, onto).await?;
         let work = tokio::task::spawn_blocking(move || implement(&what, workspace));
         let written = match work.await.map_err(|e| Failure::cut_short(&e))?? {
             Ok(changes) => {

@@ -28,9 +28,10 @@ pub fn read(event: &str, payload: &[u8]) -> Result<Notice, Unread> {
         "issue_comment" => comment(payload, action),
         "pull_request" => pull(payload, action),
         "push" => push(payload),
-        "check_run" => check(payload, "/check_run/head_sha", "/check_run/check_suite/head_branch"),
-        "check_suite" => check(payload, "/check_suite/head_sha", "/check_suite/head_branch"),
-        "workflow_run" => check(payload, "/workflow_run/head_sha", "/workflow_run/head_branch"),
+        "check_run" if ends(action) => check(payload, "/check_run/head_sha", "/check_run/check_suite/head_branch"),
+        "check_suite" if ends(action) => check(payload, "/check_suite/head_sha", "/check_suite/head_branch"),
+        "workflow_run" if ends(action) => check(payload, "/workflow_run/head_sha", "/workflow_run/head_branch"),
+        "check_run" | "check_suite" | "workflow_run" => None,
         "status" => status(payload),
         _ => return Err(not_ours(format!("nothing is done on {} events", shown(event)))),
     };
@@ -113,6 +114,11 @@ fn push(payload: Payload<'_>) -> Read {
     let branch = BranchName::new(payload.text("/ref")?.strip_prefix("refs/heads/")?);
     let to = if payload.yes("/deleted") { None } else { payload.sha("/after").filter(|sha| !is_zero(sha)) };
     Some((Subject::Branch(branch), What::BranchMoved { to, forced: payload.yes("/forced") }))
+}
+
+/// Whether a check came to an end or begins anew. That one is queued or under way changes no verdict, and is not worth reading back.
+fn ends(action: &str) -> bool {
+    matches!(action, "completed" | "rerequested")
 }
 
 fn check(payload: Payload<'_>, sha: &str, branch: &str) -> Read {
