@@ -169,9 +169,9 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
             | Phase::Stuck { .. }
             | Phase::Over(_) => Decision::Pass(OUT_OF_TURN),
         },
-        Event::BranchConflict { step, head, keeps_ours } => match run.phase {
+        Event::BranchConflict { step, onto, head, keeps_ours } => match run.phase {
             Phase::Building { step: current, stage: Stage::Pushing { .. } } if current == step => {
-                building::conflict(run, step, head, keeps_ours, now)
+                building::conflict(run, step, &onto, head, keeps_ours, now)
             }
             Phase::Reading
             | Phase::Asking

@@ -82,6 +82,7 @@ pub enum Event {
     },
     BranchConflict {
         step: usize,
+        onto: Sha,
         head: Option<Sha>,
         keeps_ours: bool,
     },

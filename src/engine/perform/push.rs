@@ -30,8 +30,8 @@ pub(super) async fn push(
         }
         Some(at) => {
             let keeps_ours = matches!(repository.compare(onto.as_str(), at.as_str()).await?.status, Position::Ahead | Position::Identical);
-            Ok(Event::BranchConflict { step, head: Some(at.clone()), keeps_ours })
+            Ok(Event::BranchConflict { step, onto: onto.clone(), head: Some(at.clone()), keeps_ours })
         }
-        None => Ok(Event::BranchConflict { step, head: None, keeps_ours: false }),
+        None => Ok(Event::BranchConflict { step, onto: onto.clone(), head: None, keeps_ours: false }),
     }
 }

@@ -54,11 +54,11 @@ pub fn pushed(mut run: Run, step: usize, commit: Sha, now: Timestamp) -> Decisio
 }
 
 /// Somebody else moved the branch. Their commits on top of ours are kept and built upon; a rewritten branch stops the run.
-pub fn conflict(mut run: Run, step: usize, head: Option<Sha>, keeps_ours: bool, now: Timestamp) -> Decision {
+pub fn conflict(mut run: Run, step: usize, onto: &Sha, head: Option<Sha>, keeps_ours: bool, now: Timestamp) -> Decision {
     let from = Phase::Building { step, stage: Stage::Writing };
     match head {
-        // Writing the same once more would end the same.
-        Some(head) if keeps_ours && run.head.as_ref() == Some(&head) => {
+        // Writing the same once more would end the same. The run may know of a head that the commit did not: that is another base.
+        Some(head) if keeps_ours && head == *onto => {
             let what = format!("push the commit of step {}", step + 1);
             let why = "the branch was refused although nobody else moved it".to_owned();
             stuck::because(run, StuckReason::Refused { what, why }, from, Vec::new(), now)

@@ -80,7 +80,7 @@ fn fitting(run: &Run, luck: u8, count: u64) -> Event {
             Event::StepWritten { step, written }
         }
         Phase::Building { step, stage: Stage::Pushing { commit } } => match luck % 6 {
-            0 => Event::BranchConflict { step, head: Some(fresh), keeps_ours: !luck.is_multiple_of(4) },
+            0 => Event::BranchConflict { step, onto: run.head.clone().unwrap(), head: Some(fresh), keeps_ours: !luck.is_multiple_of(4) },
             _ => Event::Pushed { step, commit },
         },
         Phase::Building { step, stage: Stage::Verifying } => {

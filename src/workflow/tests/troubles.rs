@@ -120,12 +120,23 @@ fn a_commit_by_a_person_is_kept_and_built_upon() {
     let mut story = Story::verifying(2);
     story.ci("c1", "test passed").gives("show-checklist, say:status, write:1:c1c1");
     story.writes("c2").gives("push:c2c2");
-    let conflict = Event::BranchConflict { step: 1, head: Some(sha("fe")), keeps_ours: true };
+    let conflict = Event::BranchConflict { step: 1, onto: sha("c1"), head: Some(sha("fe")), keeps_ours: true };
     story.hears(conflict.clone()).gives("say:status, write:1:fefe");
     story.writes("c3").gives("push:c3c3");
+    let conflict = Event::BranchConflict { step: 1, onto: sha("fe"), head: Some(sha("fe")), keeps_ours: true };
     story.hears(conflict).gives("say:status, say:stuck-1");
     let Phase::Stuck { reason, .. } = &story.run.phase else { panic!("not stuck") };
     assert!(matches!(reason, StuckReason::Refused { .. }), "the same conflict twice is no conflict: {reason:?}");
+}
+
+#[test]
+fn a_person_who_pushes_before_us_is_no_refusal_though_the_run_knows_of_it_by_then() {
+    let mut story = Story::verifying(2);
+    story.ci("c1", "test passed").gives("show-checklist, say:status, write:1:c1c1");
+    story.writes("c2").gives("push:c2c2");
+    story.branch_is(Some("fe"), &[]).gives("show-checklist, checks:fefe");
+    let conflict = Event::BranchConflict { step: 1, onto: sha("c1"), head: Some(sha("fe")), keeps_ours: true };
+    story.hears(conflict).gives("say:status, write:1:fefe");
 }
 
 #[test]
@@ -165,7 +176,7 @@ fn a_branch_rewritten_under_a_push_is_noticed_when_it_comes_back() {
     let mut story = Story::verifying(2);
     story.ci("c1", "test passed").gives("show-checklist, say:status, write:1:c1c1");
     story.writes("c2").gives("push:c2c2");
-    let conflict = Event::BranchConflict { step: 1, head: Some(sha("fe")), keeps_ours: false };
+    let conflict = Event::BranchConflict { step: 1, onto: sha("c1"), head: Some(sha("fe")), keeps_ours: false };
     story.hears(conflict).gives("say:status, say:stuck-1");
     story.hears(Event::BranchMoved { to: Some(sha("c1")) }).gives("read-branch");
     story.branch_is(Some("c1"), &[]).gives("say:status, write:1:c1c1");
@@ -241,7 +252,7 @@ fn what_comes_out_of_turn_is_passed_over() {
     let out_of_turn = "pass: the run no longer waits for this";
     story.hears(Event::Pushed { step: 0, commit: sha("c1") }).gives(out_of_turn);
     story.hears(Event::MarkedReady).gives(out_of_turn);
-    story.hears(Event::BranchConflict { step: 0, head: None, keeps_ours: false }).gives(out_of_turn);
+    story.hears(Event::BranchConflict { step: 0, onto: base(), head: None, keeps_ours: false }).gives(out_of_turn);
     story.specification_is(9, &[]).gives(out_of_turn);
     assert_eq!(story.run.phase, Phase::Building { step: 0, stage: Stage::Verifying });
 }
