@@ -12,6 +12,9 @@ use super::{Engine, Failure};
 use crate::github::Repository;
 use crate::workflow::{Effect, Event, Run};
 
+#[cfg(test)]
+mod tests;
+
 impl Engine {
     /// Performs an effect; what the run learns from it, if anything.
     pub(super) async fn perform(&self, run: &Run, effect: &Effect) -> Result<Option<Event>, Failure> {

@@ -5,7 +5,8 @@ use crate::engine::Failure;
 use crate::github::{Error, Position, Repository};
 use crate::workflow::{Event, Run};
 
-/// Puts `commit` on the branch. A branch that is there already is a success; one that went elsewhere is a conflict.
+/// Puts `commit` on the branch. A branch that has it already, perhaps below later commits, is a success: an earlier attempt may have
+/// got so far. One that went elsewhere is a conflict.
 pub(super) async fn push(
     run: &Run,
     repository: &Repository,
@@ -24,14 +25,23 @@ pub(super) async fn push(
     }
     let head = repository.branch(branch).await?;
     match &head {
-        Some(at) if at == commit => Ok(pushed),
+        Some(at) if at == commit || holds(repository, at, commit).await? => Ok(pushed),
         Some(at) if new_branch => {
             Err(Failure::Never(format!("the branch {branch} exists already, at {}, and was not made by this run", at.short())))
         }
         Some(at) => {
-            let keeps_ours = matches!(repository.compare(onto.as_str(), at.as_str()).await?.status, Position::Ahead | Position::Identical);
+            let keeps_ours = holds(repository, at, onto).await?;
             Ok(Event::BranchConflict { step, onto: onto.clone(), head: Some(at.clone()), keeps_ours })
         }
         None => Ok(Event::BranchConflict { step, onto: onto.clone(), head: None, keeps_ours: false }),
+    }
+}
+
+/// Whether the history of `head` has the commit.
+async fn holds(repository: &Repository, head: &Sha, commit: &Sha) -> Result<bool, Failure> {
+    match repository.compare(commit.as_str(), head.as_str()).await {
+        Ok(comparison) => Ok(matches!(comparison.status, Position::Ahead | Position::Identical)),
+        Err(Error::NotFound { .. }) => Ok(false),
+        Err(error) => Err(error.into()),
     }
 }
