@@ -18,7 +18,7 @@ pub fn comment(run: &Run) -> String {
     let mut out = match (run.pull, verified == all) {
         (Some(pull), true) => format!("@{asked_by}, {built} and verified by CI. #{pull} is ready for review.\n"),
         (Some(pull), false) => {
-            format!("@{asked_by}, {built}. CI has verified {verified} of {all}, so #{pull} stays a draft; its list says what is missing.\n")
+            format!("@{asked_by}, {built}. CI has verified {verified} of {all}, and the list in #{pull} says what is missing.\n")
         }
         (None, _) => format!("@{asked_by}, no step needed a change, so there is no pull request.\n"),
     };

@@ -46,7 +46,7 @@ pub fn journal_line(run: &Run, event: &Event) -> String {
         },
         Event::Pushed { step, commit } => format!("pushed {} for step {}", commit.short(), step + 1),
         Event::BranchConflict { .. } => "somebody else moved the branch".to_owned(),
-        Event::PullRequestOpened { number } => format!("opened pull request #{number} as a draft"),
+        Event::PullRequestOpened { number } => format!("opened pull request #{number}"),
         Event::PullRequestRead { merged: true, .. } => "the pull request is merged".to_owned(),
         Event::PullRequestRead { open: true, .. } => "the pull request is open".to_owned(),
         Event::PullRequestRead { .. } => "the pull request is closed".to_owned(),

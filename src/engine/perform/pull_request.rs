@@ -15,7 +15,12 @@ pub(super) async fn open(run: &Run, repository: &Repository) -> Result<Event, Fa
         return Ok(Event::PullRequestOpened { number });
     }
     let body = fit(&prose::pull_request_body(run, None), LIMIT).into_owned();
-    match repository.create_pull(&prose::pull_request_title(run), &body, branch, &plan.base_branch, true).await {
+    let title = prose::pull_request_title(run);
+    let mut made = repository.create_pull(&title, &body, branch, &plan.base_branch, true).await;
+    if made.as_ref().is_err_and(knows_no_drafts) {
+        made = repository.create_pull(&title, &body, branch, &plan.base_branch, false).await;
+    }
+    match made {
         Ok(pull) => Ok(Event::PullRequestOpened { number: pull.number }),
         Err(Error::Conflict { what }) => match find_open(run, repository).await? {
             Some(number) => Ok(Event::PullRequestOpened { number }),
@@ -23,6 +28,12 @@ pub(super) async fn open(run: &Run, repository: &Repository) -> Result<Event, Fa
         },
         Err(error) => Err(error.into()),
     }
+}
+
+/// Private repositories of some plans have no drafts. GitHub has no code for this.
+fn knows_no_drafts(error: &Error) -> bool {
+    let trouble = error.trouble();
+    trouble.status == Some(422) && trouble.message.to_ascii_lowercase().contains("draft pull requests are not supported")
 }
 
 async fn find_open(run: &Run, repository: &Repository) -> Result<Option<PullNumber>, Failure> {
