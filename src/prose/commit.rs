@@ -26,10 +26,85 @@ pub fn commit_message(run: &Run, step: usize) -> String {
 
 /// The first line, and the whole title as a paragraph where the line had to be cut.
 fn subject(title: &str, number: &str) -> (String, String) {
-    let line = plain(title, 1000);
+    let line = idle(&plain(title, 1000));
     // `git` takes a line of dashes for the end of a message, and a line with `#` for a comment.
     let line = if line.is_empty() || line.starts_with("---") || line.starts_with('#') { format!("Step {number} {line}") } else { line };
     let line = line.trim_end();
     let cut = plain(line, LONGEST_SUBJECT);
     if cut == line { (cut, String::new()) } else { (cut, format!("{line}\n\n")) }
+}
+
+/// The title without what a commit's message makes others do: skip CI, close or link an issue, call people. Nothing else changes.
+fn idle(title: &str) -> String {
+    let line = without_orders_to_ci(title);
+    let mut out = String::with_capacity(line.len());
+    let mut before = None;
+    for (at, c) in line.char_indices() {
+        let after = &line[at + c.len_utf8()..];
+        out.push(c);
+        let calls = c == '@' && after.starts_with(|n: char| n.is_ascii_alphanumeric()) && !before.is_some_and(char::is_alphanumeric);
+        if calls || c == '#' && is_number(after) {
+            out.push(' ');
+        } else if c == '-' && is_number(after) && ends_with_word(&line[..at], "gh") {
+            out.pop();
+            out.push(' ');
+        }
+        before = Some(c);
+    }
+    without_addresses(&out)
+}
+
+/// A number that is a word of its own.
+fn is_number(text: &str) -> bool {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.len() < text.len() && !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')
+}
+
+fn ends_with_word(text: &str, word: &str) -> bool {
+    let start = text.len().checked_sub(word.len()).filter(|start| text.is_char_boundary(*start));
+    let found = start.map(|start| text.split_at(start)).filter(|(_, end)| end.eq_ignore_ascii_case(word));
+    found.is_some_and(|(before, _)| !before.ends_with(char::is_alphanumeric))
+}
+
+/// `[skip ci]` and its like, which CI services look for anywhere in a message, in round brackets.
+fn without_orders_to_ci(title: &str) -> String {
+    let mut out = String::with_capacity(title.len());
+    let mut rest = title;
+    while let Some((before, after)) = rest.split_once('[') {
+        out.push_str(before);
+        match after.split_once(']').filter(|(inside, _)| !inside.contains('[') && is_order(inside)) {
+            Some((inside, behind)) => {
+                out.push_str(&format!("({inside})"));
+                rest = behind;
+            }
+            None => {
+                out.push('[');
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    out.replace("***NO_CI***", "NO_CI")
+}
+
+fn is_order(inside: &str) -> bool {
+    let low = inside.to_lowercase();
+    let words: Vec<&str> = low.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    match words.as_slice() {
+        [one, other] => *one == "skip" || *other == "skip" || (*one == "no" && *other == "ci"),
+        _ => false,
+    }
+}
+
+/// An issue's address closes it as its number does; without `https:` it is only text.
+fn without_addresses(line: &str) -> String {
+    let leads = |word: &str| word.contains("/issues/") || word.contains("/pull/");
+    let bare = |word: &str| match word.split_once("://") {
+        Some((before, address)) if leads(address) => {
+            let scheme = before.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+            format!("{scheme}{address}")
+        }
+        Some(_) | None => word.to_owned(),
+    };
+    line.split(' ').map(bare).collect::<Vec<_>>().join(" ")
 }

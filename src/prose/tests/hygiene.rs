@@ -149,6 +149,32 @@ fn a_commits_trailers_are_found_whatever_the_title() {
 }
 
 #[test]
+fn a_title_orders_nothing_by_way_of_a_commit_and_an_ordinary_one_stays_as_it_is() {
+    let subject = |title: &str| commit_message(&run_saying(title), 1).lines().next().unwrap().to_owned();
+    for (title, expected) in [
+        ("Tidy up [skip ci]", "Tidy up (skip ci)"),
+        ("[CI SKIP] [no ci] [skip-ci] [actions skip]", "(CI SKIP) (no ci) (skip-ci) (actions skip)"),
+        ("Quiet ***NO_CI***", "Quiet NO_CI"),
+        ("Fixes #99, closes o/r#7 and gh-12", "Fixes # 99, closes o/r# 7 and gh 12"),
+        ("Resolves https://github.com/o/r/issues/99", "Resolves github.com/o/r/issues/99"),
+        ("Tell @octo/team and @ada", "Tell @ octo/team and @ ada"),
+        ("Nested [[skip ci]", "Nested [(skip ci)"),
+    ] {
+        assert_eq!(subject(title), expected);
+    }
+    for title in [
+        "Greet people by name",
+        "Parse `[1, 2]` and [skip] markers",
+        "Colour #1a2b3c, C#, a#b, issue #",
+        "Mail ada@example.org of https://example.org/a",
+        "Größe: high-12 → 3",
+        "Read a[no index] and x[i]",
+    ] {
+        assert_eq!(subject(title), title);
+    }
+}
+
+#[test]
 fn an_event_full_of_marks_stays_on_one_line_of_the_journal() {
     let run = run_saying("a\nb\u{202e}c");
     let lines = [
