@@ -3,16 +3,20 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::io::AsyncReadExt;
 
-use super::{Error, Workspace, command, run};
+use super::{Error, Workspace, command, run, upkeep};
 use crate::domain::{RepoName, Sha};
 
 /// How long one fetch may take: a large repository without history over a slow line.
 const FETCH_LIMIT: Duration = Duration::from_secs(15 * 60);
+/// How long a git that was asked to end may take for it.
+const LEAVE: Duration = Duration::from_secs(3);
 
 /// `<cache>/<owner>/<name>.git`. Several may be open at once, also in several processes: a lock file puts fetches in a row.
 #[derive(Debug, Clone)]
@@ -60,9 +64,15 @@ impl Mirror {
         let here = self.clone();
         let lock = tokio::task::spawn_blocking(move || here.lock()).await;
         let lock = lock.map_err(|error| Error::Later(format!("{doing}: {error}")))?;
-        let _lock = lock.map_err(|error| Error::Later(format!("{doing}: {error}")))?;
+        let lock = lock.map_err(|error| Error::Later(format!("{doing}: {error}")))?;
+        let failed = |error: std::io::Error| Error::Later(format!("{doing}: the mirror cannot be looked through: {error}"));
+        upkeep::remove_stale_locks(&self.git_dir).map_err(failed)?;
         if self.has(commit)? {
-            return Ok(());
+            return upkeep::touch(&self.git_dir, &kept(commit)).map_err(failed);
+        }
+        let lock = Arc::new(lock);
+        if upkeep::let_go_of_old(&self.git_dir).map_err(failed)? > 0 {
+            self.collect(&lock).await;
         }
         let mut git = command(&self.git_dir);
         git.env("GIT_ALLOW_PROTOCOL", "https:http:file");
@@ -73,7 +83,7 @@ impl Mirror {
         git.args(["-c", "http.followRedirects=initial", "-c", "fetch.fsckObjects=false", "-c", "protocol.version=2"]);
         git.args(["fetch", "--quiet", "--no-tags", "--depth=1", "--no-write-fetch-head", "--no-recurse-submodules", "--end-of-options"]);
         git.arg(url).arg(format!("+{commit}:{}", kept(commit)));
-        tokio::time::timeout(FETCH_LIMIT, finish(git, &doing)).await.unwrap_or_else(|_| {
+        tokio::time::timeout(FETCH_LIMIT, finish(git, &doing, lock)).await.unwrap_or_else(|_| {
             let minutes = FETCH_LIMIT.as_secs() / 60;
             Err(Error::Later(format!("{doing}: git was not done after {minutes} minutes")))
         })
@@ -82,6 +92,17 @@ impl Mirror {
     /// The files of a commit that is here.
     pub fn workspace(&self, commit: &Sha) -> Result<Workspace, Error> {
         Workspace::open(&self.git_dir, commit)
+    }
+
+    /// Removes what no kept commit needs. That it could not be done costs space and nothing else.
+    async fn collect(&self, lock: &Arc<File>) {
+        let mut git = command(&self.git_dir);
+        // References packed into one file would lose the time at which they were last asked for.
+        git.args(["-c", "gc.packRefs=false", "gc", "--quiet", "--prune=now", "--force"]);
+        let collected = tokio::time::timeout(FETCH_LIMIT, finish(git, "collect garbage", lock.clone())).await;
+        if !matches!(collected, Ok(Ok(()))) {
+            tracing::warn!(mirror = %self.git_dir.display(), "what is no longer needed could not be removed: {collected:?}");
+        }
     }
 
     /// Held by whoever changes the mirror; other processes respect it too. Blocks.
@@ -98,13 +119,12 @@ fn kept(commit: &Sha) -> String {
     format!("refs/kept/{commit}")
 }
 
-/// Waits for git, and takes it and all its children along when the waiting is given up.
-async fn finish(mut git: std::process::Command, doing: &str) -> Result<(), Error> {
+/// Waits for git. When the waiting is given up, git and all its children are ended, and `lock` is held until they are gone.
+async fn finish(mut git: std::process::Command, doing: &str, lock: Arc<File>) -> Result<(), Error> {
     git.stdout(Stdio::null());
     let mut git = tokio::process::Command::from(git);
-    git.kill_on_drop(true);
     let mut child = git.spawn().map_err(|error| Error::Never(format!("{doing}: the git program cannot be started: {error}")))?;
-    let group = Group(child.id());
+    let group = Group { id: child.id(), lock: Some(lock) };
     let mut said = Vec::new();
     if let Some(stderr) = child.stderr.take() {
         let _ = stderr.take(64 * 1024).read_to_end(&mut said).await;
@@ -114,20 +134,44 @@ async fn finish(mut git: std::process::Command, doing: &str) -> Result<(), Error
     if status.success() { Ok(()) } else { Err(Error::of_stderr(doing, &said)) }
 }
 
-/// A process group that is killed when it is dropped before its end.
-struct Group(Option<u32>);
+/// A process group that is ended when it is dropped before its own end: asked first, so that git takes its lock files along.
+struct Group {
+    id: Option<u32>,
+    lock: Option<Arc<File>>,
+}
 
 impl Group {
     fn over(mut self) {
-        self.0 = None;
+        self.id = None;
     }
 }
 
 impl Drop for Group {
     fn drop(&mut self) {
-        let id = self.0.and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw);
-        if let Some(id) = id {
-            let _ = rustix::process::kill_process_group(id, rustix::process::Signal::KILL);
+        let Some(id) = self.id.and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw) else { return };
+        if kill_process_group(id, Signal::TERM).is_err() {
+            return;
         }
+        let lock = self.lock.take();
+        let watch = std::thread::Builder::new().name("git-ends".into()).spawn(move || {
+            wait_until_gone(id);
+            drop(lock);
+        });
+        if watch.is_err() {
+            let _ = kill_process_group(id, Signal::KILL);
+        }
+    }
+}
+
+fn wait_until_gone(id: Pid) {
+    let step = Duration::from_millis(20);
+    let mut waited = Duration::ZERO;
+    while test_kill_process_group(id).is_ok() {
+        if waited >= LEAVE {
+            let _ = kill_process_group(id, Signal::KILL);
+            return;
+        }
+        std::thread::sleep(step);
+        waited += step;
     }
 }

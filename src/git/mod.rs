@@ -9,6 +9,7 @@ mod error;
 pub mod local;
 mod mirror;
 mod tree;
+mod upkeep;
 mod workspace;
 
 pub use command::{command, run};

@@ -158,6 +158,54 @@ async fn a_mirror_fetches_one_commit_without_its_history_once_for_all_who_ask_at
     assert!(matches!(mirror.fetch(&url, None, &absent).await, Err(Error::NotFound(_))));
 }
 
+fn mirrored(cache: &Path) -> (Repo, Mirror, String) {
+    let (repo, mirror) = (Repo::new(), Mirror::open(cache, &"octo/notes".parse().unwrap()).unwrap());
+    let url = repo.git_dir().to_str().unwrap().to_owned();
+    (repo, mirror, url)
+}
+
+#[tokio::test]
+async fn locks_that_a_killed_fetch_left_behind_do_not_block_the_next() {
+    let cache = tempfile::tempdir().unwrap();
+    let (repo, mirror, url) = mirrored(cache.path());
+    let first = repo.commit(&[(b"a", Mode::Regular, b"a\n")]);
+    mirror.fetch(&url, None, &first).await.unwrap();
+    let second = repo.commit(&[(b"a", Mode::Regular, b"b\n")]);
+    for name in ["shallow.lock".to_owned(), "packed-refs.lock".to_owned(), format!("refs/kept/{second}.lock")] {
+        std::fs::write(mirror.git_dir().join(name), "").unwrap();
+    }
+    mirror.fetch(&url, None, &second).await.unwrap();
+    assert!(mirror.has(&first).unwrap() && mirror.has(&second).unwrap());
+    assert!(!mirror.git_dir().join("shallow.lock").exists());
+}
+
+/// So many days pass for a commit that is kept.
+fn days_pass(mirror: &Mirror, commit: &Sha, days: u64) {
+    let file = std::fs::File::options().write(true).open(mirror.git_dir().join(format!("refs/kept/{commit}"))).unwrap();
+    let then = file.metadata().unwrap().modified().unwrap() - std::time::Duration::from_secs(days * 86_400);
+    file.set_modified(then).unwrap();
+}
+
+#[tokio::test]
+async fn commits_that_nobody_asked_for_during_a_week_are_let_go_with_their_files() {
+    let cache = tempfile::tempdir().unwrap();
+    let (repo, mirror, url) = mirrored(cache.path());
+    let commits = ["old", "asked again", "young"].map(|text| repo.commit(&[(b"a", Mode::Regular, text.as_bytes())]));
+    for (commit, days) in commits.iter().zip([8, 8, 6]) {
+        mirror.fetch(&url, None, commit).await.unwrap();
+        days_pass(&mirror, commit, days);
+    }
+    mirror.fetch(&url, None, &commits[1]).await.unwrap();
+    let another = repo.commit(&[(b"a", Mode::Regular, b"another")]);
+    mirror.fetch(&url, None, &another).await.unwrap();
+    assert_eq!(commits.each_ref().map(|commit| mirror.has(commit).unwrap()), [false, true, true]);
+    let mut look = command(mirror.git_dir());
+    look.args(["cat-file", "-e", commits[0].as_str()]);
+    assert!(!look.status().unwrap().success(), "the commit itself is gone");
+    assert!(mirror.workspace(&commits[1]).is_ok() && mirror.workspace(&another).is_ok());
+    mirror.fetch(&url, None, &commits[0]).await.expect("it can be fetched again");
+}
+
 #[tokio::test]
 async fn a_token_is_in_no_argument_and_in_no_message() {
     let cache = tempfile::tempdir().unwrap();
