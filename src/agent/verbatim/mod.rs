@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::ChangeSet;
 use crate::git::{self, Workspace};
+use crate::guard;
 use crate::spec::edits::diff as unified;
 use crate::spec::{Change, Edit, Step};
 use draft::Draft;
@@ -51,8 +52,21 @@ pub fn apply(step: &Step, workspace: &mut Workspace) -> Result<ChangeSet, Failur
     Ok(changes)
 }
 
-/// Tries the chain of exact edits before anything is committed: every step on what the steps before it leave. Answers the steps (by
-/// index) that are refused, each with its first obstacle. Left out are steps that are done, steps that change files of a refused step,
+/// The same for a step that is to be committed: the guards judge what it changes. After a refusal of theirs the workspace has the
+/// changes nevertheless.
+pub fn apply_guarded(step: &Step, workspace: &mut Workspace) -> Result<ChangeSet, Failure> {
+    let changes = apply(step, workspace)?;
+    let held = |path: &str| workspace.read_committed(path).ok().flatten().map(|file| file.bytes);
+    let findings = guard::judge(&changes, &guard::Rules { named: &step.files }, held);
+    let Some(finding) = findings.into_iter().find(|finding| finding.blocking) else { return Ok(changes) };
+    let edit = step.edits.iter().find(|edit| files(edit).contains(&finding.path));
+    let what = if finding.path.is_empty() { finding.to_string() } else { finding.what };
+    let line = edit.map_or(step.line, |edit| edit.line);
+    Err(Failure::Refused(Refusal { path: finding.path, line, place: String::new(), reason: Reason::Guarded(what) }))
+}
+
+/// Tries the chain of exact edits before anything is committed: every step on what the steps before it leave, under the guards. Answers the
+/// steps (by index) that are refused, each with its first obstacle. Left out are steps that are done, steps that change files of a refused step,
 /// and whatever comes after the first step that is no exact edit, for nobody knows yet what it leaves behind.
 pub fn rehearse(steps: &[Step], mut workspace: Workspace) -> Result<Vec<(usize, Refusal)>, git::Error> {
     let mut refused = Vec::new();
@@ -68,7 +82,7 @@ pub fn rehearse(steps: &[Step], mut workspace: Workspace) -> Result<Vec<(usize, 
             doubtful.extend(files);
             continue;
         }
-        match apply(step, &mut workspace) {
+        match apply_guarded(step, &mut workspace) {
             Ok(_) => {}
             Err(Failure::Refused(refusal)) => {
                 refused.push((index, refusal));

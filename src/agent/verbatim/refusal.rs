@@ -54,6 +54,8 @@ pub enum Reason {
     Binary(String),
     TooLarge,
     ChangesNothing,
+    /// A guard stops it: what it found, as a fragment that says it of the file.
+    Guarded(String),
 }
 
 impl Refusal {
@@ -110,6 +112,7 @@ impl fmt::Display for Reason {
             Reason::NotEmptied => write!(f, "the file to be deleted holds more than the edit prints"),
             Reason::Binary(why) => write!(f, "the binary patch does not apply: {why}"),
             Reason::TooLarge => write!(f, "the file would have more than 100 MB, which GitHub does not take"),
+            Reason::Guarded(what) => write!(f, "{}", visible(what)),
             Reason::ChangesNothing => write!(f, "the step changes nothing: every file is already as it says"),
         }
     }

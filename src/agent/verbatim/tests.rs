@@ -123,6 +123,31 @@ fn a_rehearsal_tries_the_whole_chain_and_says_what_will_be_refused() {
 }
 
 #[test]
+fn a_rehearsal_finds_what_the_guards_would_stop_before_anything_is_pushed() {
+    let repo = Repo::new();
+    let commit = repo.commit(&[(b"a", Mode::Regular, b"one\n")]);
+    let whole = |line, path: &str, content: &str| Edit { line, change: Change::WholeFile { path: path.into(), content: content.into() } };
+    let link = "diff --git a/out b/out\nnew file mode 120000\n--- /dev/null\n+++ b/out\n@@ -0,0 +1 @@\n+../outside\n\\ No newline at end of file\n";
+    let token = format!("token = ghp_{}\n", "aZ3kQ9wB7".repeat(4));
+    let steps = [
+        step_of(vec![whole(8, "a", "two\n")]),
+        step_of(vec![whole(12, "b", "fine\n"), whole(20, "settings", &token)]),
+        step_of(vec![Edit { line: 30, change: Change::Diff { text: link.into() } }]),
+        step_of(vec![whole(40, "c", "fine\n")]),
+    ];
+    let workspace = || Workspace::open(&repo.git_dir(), &commit).unwrap();
+    let refused = rehearse(&steps, workspace()).unwrap().into_iter().map(|(step, refusal)| format!("{step}: {refusal}\n"));
+    expect_test::expect![[r#"
+        1: `settings`: holds a GitHub token in line 1 (line 20 of the specification)
+        2: `out`: is a link to `../outside`, outside the repository (line 30 of the specification)
+    "#]]
+    .assert_eq(&refused.collect::<String>());
+    let error = apply_guarded(&steps[1], &mut workspace()).unwrap_err();
+    assert!(error.to_string().contains("holds a GitHub token"), "{error}");
+    assert!(apply_guarded(&steps[0], &mut workspace()).is_ok());
+}
+
+#[test]
 fn a_file_of_50_mb_is_edited_and_one_over_100_mb_refused() {
     let repo = Repo::new();
     let line = b"the same line again and again\n";

@@ -5,7 +5,6 @@ use crate::domain::{ChangeSet, Sha};
 use crate::engine::{Engine, Failure};
 use crate::git::Workspace;
 use crate::github::Repository;
-use crate::guard;
 use crate::prose;
 use crate::spec::Step;
 use crate::workflow::{Event, Run, Written};
@@ -32,17 +31,11 @@ impl Engine {
 
 /// The step's change set, or why there is none.
 fn implement(step: &Step, mut workspace: Workspace) -> Result<Result<ChangeSet, Written>, Failure> {
-    let changes = match verbatim::apply(step, &mut workspace) {
-        Ok(changes) => changes,
+    match verbatim::apply_guarded(step, &mut workspace) {
+        Ok(changes) => Ok(Ok(changes)),
         Err(verbatim::Failure::Refused(refusal)) => {
-            return Ok(Err(Written::Refused { path: refusal.path.clone(), line: refusal.line, why: refusal.what() }));
+            Ok(Err(Written::Refused { path: refusal.path.clone(), line: refusal.line, why: refusal.what() }))
         }
-        Err(verbatim::Failure::Repository(error)) => return Err(error.into()),
-    };
-    let held = |path: &str| workspace.read_committed(path).ok().flatten().map(|file| file.bytes);
-    let findings = guard::judge(&changes, &guard::Rules { named: &step.files }, held);
-    match findings.into_iter().find(|finding| finding.blocking) {
-        Some(finding) => Ok(Err(Written::Refused { path: finding.path.clone(), line: step.line, why: finding.to_string() })),
-        None => Ok(Ok(changes)),
+        Err(verbatim::Failure::Repository(error)) => Err(error.into()),
     }
 }
