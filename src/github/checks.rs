@@ -1,4 +1,4 @@
-//! What CI says of a commit: check runs and commit statuses, read back whole.
+//! What CI says of a commit: check runs, check suites and commit statuses, read back whole.
 
 use serde::Deserialize;
 
@@ -31,6 +31,25 @@ struct Output {
 }
 
 #[derive(Deserialize)]
+struct SuitePage {
+    check_suites: Vec<Suite>,
+}
+
+#[derive(Deserialize)]
+struct Suite {
+    status: Option<String>,
+    app: Option<Maker>,
+    #[serde(default)]
+    latest_check_runs_count: u64,
+}
+
+#[derive(Deserialize)]
+struct Maker {
+    id: u64,
+    name: Option<String>,
+}
+
+#[derive(Deserialize)]
 struct StatusPage {
     statuses: Vec<Status>,
 }
@@ -44,14 +63,28 @@ struct Status {
 }
 
 impl Repository {
-    /// Every check of exactly this commit, our own included: of each check run and each status the newest.
+    /// Every check of exactly this commit, our own included: of each check run and each status the newest, and every suite that
+    /// is not completed, because more runs may come of it. GitHub makes an empty suite for each App as soon as a commit is pushed.
     pub async fn checks(&self, sha: &Sha) -> Result<Vec<Check>, Error> {
         let runs = self.get("/repos/{owner}/{repo}/commits/{ref}/check-runs", &[sha]).query("filter", "latest");
         let runs: Vec<RunPage> = self.pages(runs).await?;
+        let suites = self.get("/repos/{owner}/{repo}/commits/{ref}/check-suites", &[sha]);
+        let suites: Vec<SuitePage> = self.pages(suites).await?;
         let statuses: Vec<StatusPage> = self.pages(self.get("/repos/{owner}/{repo}/commits/{ref}/status", &[sha])).await?;
         let runs = runs.into_iter().flat_map(|page| page.check_runs).map(Check::from);
-        Ok(runs.chain(statuses.into_iter().flat_map(|page| page.statuses).map(Check::from)).collect())
+        let suites = suites.into_iter().flat_map(|page| page.check_suites).filter_map(open_suite);
+        Ok(runs.chain(suites).chain(statuses.into_iter().flat_map(|page| page.statuses).map(Check::from)).collect())
     }
+}
+
+/// A suite that more is to be expected of, under its App's name.
+fn open_suite(suite: Suite) -> Option<Check> {
+    if suite.status.as_deref() == Some("completed") {
+        return None;
+    }
+    let state = if suite.latest_check_runs_count == 0 { CheckState::Announced } else { CheckState::Pending };
+    let (app, name) = suite.app.map_or((None, None), |app| (Some(app.id), app.name));
+    Some(Check { name: name.unwrap_or_else(|| "an app".into()), app, state, url: None, summary: None })
 }
 
 impl From<Run> for Check {

@@ -76,6 +76,7 @@ fn checks(checks: &[Check]) -> String {
     }
     let word = |state| match state {
         CheckState::Pending => "pending",
+        CheckState::Announced => "announced",
         CheckState::Passed => "passed",
         CheckState::Failed => "failed",
         CheckState::Cancelled => "cancelled",

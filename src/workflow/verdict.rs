@@ -22,6 +22,8 @@ pub struct Check {
 pub enum CheckState {
     /// Queued, requested, waiting or in progress; for a status, pending.
     Pending,
+    /// An App was told of the commit and has not said anything yet: it may never do so. Pending during the time of grace.
+    Announced,
     /// Success, and what GitHub counts as success for a required check: neutral and skipped.
     Passed,
     /// Failure, error, timed out, action required, startup failure.
@@ -59,7 +61,7 @@ pub fn of(checks: &[Check], base: Option<&[Check]>) -> Verdict {
     if !new.is_empty() {
         return Verdict::Red(new);
     }
-    if checks.iter().any(|c| c.state == CheckState::Pending) {
+    if checks.iter().any(|c| matches!(c.state, CheckState::Pending | CheckState::Announced)) {
         return Verdict::Pending;
     }
     let cancelled = named(CheckState::Cancelled);

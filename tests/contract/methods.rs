@@ -44,7 +44,10 @@ struct Asked {
 }
 
 async fn github() -> Asked {
-    let wire = Wire::answering(|request, _, _| example(request)).await;
+    asking(Wire::answering(|request, _, _| example(request)).await)
+}
+
+fn asking(wire: Wire) -> Asked {
     let config =
         AppConfig { api_base: wire.base.clone(), app_id: 1, private_key_pem: wire::private_key().into(), pacing: Pacing::unhurried() };
     let app = App::new(config, Arc::new(|| NOW)).unwrap();
@@ -236,7 +239,34 @@ async fn checks_and_statuses_are_read_together() {
     ];
     assert_eq!(seen, expected);
     let commit = format!("GET …/commits/{}", sha('a'));
-    assert_eq!(github.requests(), [format!("{commit}/check-runs"), format!("{commit}/status")]);
+    assert_eq!(github.requests(), [format!("{commit}/check-runs"), format!("{commit}/check-suites"), format!("{commit}/status")]);
+}
+
+#[tokio::test]
+async fn a_suite_that_is_not_completed_counts_as_a_check_of_its_app() {
+    let wire = Wire::answering(|request, _, _| match example(request) {
+        Reply::Json(status, headers, mut body) if request.target.contains("/check-suites") => {
+            let completed = body["check_suites"][0].clone();
+            let suite = |status: serde_json::Value, runs: u64| {
+                let mut suite = completed.clone();
+                suite["status"] = status;
+                suite["latest_check_runs_count"] = json!(runs);
+                suite
+            };
+            body["check_suites"] =
+                json!([suite(json!("completed"), 2), suite(json!("queued"), 0), suite(json!("in_progress"), 1), suite(json!(null), 0)]);
+            contract::github().check_answer("GET", &request.target, 200, Some(&body)).unwrap();
+            Reply::Json(status, headers, body)
+        }
+        other => other,
+    })
+    .await;
+    let github = asking(wire);
+    let checks = github.repository.checks(&sha('a')).await.unwrap();
+    let open: Vec<_> = checks.iter().filter(|c| c.state != CheckState::Passed).map(|c| (c.name.as_str(), c.app, c.state)).collect();
+    let app = ("Octocat App", Some(1));
+    let expected = [CheckState::Announced, CheckState::Pending, CheckState::Announced].map(|state| (app.0, app.1, state));
+    assert_eq!(open, expected);
 }
 
 #[tokio::test]
@@ -272,12 +302,7 @@ async fn a_refused_write_asks_for_the_page_on_which_to_grant_it() {
         false => example(request),
     })
     .await;
-    let mut github = github().await;
-    let config =
-        AppConfig { api_base: wire.base.clone(), app_id: 1, private_key_pem: wire::private_key().into(), pacing: Pacing::unhurried() };
-    github.app = App::new(config, Arc::new(|| NOW)).unwrap();
-    github.repository = github.app.repository(InstallationId(1), &"octocat/Hello-World".parse().unwrap());
-    github.wire = wire;
+    let github = asking(wire);
     let error = github.repository.create_comment(IssueNumber(1), "x").await.unwrap_err();
     assert_eq!(github.requests(), ["POST …/issues/1/comments", "GET /app/installations/1"]);
     assert!(error.to_string().contains("grant issues=write; pull_requests=write on https://github.com/"), "{error}");

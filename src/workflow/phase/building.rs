@@ -3,7 +3,7 @@
 use super::{finishing, review, stuck};
 use crate::domain::{Sha, Timestamp};
 use crate::workflow::checklist::Checklist;
-use crate::workflow::verdict::Verdict;
+use crate::workflow::verdict::{CheckState, Verdict};
 use crate::workflow::{Checked, Decision, Effect, Message, Phase, Plan, Run, Stage, StuckReason, Written};
 
 /// Have the step written on top of the branch's head.
@@ -93,9 +93,12 @@ pub fn checks_read(mut run: Run, checked: Vec<Checked>, now: Timestamp) -> Decis
     let before = Checklist::of(&run);
     let was_verified = run.plan.as_ref().is_some_and(|p| p.is_verified());
     let head = run.head.clone();
+    let grace = run.settings.grace;
     if let Some(plan) = run.plan.as_mut() {
         for found in checked {
-            record(plan, head.as_ref(), found);
+            let since = plan.steps.iter().filter(|s| s.commit.as_ref() == Some(&found.commit)).filter_map(|s| s.committed_at).max();
+            let in_grace = since.is_some_and(|at| now.since(at) / 1000 < grace);
+            record(plan, head.as_ref(), if in_grace { found } else { without_announced(found) });
         }
     }
     let news = Checklist::of(&run) != before;
@@ -111,6 +114,12 @@ pub fn checks_read(mut run: Run, checked: Vec<Checked>, now: Timestamp) -> Decis
         Phase::Building { stage: Stage::Writing | Stage::Pushing { .. }, .. } => Decision::moved(run, effects),
         Phase::Reading | Phase::Asking | Phase::Over(_) => Decision::Pass("no commit's checks are awaited"),
     }
+}
+
+/// Once the time of grace is over, an App that never said anything is not waited for.
+fn without_announced(mut found: Checked) -> Checked {
+    found.checks.retain(|check| check.state != CheckState::Announced);
+    found
 }
 
 fn record(plan: &mut Plan, head: Option<&Sha>, found: Checked) {

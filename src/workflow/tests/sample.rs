@@ -94,6 +94,7 @@ pub fn checks(text: &str) -> Vec<Check> {
             "passed" => CheckState::Passed,
             "failed" => CheckState::Failed,
             "pending" => CheckState::Pending,
+            "announced" => CheckState::Announced,
             "cancelled" => CheckState::Cancelled,
             other => panic!("no such state of a check: {other}"),
         };

@@ -86,6 +86,25 @@ fn checks_that_never_end_wait_for_a_person_after_the_time_allowed() {
 }
 
 #[test]
+fn an_app_that_was_told_of_a_commit_is_waited_for_during_the_time_of_grace_and_no_longer() {
+    let mut story = Story::verifying(2);
+    story.ci("c1", "dco passed, CI announced").gives("nothing");
+    assert_eq!(story.boxes(), "[ ][ ] | [ ][ ]");
+    story.after(59).ci("c1", "dco passed, CI pending").gives("nothing");
+    story.ci("c1", "dco passed, CI announced").gives("nothing");
+    story.after(1).ci("c1", "dco passed, CI announced").gives("show-checklist, say:status, write:1:c1c1");
+    assert_eq!(story.boxes(), "[x][ ] | [ ][ ]");
+}
+
+#[test]
+fn an_app_that_never_speaks_is_no_ci() {
+    let mut story = Story::verifying(1);
+    story.ci("c1", "CI announced").gives("nothing");
+    story.after(60).ci("c1", "CI announced").gives("checks:c1c1");
+    story.ci("c1", "CI announced").gives("show-checklist, say:status, say:done");
+}
+
+#[test]
 fn checks_that_are_re_run_while_finishing_are_awaited_but_not_for_ever() {
     let mut story = Story::verifying(1);
     story.ci("c1", "test passed").gives("show-checklist, checks:c1c1");
