@@ -121,9 +121,10 @@ impl Engine {
                 tracing::info!(lane = %claim.lane(), effect = pending.key, wait = wait.as_secs(), "postponed: {why}");
                 Ok(Outcome::Postpone { effect: pending.id, until, why })
             }
-            Err(Failure::Later { why, .. } | Failure::Never(why)) => {
+            Err(failure @ (Failure::Later { .. } | Failure::Never(_))) => {
+                let (may_heal, why) = (matches!(failure, Failure::Later { .. }), failure.to_string());
                 tracing::warn!(lane = %claim.lane(), effect = pending.key, "failed to {}: {why}", effect.what());
-                Ok(Outcome::Event(Event::GaveUp { effect: Box::new(effect), why }))
+                Ok(Outcome::Event(Event::GaveUp { effect: Box::new(effect), why, may_heal }))
             }
             Err(let_go @ Failure::LetGo(_)) => Err(let_go),
         }

@@ -58,7 +58,7 @@ pub fn journal_line(run: &Run, event: &Event) -> String {
         Event::BranchRead { lost, .. } => format!("read the branch: {} of ours missing", count(lost.len(), "commit")),
         Event::MarkedReady => "marked the pull request as ready for review".to_owned(),
         Event::Said { name, .. } => format!("wrote the {name} comment"),
-        Event::GaveUp { effect, why } => format!("failed to {}: {}", effect.what(), plain(why, 400)),
+        Event::GaveUp { effect, why, may_heal: _ } => format!("failed to {}: {}", effect.what(), plain(why, 400)),
     }
 }
 

@@ -49,7 +49,7 @@ fn explained(run: &Run, reason: &StuckReason, voice: &Voice) -> String {
         }
         StuckReason::ChecksTimedOut { step: index } => format!("CI did not end in time at {}.", step(index)),
         StuckReason::BranchRewritten => "the branch was rewritten or deleted, and commits of this run are no longer on it.".to_owned(),
-        StuckReason::Refused { what, why } => format!("the run failed to {what}: {}", ended((voice.line)(why))),
+        StuckReason::Refused { what, why, may_heal: _ } => format!("the run failed to {what}: {}", ended((voice.line)(why))),
     }
 }
 
@@ -77,7 +77,8 @@ fn remedy(reason: &StuckReason) -> &'static str {
         }
         StuckReason::ChecksTimedOut { .. } => "The run goes on by itself when CI ends green; `/journeyman retry` waits for it once more.",
         StuckReason::BranchRewritten => "Put the commits back, and the run goes on by itself; or remove the label to end it.",
-        StuckReason::Refused { .. } => "When the cause is mended, comment `/journeyman retry`.",
+        StuckReason::Refused { may_heal: true, .. } => "The run tries again by itself; `/journeyman retry` does so at once.",
+        StuckReason::Refused { may_heal: false, .. } => "When the cause is mended, comment `/journeyman retry`.",
     }
 }
 

@@ -35,6 +35,7 @@ pub fn begin(
         finishing_since: None,
         text_hash: None,
         people_heard_at: None,
+        went_on_at: None,
     };
     (run, vec![Effect::Acknowledge, Effect::Say(Message::Status), Effect::ReadSpecification])
 }

@@ -207,9 +207,11 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
             run.said.insert(name, id);
             Decision::moved(run, Vec::new())
         }
-        Event::GaveUp { effect, why: _ } if effect.is_dispensable() => Decision::Pass("the run can do without it"),
-        Event::GaveUp { effect, why: _ } if !effect.is_wanted(&run) => Decision::Pass(OUT_OF_TURN),
-        Event::GaveUp { effect, why } => stuck::gave_up(run, &effect, why, now),
+        Event::GaveUp { effect, why: _, may_heal } if effect.is_dispensable() || (may_heal && is_asked_again(&run, &effect)) => {
+            Decision::Pass("the run can do without it")
+        }
+        Event::GaveUp { effect, why: _, may_heal: _ } if !effect.is_wanted(&run) => Decision::Pass(OUT_OF_TURN),
+        Event::GaveUp { effect, why, may_heal } => stuck::gave_up(run, &effect, why, may_heal, now),
     }
 }
 
@@ -237,6 +239,11 @@ fn is_expected(run: &Run, sha: &Sha) -> bool {
     let pushing = matches!(&run.phase, Phase::Building { stage: Stage::Pushing { commit }, .. } if commit == sha);
     let lost = run.plan.as_ref().is_some_and(|p| p.has_lost());
     !rewritten && !lost && (pushing || run.head.as_ref() == Some(sha))
+}
+
+/// Whether the run reads the checks again by itself, so that one reading less does not matter.
+fn is_asked_again(run: &Run, effect: &Effect) -> bool {
+    matches!(effect, Effect::ReadChecks { .. }) && run.wake_at.is_some()
 }
 
 /// A webhook may have been lost: read again what a phase waits for.

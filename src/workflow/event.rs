@@ -108,6 +108,7 @@ pub enum Event {
     GaveUp {
         effect: Box<Effect>,
         why: String,
+        may_heal: bool,
     },
 }
 

@@ -47,6 +47,9 @@ pub struct Run {
     /// When CI's clock last looked at what people may have said or done, too.
     #[serde(default)]
     pub people_heard_at: Option<Timestamp>,
+    /// When the run last went on by itself after something that might heal; being stuck again soon after is the same trouble.
+    #[serde(default)]
+    pub went_on_at: Option<Timestamp>,
 }
 
 /// What the operator and the repository configured, as it was when the run began. Times in seconds.
@@ -119,8 +122,13 @@ pub enum StuckReason {
     ChecksTimedOut { step: usize },
     /// Somebody rewrote or deleted the branch, so that our commits are no longer on it.
     BranchRewritten,
-    /// Something outside refused for good. `what` completes "failed to".
-    Refused { what: String, why: String },
+    /// Something outside did not do what it should. `what` completes "failed to". What may heal, as an outage does, is tried again.
+    Refused {
+        what: String,
+        why: String,
+        #[serde(default)]
+        may_heal: bool,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -73,7 +73,12 @@ fn each_reason_to_wait_for_a_person() {
         StuckReason::ChecksCancelled { step: 1, cancelled: vec!["test".into()] },
         StuckReason::ChecksTimedOut { step: 1 },
         StuckReason::BranchRewritten,
-        StuckReason::Refused { what: "mark the pull request as ready".into(), why: "403: Resource not accessible by integration".into() },
+        StuckReason::Refused {
+            what: "mark the pull request as ready".into(),
+            why: "403: Resource not accessible by integration".into(),
+            may_heal: false,
+        },
+        StuckReason::Refused { what: "open the pull request".into(), why: "GitHub answered 503".into(), may_heal: true },
     ];
     let (mut comments, mut lines) = (String::new(), String::new());
     for reason in reasons {

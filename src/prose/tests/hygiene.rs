@@ -179,7 +179,10 @@ fn an_event_full_of_marks_stays_on_one_line_of_the_journal() {
     let run = run_saying("a\nb\u{202e}c");
     let lines = [
         crate::prose::journal_line(&run, &Event::StepWritten { step: 1, written: crate::workflow::Written::Nothing }),
-        crate::prose::journal_line(&run, &Event::GaveUp { effect: Box::new(crate::workflow::Effect::MarkReady), why: "a\nb".into() }),
+        crate::prose::journal_line(
+            &run,
+            &Event::GaveUp { effect: Box::new(crate::workflow::Effect::MarkReady), why: "a\nb".into(), may_heal: false },
+        ),
     ];
     assert!(lines.iter().all(|line| !line.contains(['\n', '\u{202e}'])), "{lines:?}");
 }

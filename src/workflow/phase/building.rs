@@ -61,7 +61,7 @@ pub fn conflict(mut run: Run, step: usize, onto: &Sha, head: Option<Sha>, keeps_
         Some(head) if keeps_ours && head == *onto => {
             let what = format!("push the commit of step {}", step + 1);
             let why = "the branch was refused although nobody else moved it".to_owned();
-            stuck::because(run, StuckReason::Refused { what, why }, from, Vec::new(), now)
+            stuck::because(run, StuckReason::Refused { what, why, may_heal: false }, from, Vec::new(), now)
         }
         Some(head) if keeps_ours => {
             run.head = Some(head);

@@ -7,6 +7,8 @@ use crate::workflow::{Decision, Effect, Message, Phase, Run, Stage, StuckReason}
 
 /// How often a run looks by itself whether what it waits for has happened. Seconds.
 const LOOK_AGAIN: i64 = 900;
+/// Being stuck so soon after going on by itself is the same trouble: its report is brought up to date, and nobody called again. Seconds.
+const SAME_TROUBLE: i64 = 2 * 3600;
 
 /// Stop at `from` and tell people why, once. A run that is stuck already brings its report up to date where it changed.
 pub fn because(mut run: Run, reason: StuckReason, from: Phase, mut effects: Vec<Effect>, now: Timestamp) -> Decision {
@@ -15,11 +17,16 @@ pub fn because(mut run: Run, reason: StuckReason, from: Phase, mut effects: Vec<
     if run.phase == phase {
         return Decision::moved(Run { wake_at, ..run }, effects);
     }
-    if !matches!(run.phase, Phase::Stuck { .. }) {
+    if !matches!(run.phase, Phase::Stuck { .. }) && !is_same_trouble(&run, &phase, now) {
         run.times_stuck += 1;
     }
     effects.extend([Effect::Say(Message::Status), Effect::Say(Message::Stuck(run.times_stuck))]);
     Decision::moved(Run { phase, wake_at, ..run }, effects)
+}
+
+fn is_same_trouble(run: &Run, phase: &Phase, now: Timestamp) -> bool {
+    let may_heal = matches!(phase, Phase::Stuck { reason: StuckReason::Refused { may_heal: true, .. }, .. });
+    may_heal && run.went_on_at.is_some_and(|at| now.since(at) / 1000 < SAME_TROUBLE)
 }
 
 pub fn not_permitted(run: Run, login: Login, now: Timestamp) -> Decision {
@@ -32,12 +39,12 @@ pub fn not_accepted(run: Run, login: Login, hash: String, now: Timestamp) -> Dec
 }
 
 /// An effect was tried as often as it may be, or can never be done.
-pub fn gave_up(run: Run, effect: &Effect, why: String, now: Timestamp) -> Decision {
+pub fn gave_up(run: Run, effect: &Effect, why: String, may_heal: bool, now: Timestamp) -> Decision {
     match run.phase.clone() {
         Phase::Over(_) => Decision::Pass("the run is over"),
         Phase::Stuck { .. } => Decision::Pass("the run is stuck already"),
         from @ (Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview) => {
-            because(run, StuckReason::Refused { what: effect.what(), why }, from, Vec::new(), now)
+            because(run, StuckReason::Refused { what: effect.what(), why, may_heal }, from, Vec::new(), now)
         }
     }
 }
@@ -59,7 +66,7 @@ pub fn edited(run: Run) -> Decision {
     }
 }
 
-/// A webhook may have been lost: read what people said and whether the cause is gone.
+/// A webhook may have been lost: read what people said and whether the cause is gone. What may heal by itself is tried again.
 pub fn look_again(run: Run, now: Timestamp) -> Decision {
     let mut effects: Vec<Effect> = run.pull.is_some().then_some(Effect::ReadPullRequest).into_iter().collect();
     effects.extend(issue::look(&run));
@@ -71,6 +78,10 @@ pub fn look_again(run: Run, now: Timestamp) -> Decision {
     }
     if let Some(step) = checked_step(&run) {
         effects.push(Effect::ReadChecks { commits: with_base(&run, step) });
+    }
+    let heals = matches!(run.phase, Phase::Stuck { reason: StuckReason::Refused { may_heal: true, .. }, .. });
+    if heals && !run.reads_specification() {
+        return go_on(Run { went_on_at: Some(now), ..run }, effects, now);
     }
     Decision::moved(Run { wake_at: Some(now.plus_seconds(LOOK_AGAIN)), ..run }, effects)
 }
@@ -90,6 +101,7 @@ pub fn retry(mut run: Run, by: Login, now: Timestamp) -> Decision {
         | Phase::InReview
         | Phase::Over(_) => {}
     }
+    run.went_on_at = None;
     if let Some(step) = checked_step(&run) {
         adopt_repair(&mut run, step);
     }

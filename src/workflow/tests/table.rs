@@ -130,7 +130,7 @@ pub fn runs() -> Vec<Run> {
     let from = verifying.run.phase.clone();
     let mut rewritten = Story::of(&writing.run);
     rewritten.branch_is(Some("fe"), &["c1"]).gives("show-checklist, say:status, say:stuck-1");
-    let refused = StuckReason::Refused { what: "mark the pull request as ready".into(), why: "403".into() };
+    let refused = StuckReason::Refused { what: "mark the pull request as ready".into(), why: "403".into(), may_heal: false };
     let edit = StuckReason::EditRefused { step: 1, path: "a".into(), line: 3, why: "not found".into() };
     vec![
         begun.run.clone(),
@@ -170,7 +170,7 @@ pub fn events() -> Vec<Event> {
         |commit: &str, state| Event::ChecksRead { checked: vec![Checked { commit: sha(commit), checks: vec![check("test", state)] }] };
     let issue =
         |open, labelled, digit: &str| Event::IssueRead(IssueReading { open, labelled, hash: digit.repeat(64), by: Some(login("ada")) });
-    let gave_up = |effect: Effect| Event::GaveUp { effect: Box::new(effect), why: "403".into() };
+    let gave_up = |effect: Effect| Event::GaveUp { effect: Box::new(effect), why: "403".into(), may_heal: false };
     let asked = reading(specification(2), vec![super::sample::gap("For whom?")]);
     vec![
         labelled(by.as_str()),

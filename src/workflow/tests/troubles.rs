@@ -7,7 +7,11 @@ use crate::workflow::checklist::{Checklist, Standing};
 use crate::workflow::{Effect, Event, Message, Phase, Stage, StuckReason};
 
 fn gave_up(effect: Effect) -> Event {
-    Event::GaveUp { effect: Box::new(effect), why: "403: not allowed".into() }
+    Event::GaveUp { effect: Box::new(effect), why: "403: not allowed".into(), may_heal: false }
+}
+
+fn tried_in_vain(effect: Effect) -> Event {
+    Event::GaveUp { effect: Box::new(effect), why: "503".into(), may_heal: true }
 }
 
 /// Step 1 of `steps` is red, and the base is not.
@@ -153,7 +157,7 @@ fn a_person_who_pushes_before_us_is_no_refusal_though_the_run_knows_of_it_by_the
     let mut story = Story::verifying(2);
     story.ci("c1", "test passed").gives("show-checklist, say:status, write:1:c1c1");
     story.writes("c2").gives("push:c2c2");
-    story.branch_is(Some("fe"), &[]).gives("show-checklist, checks:fefe");
+    story.branch_is(Some("fe"), &[]).gives("pass: the branch holds what it held");
     let conflict = Event::BranchConflict { step: 1, onto: sha("c1"), head: Some(sha("fe")), keeps_ours: true };
     story.hears(conflict).gives("say:status, write:1:fefe");
 }
@@ -235,6 +239,35 @@ fn another_effect_given_up_waits_for_a_person_and_is_tried_again_on_retry() {
     story.writes("c1").gives("push:c1c1");
     story.hears(gave_up(Effect::Push { step: 0, commit: sha("c1"), onto: base(), new_branch: true })).gives("say:status, say:stuck-2");
     story.somebody_says("/journeyman retry").gives("say:status, write:0:ba5e");
+}
+
+#[test]
+fn a_run_stopped_by_an_outage_goes_on_by_itself_and_calls_people_once() {
+    let mut story = Story::building(1);
+    let write = Effect::WriteStep { step: 0, onto: base() };
+    story.hears(tried_in_vain(write.clone())).gives("say:status, say:stuck-1");
+    story.after(900).time_passes().gives("read-issue, read-comments, say:status, write:0:ba5e");
+    story.after(1600).hears(tried_in_vain(write.clone())).gives("say:status, say:stuck-1");
+    story.after(900).time_passes().gives("read-issue, read-comments, say:status, write:0:ba5e");
+    story.writes("c1").gives("push:c1c1");
+    let push = Effect::Push { step: 0, commit: sha("c1"), onto: base(), new_branch: true };
+    story.after(7200).hears(tried_in_vain(push)).gives("say:status, say:stuck-2");
+}
+
+#[test]
+fn what_was_refused_for_good_waits_for_a_person() {
+    let mut story = Story::building(1);
+    story.hears(gave_up(Effect::WriteStep { step: 0, onto: base() })).gives("say:status, say:stuck-1");
+    story.after(900).time_passes().gives("read-issue, read-comments");
+}
+
+#[test]
+fn checks_that_could_not_be_read_are_read_again_by_the_clock() {
+    let mut story = Story::verifying(1);
+    let read = Effect::ReadChecks { commits: vec![sha("c1")] };
+    story.hears(tried_in_vain(read.clone())).gives("pass: the run can do without it");
+    story.after(30).time_passes().gives("checks:c1c1");
+    story.hears(gave_up(read)).gives("say:status, say:stuck-1");
 }
 
 #[test]
