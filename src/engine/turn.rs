@@ -6,7 +6,7 @@ use super::{Engine, Failure, News};
 use crate::domain::Timestamp;
 use crate::prose;
 use crate::store::{Claim, Consumed, JournalLine, NewEffect, PendingEffect, RunRow, Turn, Work};
-use crate::workflow::{self, Decision, Effect, Event, Run, begin, decide};
+use crate::workflow::{self, Decision, Effect, Event, Phase, Run, begin, decide};
 
 /// How often an effect is tried before the workflow is told that it was given up.
 const MOST_ATTEMPTS: u32 = 12;
@@ -90,6 +90,17 @@ impl Engine {
                         tracing::warn!(lane = %claim.lane(), "failed to read which installation has the repository: {error}");
                         Outcome::Event(event)
                     }
+                }
+            }
+            // Nothing more may be pushed before it is known whether the run goes on, so effects that wait come after the look.
+            (Some((run, _)), Event::Unlabelled { by } | Event::IssueClosed { by }, _)
+                if matches!(run.phase, Phase::Building { .. } | Phase::Finishing) =>
+            {
+                let look = Effect::ReadIssue { by: Some(by.clone()) };
+                match self.perform(&run, &look).await {
+                    Ok(Some(event)) => Outcome::Event(event),
+                    // It is looked at again as an effect that is repeated.
+                    Ok(None) | Err(_) => Outcome::Event(Event::Unlabelled { by }),
                 }
             }
             (_, event, _) => Outcome::Event(event),
