@@ -17,12 +17,15 @@ const KEPT_SECONDS: i64 = 7 * 24 * 3600;
 
 impl Engine {
     /// Looks through the App's deliveries and has those redelivered that never arrived; the first failure is asked for at once,
-    /// later ones after ever longer times. `swept` is when the last complete sweep began. How many were asked for.
+    /// later ones after ever longer times. `swept` is when the last complete sweep began; without one we have just started. How many
+    /// were asked for.
     pub async fn redeliver_failed(&self, swept: Option<Timestamp>) -> Result<usize, Failure> {
         let now = self.now();
         let horizon = swept.map_or(now.plus_seconds(-KEPT_BY_GITHUB_SECONDS), |at| at.plus_seconds(-OVERLAP_SECONDS));
+        // What failed while we were down is asked for when we are back, however often it failed.
+        let at = swept.map_or(Timestamp(i64::MAX), |_| now);
         let mut asked = 0;
-        for id in due(&self.deliveries_since(horizon).await?, now) {
+        for id in due(&self.deliveries_since(horizon).await?, at) {
             match self.parts.github.redeliver(id).await {
                 Ok(()) => asked += 1,
                 Err(error) => tracing::warn!("failed to have a delivery brought again: {error}"),

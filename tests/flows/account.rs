@@ -87,53 +87,7 @@ impl World {
 
     /// GitHub as it stands, with commits called by what they are instead of by their ids.
     pub fn account(&self) -> String {
-        let repository = self.repository();
-        let mut text = format!("# {}\n", repository.name);
-        for issue in &repository.issues {
-            let standing = if issue.open { "open" } else { "closed" };
-            let reactions: Vec<String> = issue.reactions.iter().map(|(by, what)| format!("{what} by {by}")).collect();
-            let labels = issue.labels.join(", ");
-            write!(text, "\n## Issue #{} · {} · {standing} · [{labels}] · {}\n", issue.number, issue.title, reactions.join(", ")).unwrap();
-            comments(&mut text, &issue.comments);
-        }
-        for pull in &repository.pulls {
-            let standing = match (pull.open, pull.merged, pull.draft) {
-                (_, true, _) => "merged",
-                (false, ..) => "closed",
-                (true, _, true) => "draft",
-                (true, _, false) => "ready",
-            };
-            let place = format!("{} into {}", pull.head, pull.base);
-            write!(
-                text,
-                "\n## Pull request #{} · {} · {standing} · {place} · by {}\n\n{}\n",
-                pull.number, pull.title, pull.author, pull.body
-            )
-            .unwrap();
-            comments(&mut text, &pull.comments);
-        }
-        for branch in &repository.branches {
-            write!(text, "\n## Branch {} at {}\n", branch.name, branch.sha).unwrap();
-            for commit in &branch.commits {
-                let signed = if commit.verified { "signed" } else { "not signed" };
-                write!(text, "\n### {} · tree {} · by {}, {signed}\n", commit.sha, commit.tree, commit.author).unwrap();
-                let mut checks: Vec<_> = repository.checks_of(&commit.sha).map(|c| (&c.name, c.conclusion.as_ref())).collect();
-                checks.sort();
-                for (name, conclusion) in checks {
-                    write!(text, "- {name}: {}\n", conclusion.map_or("running", String::as_str)).unwrap();
-                }
-                write!(text, "\n```\n{}\n```\n", commit.message.trim_end()).unwrap();
-            }
-        }
-        self.named(&repository, text)
-    }
-
-    /// The text with every commit's id replaced by the commit's name.
-    pub fn named(&self, repository: &RepositoryView, mut text: String) -> String {
-        for (sha, name) in names(repository) {
-            text = text.replace(&sha, &name).replace(&sha[..7], &name);
-        }
-        text
+        account_of(&self.repository())
     }
 
     /// Everything there is to know, for a story that went wrong.
@@ -152,6 +106,47 @@ impl World {
         write!(text, "\n{:?}\n{:?}\n", self.store().counts().await.unwrap(), self.performed).unwrap();
         text
     }
+}
+
+/// A repository as it stands, with commits called by what they are instead of by their ids.
+pub fn account_of(repository: &RepositoryView) -> String {
+    let mut text = format!("# {}\n", repository.name);
+    for issue in &repository.issues {
+        let standing = if issue.open { "open" } else { "closed" };
+        let reactions: Vec<String> = issue.reactions.iter().map(|(by, what)| format!("{what} by {by}")).collect();
+        let labels = issue.labels.join(", ");
+        write!(text, "\n## Issue #{} · {} · {standing} · [{labels}] · {}\n", issue.number, issue.title, reactions.join(", ")).unwrap();
+        comments(&mut text, &issue.comments);
+    }
+    for pull in &repository.pulls {
+        let standing = match (pull.open, pull.merged, pull.draft) {
+            (_, true, _) => "merged",
+            (false, ..) => "closed",
+            (true, _, true) => "draft",
+            (true, _, false) => "ready",
+        };
+        let place = format!("{} into {}", pull.head, pull.base);
+        write!(text, "\n## Pull request #{} · {} · {standing} · {place} · by {}\n\n{}\n", pull.number, pull.title, pull.author, pull.body)
+            .unwrap();
+        comments(&mut text, &pull.comments);
+    }
+    for branch in &repository.branches {
+        write!(text, "\n## Branch {} at {}\n", branch.name, branch.sha).unwrap();
+        for commit in &branch.commits {
+            let signed = if commit.verified { "signed" } else { "not signed" };
+            write!(text, "\n### {} · tree {} · by {}, {signed}\n", commit.sha, commit.tree, commit.author).unwrap();
+            let mut checks: Vec<_> = repository.checks_of(&commit.sha).map(|c| (&c.name, c.conclusion.as_ref())).collect();
+            checks.sort();
+            for (name, conclusion) in checks {
+                write!(text, "- {name}: {}\n", conclusion.map_or("running", String::as_str)).unwrap();
+            }
+            write!(text, "\n```\n{}\n```\n", commit.message.trim_end()).unwrap();
+        }
+    }
+    for (sha, name) in names(repository) {
+        text = text.replace(&sha, &name).replace(&sha[..7], &name);
+    }
+    text
 }
 
 fn comments(text: &mut String, all: &[CommentView]) {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use journeyman::clock::Clock;
-use journeyman::domain::{IssueNumber, PullNumber, RepoName, Timestamp};
+use journeyman::domain::{IssueNumber, PullNumber, RepoName};
 use journeyman::engine::{Engine, Parts, Subject};
 use journeyman::github::{App, AppConfig, Pacing};
 use journeyman::simulator::{self, AppRegistration, Ci, PullView, RepositoryView, Role, Simulator, Source};
@@ -63,7 +63,6 @@ type Interference = Box<dyn FnOnce(&Simulator, &RepoName) + Send>;
 /// One life of the process.
 struct Node {
     engine: Arc<Engine>,
-    app: App,
     address: String,
     server: JoinHandle<std::io::Result<()>>,
     stop: CancellationToken,
@@ -121,7 +120,7 @@ impl World {
         let settings = Settings { poll: 60, grace: 120, grace_with_workflows: 600, ci_timeout: 7200, base: None, branch: None };
         let engine = Arc::new(Engine::new(Parts {
             store: store.clone(),
-            github: app.clone(),
+            github: app,
             bot: journeyman::domain::Login::new(BOT),
             cache: self.scratch.path().join("mirrors"),
             clock: self.clock.clone(),
@@ -138,7 +137,7 @@ impl World {
         #[expect(clippy::disallowed_methods, reason = "the server is joined in `halt`")]
         let server = tokio::spawn(web::serve(listener, web::router(receiver), shutdown));
         self.github.set_webhook_url(&format!("{address}/webhook"));
-        self.node = Some(Node { engine, app, address, server, stop });
+        self.node = Some(Node { engine, address, server, stop });
     }
 
     async fn halt(&mut self) {
@@ -165,11 +164,6 @@ impl World {
 
     pub fn store(&self) -> Arc<Store> {
         self.node().engine.store().clone()
-    }
-
-    /// Requests to GitHub in this life of the process.
-    pub fn app(&self) -> &App {
-        &self.node().app
     }
 
     /// `http://127.0.0.1:PORT`, where webhooks are received.
@@ -303,9 +297,5 @@ impl World {
     pub async fn close(mut self) {
         self.halt().await;
         self.github.shutdown().await;
-    }
-
-    pub fn now(&self) -> Timestamp {
-        self.clock.now()
     }
 }

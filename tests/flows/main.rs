@@ -11,7 +11,10 @@ mod harness;
 mod samples;
 
 mod bad_input;
+mod bytes;
+mod command_line;
 mod crash;
 mod demo;
 mod faults;
+mod program;
 mod steering;
