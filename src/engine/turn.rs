@@ -233,15 +233,15 @@ fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
     serde_json::to_string(value).map_err(|e| Failure::Never(format!("a value cannot be stored: {e}")))
 }
 
-fn phase_name(phase: &workflow::Phase) -> &'static str {
+fn phase_name(phase: &Phase) -> &'static str {
     match phase {
-        workflow::Phase::Reading => "reading",
-        workflow::Phase::Asking => "asking",
-        workflow::Phase::Building { .. } => "building",
-        workflow::Phase::Finishing => "finishing",
-        workflow::Phase::InReview => "in review",
-        workflow::Phase::Stuck { .. } => "stuck",
-        workflow::Phase::Over(_) => "over",
+        Phase::Reading => "reading",
+        Phase::Asking => "asking",
+        Phase::Building { .. } => "building",
+        Phase::Finishing => "finishing",
+        Phase::InReview => "in review",
+        Phase::Stuck { .. } => "stuck",
+        Phase::Over(_) => "over",
     }
 }
 

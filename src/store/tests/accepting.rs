@@ -138,14 +138,18 @@ async fn a_delivery_passed_over_no_longer_waits_and_keeps_its_reason() {
 }
 
 #[tokio::test]
-async fn a_damaged_payload_is_told_and_not_taken_for_another() {
+async fn a_damaged_payload_is_passed_over_and_holds_up_nobody() {
     let place = Place::new();
     let store = place.open().await;
     store.accept(delivery("a", "abc".repeat(9000))).await.unwrap();
     let mut transaction = store.database.write().await.unwrap();
     sqlx::query("UPDATE deliveries SET payload = $1").bind(&b"\xff\xff\xff"[..]).execute(&mut *transaction).await.unwrap();
     transaction.commit().await.unwrap();
-    assert!(matches!(store.unrouted(1).await, Err(Error::Corrupt(what)) if what.contains("delivery a")));
+    store.accept(delivery("b", "{}")).await.unwrap();
+    let readable = store.unrouted(2).await.unwrap();
+    assert_eq!(readable.iter().map(|d| d.id.as_str()).collect::<Vec<_>>(), ["b"]);
+    let passed = store.passed_over(10).await.unwrap();
+    assert!(passed.iter().any(|p| p.id.as_str() == "a" && p.reason.contains("delivery a")), "{passed:?}");
 }
 
 #[tokio::test]
