@@ -24,3 +24,8 @@ pub mod simulator;
 pub mod cli;
 pub mod config;
 pub mod clock;
+
+/// A GitHub that a test speaks for.
+#[cfg(test)]
+#[path = "../tests/support/wire.rs"]
+mod wire;

@@ -6,7 +6,7 @@ use super::{Engine, Failure, News};
 use crate::domain::Timestamp;
 use crate::prose;
 use crate::store::{Claim, Consumed, JournalLine, NewEffect, PendingEffect, RunRow, Turn, Work};
-use crate::workflow::{self, Decision, Effect, Event, Phase, Run, begin, decide};
+use crate::workflow::{Decision, Effect, Event, Phase, Run, begin, decide};
 
 /// How often an effect is tried before the workflow is told that it was given up.
 const MOST_ATTEMPTS: u32 = 12;

@@ -1,18 +1,16 @@
 //! Effects whose first attempt got further than we know, against a GitHub that the test speaks for.
 
-#[path = "../../../tests/support/wire.rs"]
-mod wire;
-
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use super::{pull_request, push};
 use crate::github::{App, AppConfig, Pacing, Repository};
+use crate::wire;
+use crate::wire::{Recorded, Reply, Wire, ok, refuse};
 use crate::workflow::Event;
 use crate::workflow::tests::sample::sha;
 use crate::workflow::tests::story::Story;
-use wire::{Recorded, Reply, Wire, ok, refuse};
 
 async fn world(answer: impl Fn(&Recorded) -> Reply + Send + Sync + 'static) -> (Wire, Repository) {
     let wire = Wire::answering(move |request, _, _| match request.target.ends_with("/access_tokens") {

@@ -9,9 +9,9 @@ use super::super::client::Client;
 use super::super::layers::Answer;
 use super::super::layers::auth::{Credential, Home};
 use super::super::{App, AppConfig, Error, Pacing};
-use super::wire::{self, Reply, ok, refuse};
 use super::{BEGIN, Here};
 use crate::domain::IssueNumber;
+use crate::wire::{self, Reply, ok, refuse};
 
 fn comments(from: u64, count: u64) -> Value {
     (from..from + count).map(|id| json!({ "id": id, "body": "x" })).collect()

@@ -8,15 +8,13 @@ mod repetition;
 mod signatures;
 mod trees;
 mod webhooks;
-#[path = "../../../tests/support/wire.rs"]
-mod wire;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use super::{App, AppConfig, Pacing, Repository};
 use crate::domain::InstallationId;
-use wire::{Recorded, Reply, Wire};
+use crate::wire::{self, Recorded, Reply, Wire};
 
 /// 2026-01-01T00:00:00Z, where every test begins.
 const BEGIN: i64 = 1_767_225_600_000;

@@ -9,8 +9,8 @@ use serde_json::json;
 use super::super::layers::gate::quota;
 use super::super::{Error, Pacing};
 use super::Here;
-use super::wire::Reply;
 use crate::domain::IssueNumber;
+use crate::wire::Reply;
 
 /// The most that a client who always asks gets within any window, over many windows.
 fn most_in_a_window(most: u32, window: Duration, cells: u32) -> usize {

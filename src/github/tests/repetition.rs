@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use super::super::layers::retry::{Outcome, again};
 use super::super::{Error, Pacing};
-use super::wire::{Reply, ok, refuse};
 use super::{BEGIN, Here, connect};
 use crate::domain::IssueNumber;
+use crate::wire::{Reply, ok, refuse};
 
 fn about() -> Reply {
     ok(json!({ "default_branch": "main", "clone_url": "x" }))
