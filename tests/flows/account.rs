@@ -96,12 +96,12 @@ impl World {
         for run in self.store().runs().await.unwrap() {
             write!(text, "\n## Journal of {} ({})\n", run.lane, run.phase).unwrap();
             for line in self.store().journal(&run.lane).await.unwrap() {
-                write!(text, "- {}: {}\n", line.kind, line.text).unwrap();
+                writeln!(text, "- {}: {}", line.kind, line.text).unwrap();
             }
         }
         write!(text, "\n## Passed over\n").unwrap();
         for passed in self.store().passed_over(200).await.unwrap() {
-            write!(text, "- {}: {}\n", passed.event, passed.reason).unwrap();
+            writeln!(text, "- {}: {}", passed.event, passed.reason).unwrap();
         }
         write!(text, "\n{:?}\n{:?}\n", self.store().counts().await.unwrap(), self.performed).unwrap();
         text
@@ -138,7 +138,7 @@ pub fn account_of(repository: &RepositoryView) -> String {
             let mut checks: Vec<_> = repository.checks_of(&commit.sha).map(|c| (&c.name, c.conclusion.as_ref())).collect();
             checks.sort();
             for (name, conclusion) in checks {
-                write!(text, "- {name}: {}\n", conclusion.map_or("running", String::as_str)).unwrap();
+                writeln!(text, "- {name}: {}", conclusion.map_or("running", String::as_str)).unwrap();
             }
             write!(text, "\n```\n{}\n```\n", commit.message.trim_end()).unwrap();
         }

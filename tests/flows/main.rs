@@ -16,5 +16,6 @@ mod command_line;
 mod crash;
 mod demo;
 mod faults;
+mod processes;
 mod program;
 mod steering;
