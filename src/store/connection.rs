@@ -80,6 +80,13 @@ impl Database {
         Ok(self.writes.begin_with("BEGIN IMMEDIATE").await?)
     }
 
+    /// Brings what is committed from SQLite's log into its file, as far as nobody is in the way. Writers go on meanwhile:
+    /// <https://www.sqlite.org/pragma.html#pragma_wal_checkpoint>.
+    pub(super) async fn tidy(&self) -> Result<(), Error> {
+        sqlx::raw_sql("PRAGMA wal_checkpoint(PASSIVE)").execute(&self.reads).await?;
+        Ok(())
+    }
+
     /// For single reading statements.
     pub(super) fn reads(&self) -> &AnyPool {
         &self.reads
@@ -112,11 +119,12 @@ fn sqlite_pool(connections: u32, patience: Duration) -> AnyPoolOptions {
         })
 }
 
+/// The log is brought into the database beside the writing ([`Database::tidy`]); only one of 256 MB makes a writer do it.
 /// `synchronous=FULL` makes a commit in WAL mode survive a power cut: <https://www.sqlite.org/pragma.html#pragma_synchronous>.
 fn pragmas(patience: Duration) -> String {
     format!(
         "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-         PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;",
+         PRAGMA wal_autocheckpoint = 65536; PRAGMA journal_size_limit = 67108864;",
         patience.as_millis()
     )
 }

@@ -5,6 +5,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use futures_util::stream::{FuturesUnordered, StreamExt};
 use sqlx::{Any, Transaction};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
@@ -69,13 +70,29 @@ fn closed() -> Error {
     Error::Unavailable("it is shutting down".into())
 }
 
+/// Packed kilobytes after which SQLite's log is brought into its file.
+const TIDY_KB: usize = 16 * 1024;
+
 async fn write_all(database: Database, mut waiting: mpsc::Receiver<Waiting>, arrivals: watch::Sender<u64>, closing: CancellationToken) {
     let mut batch = Vec::with_capacity(SHARE);
+    let mut unchecked_kb = 0;
+    let mut tidying = FuturesUnordered::new();
     loop {
         tokio::select! {
             biased;
+            Some(tidied) = tidying.next() => {
+                if let Err(error) = tidied {
+                    tracing::warn!("failed to bring SQLite's log into its file: {error}");
+                }
+                continue;
+            }
             taken = waiting.recv_many(&mut batch, SHARE) => if taken == 0 { return },
             () = closing.cancelled(), if !waiting.is_closed() => { waiting.close(); continue }
+        }
+        unchecked_kb += batch.iter().map(|one| one.packed.bytes.len() / 1024 + 1).sum::<usize>();
+        if unchecked_kb >= TIDY_KB && tidying.is_empty() {
+            unchecked_kb = 0;
+            tidying.push(database.tidy());
         }
         match write(&database, &batch).await {
             Ok(answers) => {
