@@ -12,6 +12,7 @@ pub mod guard;
 pub mod prose;
 
 // The shell: one outside thing in each.
+pub mod sandbox;
 pub mod git;
 pub mod github;
 pub mod store;

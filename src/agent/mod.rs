@@ -1,3 +1,50 @@
-//! Implementers: what turns a step into a change set. There is one, `verbatim`, for steps made of exact edits.
+//! Implementers: what turns a step into a change set.
+//!
+//! `verbatim` applies exact edits and needs no model. The others work in a checkout on disk, inside the sandbox, and end in one of
+//! four ways, each with a type: nothing is read out of what a command printed. They hold no credential and push nothing.
 
+pub mod budget;
+mod ending;
+pub mod transcript;
 pub mod verbatim;
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::path::PathBuf;
+
+use crate::sandbox::{Limits, Sandbox};
+use budget::Budget;
+pub use ending::{Ending, Report};
+use transcript::Transcript;
+
+/// Where an implementer works.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// The checkout's root: all files of the step's parent commit, exact edits of the step already applied. Not a git repository.
+    pub root: PathBuf,
+    /// `HOME` of every command, kept for the run.
+    pub home: PathBuf,
+    pub sandbox: Sandbox,
+    /// Of each command.
+    pub limits: Limits,
+    /// Files that the step's exact edits wrote: they are not to be changed.
+    pub given: BTreeSet<String>,
+}
+
+/// Something that works on a step.
+pub trait Implementer: Send {
+    /// Works until it ends. The transcript ends with what the implementer is told: the task at first, later what was found amiss in
+    /// what it had submitted; or, after a crash, anywhere. Whatever was paid for is in the transcript before anything else happens.
+    fn work(&mut self, site: &Site, transcript: &mut Transcript, budget: &Budget) -> impl Future<Output = Result<Ending, Error>> + Send;
+}
+
+/// Why an implementer could not go on, other than by its own ending. The messages complete "failed to …".
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The provider is overloaded, or out of reach: the same again later may work.
+    #[error("{why}")]
+    Later { after: std::time::Duration, why: String },
+    /// The configuration, the key or the machine has to be mended.
+    #[error("{0}")]
+    Never(String),
+}

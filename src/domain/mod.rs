@@ -4,10 +4,12 @@
 
 mod change_set;
 mod names;
+mod spending;
 mod untrusted;
 
 pub use change_set::{ChangeSet, FileChange, FileContent, Mode};
 pub use names::{
     BranchName, CommentId, DeliveryId, InstallationId, IssueNumber, Login, Malformed, PullNumber, RepoName, RunId, Sha, Timestamp,
 };
+pub use spending::{Allowance, Bound, Spent, Usage};
 pub use untrusted::Untrusted;

@@ -1,0 +1,125 @@
+//! What a step's work may cost, and what it has cost.
+//!
+//! An account is something that has an allowance: the step, the run, the repository today, the server today. Work stops before the turn
+//! that would go beyond any of them. Each turn is charged once: a charge has a name, by which whoever keeps the books knows it again.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::domain::{Allowance, Bound, Spent};
+
+/// Who pays, from the narrowest to the widest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Payer {
+    Step,
+    Run,
+    RepositoryToday,
+    ServerToday,
+}
+
+/// An allowance and what is spent of it. Clones share what is spent.
+#[derive(Debug, Clone)]
+pub struct Account {
+    pub payer: Payer,
+    pub allowance: Allowance,
+    spent: Arc<Mutex<Spent>>,
+}
+
+impl Account {
+    pub fn new(payer: Payer, allowance: Allowance, spent: Spent) -> Self {
+        Self { payer, allowance, spent: Arc::new(Mutex::new(spent)) }
+    }
+
+    pub fn spent(&self) -> Spent {
+        *self.spent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn add(&self, spent: Spent) {
+        *self.spent.lock().unwrap_or_else(PoisonError::into_inner) += spent;
+    }
+}
+
+/// A limit that was reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exhausted {
+    pub payer: Payer,
+    pub bound: Bound,
+    pub spent: Spent,
+    pub allowance: Allowance,
+}
+
+/// One turn's cost, for the books.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Charge {
+    /// Unique, and the same when the turn is told again after a crash.
+    pub name: String,
+    /// `provider:model`.
+    pub model: String,
+    pub spent: Spent,
+}
+
+/// The accounts that pay for a step's work.
+#[derive(Debug, Clone)]
+pub struct Budget {
+    accounts: Vec<Account>,
+    books: Option<UnboundedSender<Charge>>,
+}
+
+impl Budget {
+    /// `books` hears of every charge.
+    pub fn new(accounts: Vec<Account>, books: Option<UnboundedSender<Charge>>) -> Self {
+        Self { accounts, books }
+    }
+
+    /// Without any limit, and without books.
+    pub fn unlimited() -> Self {
+        Self::new(Vec::new(), None)
+    }
+
+    /// Asked before each turn: the first limit that is reached.
+    pub fn exhausted(&self) -> Option<Exhausted> {
+        self.accounts.iter().find_map(|account| {
+            let spent = account.spent();
+            let bound = account.allowance.reached(&spent)?;
+            Some(Exhausted { payer: account.payer, bound, spent, allowance: account.allowance })
+        })
+    }
+
+    /// A turn was paid for.
+    pub fn charge(&self, charge: Charge) {
+        self.accounts.iter().for_each(|account| account.add(charge.spent));
+        if let Some(books) = &self.books {
+            // Nobody keeps them any more when the service stops; the transcript has the turn, and it is told again.
+            drop(books.send(charge));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Usage;
+
+    #[test]
+    fn a_turn_is_charged_to_every_account_and_the_narrowest_limit_is_named() {
+        let (books, mut told) = tokio::sync::mpsc::unbounded_channel();
+        let step = Account::new(Payer::Step, Allowance { tokens: Some(100), ..Allowance::default() }, Spent::default());
+        let day = Account::new(
+            Payer::ServerToday,
+            Allowance { tokens: Some(1000), ..Allowance::default() },
+            Spent { usage: Usage { input: 950, ..Usage::default() }, ..Spent::default() },
+        );
+        let budget = Budget::new(vec![step, day.clone()], Some(books));
+        assert_eq!(budget.exhausted(), None);
+        let spent = Spent { turns: 1, usage: Usage { input: 60, output: 10, ..Usage::default() }, ..Spent::default() };
+        budget.charge(Charge { name: "1".into(), model: "m".into(), spent });
+        let exhausted = budget.exhausted().unwrap();
+        assert_eq!((exhausted.payer, exhausted.bound), (Payer::ServerToday, Bound::Tokens));
+        assert_eq!(day.spent().usage.total(), 1020);
+        assert_eq!(told.try_recv().unwrap().name, "1");
+        assert_eq!(Budget::unlimited().exhausted(), None);
+    }
+}
