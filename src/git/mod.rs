@@ -1,9 +1,11 @@
-//! Repositories on this machine: a cached bare mirror of each, and the files of one commit with changes laid over them in memory.
+//! Repositories on this machine: a cached bare mirror of each, and the files of one commit, with changes laid over them
+//! in memory, or on disk for those who run commands.
 //!
 //! The git program does the work; it never sees a configuration, a hook or a work tree of the repository, and no token in its
-//! arguments. Nothing here pushes and nothing writes a work tree: commits are made through GitHub.
+//! arguments. Nothing here pushes: commits are made through GitHub.
 
 mod blobs;
+mod checkout;
 mod command;
 mod error;
 pub mod local;
@@ -12,6 +14,7 @@ mod tree;
 mod upkeep;
 mod workspace;
 
+pub use checkout::Checkout;
 pub use command::{command, run};
 pub use error::Error;
 pub use mirror::Mirror;

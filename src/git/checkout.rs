@@ -1,0 +1,148 @@
+//! The files of a commit on disk, for those who need a real directory: commands, and whoever works beside them.
+//!
+//! A checkout is a plain directory and no git repository: nothing in it can make git run a program of the repository's. Contents are
+//! written as the repository holds them, without filters and line-end conversions. What was changed is found by looking at every file,
+//! whoever wrote it. Beside the directory lies a list of what was written and when, so that an untouched file is not read again and the
+//! next commit's checkout only costs what is different.
+
+mod compare;
+mod files;
+mod manifest;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use super::Error;
+use super::blobs::Blobs;
+use super::tree::{self, Entry};
+use crate::domain::{ChangeSet, FileChange, FileContent, Mode, Sha};
+use files::Files;
+use manifest::{Known, Manifest};
+
+/// A commit's files in `<place>/files`.
+#[derive(Debug)]
+pub struct Checkout {
+    files: Files,
+    manifest: Manifest,
+    blobs: Blobs,
+}
+
+impl Checkout {
+    /// Brings the directory to the commit: files that are as they should be stay, everything else is written or removed. What the
+    /// repository itself ignores (builds, fetched dependencies) stays.
+    pub fn at(git_dir: &Path, commit: &Sha, place: &Path) -> Result<Self, Error> {
+        let (files, manifest_path) = open(place)?;
+        let mut blobs = Blobs::of(git_dir);
+        let old = Manifest::load(&manifest_path).map(|manifest| manifest.files).unwrap_or_default();
+        // While it is being brought there, it is no checkout of any commit.
+        manifest::remove(&manifest_path).map_err(failed("forget the old list of files"))?;
+        let wanted = tree::list(git_dir, commit)?;
+        let mut rules_changed = remove_others(&files, &wanted)?;
+        let mut manifest = Manifest { commit: commit.clone(), files: BTreeMap::new() };
+        for (path, entry) in &wanted {
+            let untouched = old.get(path).filter(|known| known.entry == *entry && files.stamp(path) == known.stamp);
+            let stamp = match (untouched, entry.mode) {
+                (Some(known), _) => known.stamp,
+                (None, Mode::Submodule) => None,
+                (None, mode) => {
+                    let bytes = blobs.read(&entry.id)?;
+                    files.write(path, &FileContent { mode, bytes }).map_err(failed(&format!("write {path}")))?;
+                    rules_changed |= is_ignore_rules(path);
+                    files.stamp(path)
+                }
+            };
+            manifest.files.insert(path.clone(), Known { entry: entry.clone(), stamp });
+        }
+        if rules_changed {
+            // What somebody's rules hid is seen now.
+            remove_others(&files, &wanted)?;
+        }
+        manifest.save(&manifest_path).map_err(failed("save the list of files"))?;
+        Ok(Self { files, manifest, blobs })
+    }
+
+    /// The directory as somebody left it, if it was made for this commit.
+    pub fn left_at(git_dir: &Path, commit: &Sha, place: &Path) -> Result<Option<Self>, Error> {
+        let (files, manifest_path) = open(place)?;
+        let manifest = Manifest::load(&manifest_path).filter(|manifest| manifest.commit == *commit);
+        Ok(manifest.map(|manifest| Self { files, manifest, blobs: Blobs::of(git_dir) }))
+    }
+
+    /// Where the files are.
+    pub fn root(&self) -> &Path {
+        self.files.root()
+    }
+
+    /// A file as the commit has it.
+    pub fn read_committed(&mut self, path: &str) -> Result<Option<FileContent>, Error> {
+        let Some(known) = self.manifest.files.get(path) else { return Ok(None) };
+        let mode = known.entry.mode;
+        let bytes = if mode == Mode::Submodule { Vec::new() } else { self.blobs.read(&known.entry.id)? };
+        Ok(Some(FileContent { mode, bytes }))
+    }
+
+    /// The commit's files.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.manifest.files.keys().map(String::as_str)
+    }
+
+    /// Lays a change set over the files.
+    pub fn apply(&mut self, changes: &ChangeSet) -> Result<(), Error> {
+        for (path, change) in &changes.files {
+            match change {
+                FileChange::Write(file) => self.files.write(path, file).map_err(failed(&format!("write {path}")))?,
+                FileChange::Delete => self.files.remove(path).map_err(failed(&format!("remove {path}")))?,
+            }
+        }
+        Ok(())
+    }
+
+    /// What is different from the commit, whoever did it. What the repository ignores is no change, unless the commit has the file.
+    pub fn changes(&self) -> Result<ChangeSet, Error> {
+        let mut changes = ChangeSet::default();
+        let mut seen = BTreeSet::new();
+        let submodules = self.manifest.files.iter().filter(|(_, known)| known.entry.mode == Mode::Submodule);
+        let submodules: Vec<String> = submodules.map(|(path, _)| format!("{path}/")).collect();
+        for path in compare::on_disk(&self.files)? {
+            // Whatever lies in a submodule's directory is another repository's.
+            if submodules.iter().any(|submodule| path.starts_with(submodule)) {
+                continue;
+            }
+            compare::one(&self.files, &self.manifest, &path, &mut changes)?;
+            seen.insert(path);
+        }
+        for path in self.manifest.files.keys().filter(|path| !seen.contains(*path)) {
+            compare::one(&self.files, &self.manifest, path, &mut changes)?;
+        }
+        Ok(changes)
+    }
+}
+
+/// Removes what the commit does not have, or has as another kind of file; whether rules about what is ignored were among it.
+fn remove_others(files: &Files, wanted: &BTreeMap<String, Entry>) -> Result<bool, Error> {
+    let mut rules = false;
+    for path in compare::on_disk(files)? {
+        if wanted.get(&path).is_none_or(|entry| files.mode_of(&path) != Some(entry.mode)) {
+            files.remove(&path).map_err(failed("remove a file"))?;
+            rules |= is_ignore_rules(&path);
+        }
+    }
+    Ok(rules)
+}
+
+fn is_ignore_rules(path: &str) -> bool {
+    path.rsplit('/').next() == Some(".gitignore")
+}
+
+fn open(place: &Path) -> Result<(Files, PathBuf), Error> {
+    let files = Files::open(&place.join("files")).map_err(failed("open the checkout"))?;
+    Ok((files, place.join("manifest")))
+}
+
+fn failed(doing: &str) -> impl FnOnce(std::io::Error) -> Error + use<> {
+    let doing = doing.to_owned();
+    move |error| Error::Never(format!("{doing}: {error}"))
+}
+
+#[cfg(test)]
+mod tests;
