@@ -5,20 +5,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::domain::{Allowance, Bound, Spent};
-
-/// Who pays, from the narrowest to the widest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Payer {
-    Step,
-    Run,
-    RepositoryToday,
-    ServerToday,
-}
+use crate::domain::{Allowance, Spent};
+pub use crate::domain::{Exhausted, Payer};
 
 /// An allowance and what is spent of it. Clones share what is spent.
 #[derive(Debug, Clone)]
@@ -40,15 +30,6 @@ impl Account {
     fn add(&self, spent: Spent) {
         *self.spent.lock().unwrap_or_else(PoisonError::into_inner) += spent;
     }
-}
-
-/// A limit that was reached.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Exhausted {
-    pub payer: Payer,
-    pub bound: Bound,
-    pub spent: Spent,
-    pub allowance: Allowance,
 }
 
 /// One turn's cost, for the books.
@@ -101,7 +82,7 @@ impl Budget {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Usage;
+    use crate::domain::{Bound, Usage};
 
     #[test]
     fn a_turn_is_charged_to_every_account_and_the_narrowest_limit_is_named() {

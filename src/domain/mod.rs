@@ -11,5 +11,5 @@ pub use change_set::{ChangeSet, FileChange, FileContent, Mode};
 pub use names::{
     BranchName, CommentId, DeliveryId, InstallationId, IssueNumber, Login, Malformed, PullNumber, RepoName, RunId, Sha, Timestamp,
 };
-pub use spending::{Allowance, Bound, Spent, Usage};
+pub use spending::{Allowance, Bound, Exhausted, Payer, Spent, Usage};
 pub use untrusted::Untrusted;

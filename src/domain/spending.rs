@@ -73,6 +73,25 @@ pub enum Bound {
     Time,
 }
 
+/// Who pays, from the narrowest to the widest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Payer {
+    Step,
+    Run,
+    RepositoryToday,
+    ServerToday,
+}
+
+/// A limit that was reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exhausted {
+    pub payer: Payer,
+    pub bound: Bound,
+    pub spent: Spent,
+    pub allowance: Allowance,
+}
+
 impl Allowance {
     /// The first bound that was reached.
     pub fn reached(&self, spent: &Spent) -> Option<Bound> {

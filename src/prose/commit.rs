@@ -1,13 +1,14 @@
 //! Commit messages.
 
+use super::spent;
 use super::text::plain;
-use crate::workflow::Run;
+use crate::workflow::{Run, Work};
 
 /// At most so many characters of a title in the first line; the whole title follows below a longer one.
 const LONGEST_SUBJECT: usize = 100;
 
 /// The step's title, a body that leads back to the specification, and the trailers by which the commit is known.
-pub fn commit_message(run: &Run, step: usize) -> String {
+pub fn commit_message(run: &Run, step: usize, work: Option<&Work>) -> String {
     let steps = run.plan.as_ref().map_or(&[][..], |p| &p.specification.steps);
     let (number, title) = steps.get(step).map_or(("", ""), |s| (s.number.as_str(), s.title.as_str()));
     let number = plain(number, 40);
@@ -15,13 +16,20 @@ pub fn commit_message(run: &Run, step: usize) -> String {
     let (subject, whole) = subject(title, &number);
     let by = &run.asked_by;
     format!(
-        "{subject}\n\n{whole}Step {} of {} of the specification in #{}.\n\nJourneyman-Run: {}\nJourneyman-Step: {number}\n\
+        "{subject}\n\n{whole}Step {} of {} of the specification in #{}.\n\nJourneyman-Run: {}\nJourneyman-Step: {number}\n{}\
          Co-authored-by: {by} <{by}@users.noreply.github.com>\n",
         step + 1,
         steps.len(),
         run.issue,
         run.id,
+        work.map(written_by).unwrap_or_default(),
     )
+}
+
+/// Which model wrote it, and what that cost.
+fn written_by(work: &Work) -> String {
+    let (tokens, cost) = (spent::tokens(&work.spent), spent::cost(&work.spent));
+    format!("Journeyman-Model: {}\nJourneyman-Tokens: {tokens}\nJourneyman-Cost: {cost}\n", plain(&work.by, 100))
 }
 
 /// The first line, and the whole title as a paragraph where the line had to be cut.

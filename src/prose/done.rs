@@ -1,6 +1,6 @@
 //! The confirmation that everything is built.
 
-use super::text::{inline, lines};
+use super::text::{inline, lines, paragraph};
 use crate::workflow::Run;
 use crate::workflow::checklist::Checklist;
 
@@ -26,6 +26,18 @@ pub fn comment(run: &Run) -> String {
     if !open.is_empty() {
         out.push_str("\nFor a person to confirm:\n\n");
         out.push_str(&lines(open, |n| format!("- and {n} more\n")));
+    }
+    let works = run.plan.iter().flat_map(|plan| &plan.steps).filter_map(|step| step.work.as_ref());
+    let mut suggestions: Vec<String> = Vec::new();
+    for suggestion in works.flat_map(|work| &work.suggestions) {
+        let line = format!("- {}\n", paragraph(suggestion));
+        if !suggestions.contains(&line) {
+            suggestions.push(line);
+        }
+    }
+    if !suggestions.is_empty() {
+        out.push_str("\nSuggestions for later, none of which is built:\n\n");
+        out.push_str(&lines(suggestions, |n| format!("- and {n} more\n")));
     }
     out
 }

@@ -39,7 +39,10 @@ pub fn journal_line(run: &Run, event: &Event) -> String {
         Event::CommentsRead { remarks, .. } => format!("read {}", count(remarks.len(), "comment")),
         Event::StepWritten { step, written } => match written {
             Written::Commit { commit, .. } => format!("wrote step {} as {}: {}", step + 1, commit.short(), title(run, *step)),
-            Written::Nothing => format!("step {} needs no change: {}", step + 1, title(run, *step)),
+            Written::Nothing { .. } => format!("step {} needs no change: {}", step + 1, title(run, *step)),
+            Written::Asks { question, .. } => format!("step {} raises a question: {}", step + 1, plain(question, 400)),
+            Written::OutOfBudget { .. } => format!("the budget was spent at step {}: {}", step + 1, title(run, *step)),
+            Written::GaveUp { why, .. } => format!("the implementer gave up at step {}: {}", step + 1, plain(why, 400)),
             Written::Refused { path, why, .. } => {
                 format!("step {} does not apply to {}: {}", step + 1, plain(path, 200), plain(why, 400))
             }

@@ -8,6 +8,7 @@ mod journal;
 mod marker;
 mod pull_request;
 mod questions;
+mod spent;
 mod status;
 mod stuck;
 mod text;

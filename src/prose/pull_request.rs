@@ -1,8 +1,9 @@
 //! The pull request: its title, and the part of its body that is ours.
 
 use super::marker::{checklist_begin, checklist_end};
+use super::spent;
 use super::status::in_words;
-use super::text::{code, inline, lines, plain};
+use super::text::{code, inline, lines, listed, paragraph, plain};
 use crate::workflow::Run;
 use crate::workflow::checklist::{Checklist, CriterionLine, StepLine};
 
@@ -64,6 +65,18 @@ fn our_part(run: &Run) -> String {
             out.push_str("\n### Out of scope\n\n");
             out.push_str(&lines(scope.iter().take(20).map(|text| format!("- {}\n", inline(text))), more("points")));
         }
+        let notes = plan.specification.steps.iter().zip(&plan.steps).flat_map(|(step, state)| {
+            state.work.iter().flat_map(|work| &work.notes).map(|note| format!("- **{}** {}\n", number(&step.number), paragraph(note)))
+        });
+        let notes: Vec<String> = notes.take(60).collect();
+        if !notes.is_empty() {
+            out.push_str("\n### For a person to look at\n\n");
+            out.push_str(&lines(notes, more("notes")));
+        }
+        let spent = run.spent();
+        if spent.turns > 0 {
+            out.push_str(&format!("\n<sub>Steps in prose were written by {}: {}.</sub>\n", by(run), spent::spent(&spent)));
+        }
         out.push_str(&format!(
             "\n<sub>Only CI ticks these boxes; one ticked by hand is set back. Built on {} at {} for @{}.</sub>\n",
             code(plan.base_branch.as_str()),
@@ -73,6 +86,15 @@ fn our_part(run: &Run) -> String {
     }
     out.push_str(&format!("\n{}\n{}\n", last_line(run), checklist_end(run)));
     out
+}
+
+/// The models that wrote something.
+fn by(run: &Run) -> String {
+    let works = run.plan.iter().flat_map(|plan| &plan.steps).filter_map(|step| step.work.as_ref());
+    let mut names: Vec<String> = works.map(|work| work.by.clone()).collect();
+    names.sort();
+    names.dedup();
+    listed(&names, 3, code)
 }
 
 fn step(line: &StepLine) -> String {

@@ -1,6 +1,6 @@
 //! Questions: numbered, each with its line and what happens if it stays open.
 
-use super::text::{count, inline, lines, plain};
+use super::text::{count, inline, lines, paragraph, plain};
 use crate::spec::Step;
 use crate::workflow::{Phase, Question, Run};
 
@@ -9,8 +9,9 @@ pub fn comment(run: &Run) -> String {
     let waits = blocking > 0 && !matches!(run.phase, Phase::Over(_));
     let mut out = if waits {
         format!(
-            "@{}, before anything is built, {} in the specification {} an answer.\n\n",
+            "@{}, before {} is built, {} in the specification {} an answer.\n\n",
             run.asked_by,
+            if run.is_frozen() { "the next step" } else { "anything" },
             count(blocking, "point"),
             need(blocking)
         )
@@ -19,10 +20,10 @@ pub fn comment(run: &Run) -> String {
     };
     out.push_str(&lines(run.questions.iter().map(item), |n| format!("\nAnd {n} more, which are asked when these are settled.\n")));
     if waits {
-        out.push_str(
-            "\nAnswer in a comment by number (`1: your answer`), or edit the specification. \
-             The work goes on by itself when the last point is settled.\n",
-        );
+        let edit = if run.is_frozen() { "" } else { ", or edit the specification" };
+        out.push_str(&format!(
+            "\nAnswer in a comment by number (`1: your answer`){edit}. The work goes on by itself when the last point is settled.\n"
+        ));
     }
     out
 }
@@ -40,16 +41,12 @@ fn item(question: &Question) -> String {
         }
         (Some(answer), false) => format!("✅ {} answered: {}", answer.by, inline(answer.text.as_data())),
         (None, false) if question.needs_an_edit() => "Only an edit of the specification settles this.".to_owned(),
+        (None, false) if gap.blocking && question.step.is_some() => "The step waits for this.".to_owned(),
         (None, false) if gap.blocking => "Nothing is built before this is settled.".to_owned(),
         (None, false) => "Optional: left open, the specification is built as it stands.".to_owned(),
     };
     let indent = " ".repeat(number.to_string().len() + 2);
     format!("{number}. **Line {}:** {}\n\n{indent}{note}\n", gap.line, paragraph(&gap.question))
-}
-
-/// Our own questions may be longer than somebody's title: each sentence counts by itself.
-fn paragraph(text: &str) -> String {
-    plain(text, 2000).split_inclusive(". ").map(|sentence| inline(sentence.trim_end())).collect::<Vec<_>>().join(" ")
 }
 
 /// A question for the terminal.

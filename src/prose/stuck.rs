@@ -1,6 +1,8 @@
 //! Why the run waits for a person, and what that person can do.
 
+use super::spent;
 use super::text::{code, inline, listed, plain, was};
+use crate::domain::Payer;
 use crate::workflow::{Phase, Run, StuckReason};
 
 /// The report of the time `number` that the run was stuck.
@@ -49,8 +51,27 @@ fn explained(run: &Run, reason: &StuckReason, voice: &Voice) -> String {
         }
         StuckReason::ChecksTimedOut { step: index } => format!("CI did not end in time at {}.", step(index)),
         StuckReason::BranchRewritten => "the branch was rewritten or deleted, and commits of this run are no longer on it.".to_owned(),
+        StuckReason::OutOfBudget { step: index, exhausted } => {
+            let open = run.plan.as_ref().map_or(0, |p| p.specification.steps.len()) - built(run);
+            format!(
+                "{} at {}. The run has cost {} so far, and {} still to be built.",
+                spent::exhausted(exhausted),
+                step(index),
+                spent::spent(&run.spent()),
+                if open == 1 { "1 step is".to_owned() } else { format!("{open} steps are") }
+            )
+        }
+        StuckReason::GaveUp { step: index, why } => {
+            format!("the implementer gave up at {}: {}", step(index), ended((voice.line)(why)))
+        }
         StuckReason::Refused { what, why, may_heal: _ } => format!("the run failed to {what}: {}", ended((voice.line)(why))),
     }
+}
+
+/// Steps that have their commit, or need none.
+fn built(run: &Run) -> usize {
+    let Some(plan) = run.plan.as_ref() else { return 0 };
+    plan.specification.steps.iter().zip(&plan.steps).filter(|(step, state)| step.done || state.commit.is_some()).count()
 }
 
 fn ended(sentence: String) -> String {
@@ -65,7 +86,7 @@ fn remedy(reason: &StuckReason) -> &'static str {
              built as it stands; when they edit it, what they write is built."
         }
         StuckReason::NeedsModel { .. } => {
-            "Write the change of each as an exact edit: a whole file, a diff, or search/replace blocks. \
+            "Configure a model (`model.name`), or write the change of each as an exact edit: a whole file, a diff, or search/replace blocks. \
              The run reads the edited specification by itself."
         }
         StuckReason::EditRefused { .. } => {
@@ -77,6 +98,16 @@ fn remedy(reason: &StuckReason) -> &'static str {
         }
         StuckReason::ChecksTimedOut { .. } => "The run goes on by itself when CI ends green; `/journeyman retry` waits for it once more.",
         StuckReason::BranchRewritten => "Put the commits back, and the run goes on by itself; or remove the label to end it.",
+        StuckReason::OutOfBudget { exhausted, .. } => match exhausted.payer {
+            Payer::Step | Payer::Run => "The work so far is kept. `/journeyman retry` goes on with it and lets it spend as much again.",
+            Payer::RepositoryToday | Payer::ServerToday => {
+                "The work so far is kept. The day ends at midnight UTC; `/journeyman retry` goes on after that, or when the operator allows more."
+            }
+        },
+        StuckReason::GaveUp { .. } => {
+            "`/journeyman retry` tries the step afresh. Or say it more exactly: comment `/journeyman stop`, edit the specification, and \
+             label the issue again."
+        }
         StuckReason::Refused { may_heal: true, .. } => "The run tries again by itself; `/journeyman retry` does so at once.",
         StuckReason::Refused { may_heal: false, .. } => "When the cause is mended, comment `/journeyman retry`.",
     }

@@ -42,6 +42,11 @@ pub fn inline(text: &str) -> String {
     without_block_start(out)
 }
 
+/// Sentences that may be longer than somebody's title: each counts by itself.
+pub fn paragraph(text: &str) -> String {
+    plain(text, 2000).split_inclusive(". ").map(|sentence| inline(sentence.trim_end())).collect::<Vec<_>>().join(" ")
+}
+
 /// Where a run of exactly so many backticks begins.
 fn closing(text: &str, ticks: usize) -> Option<usize> {
     let mut at = 0;

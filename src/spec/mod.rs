@@ -126,6 +126,8 @@ pub enum GapKind {
     NoAcceptanceCriteria,
     BrokenEdit,
     EditDoesNotApply,
+    /// An implementer met something that only a person can say.
+    MetWhileBuilding,
 }
 
 #[cfg(test)]

@@ -36,6 +36,7 @@ pub fn begin(
         text_hash: None,
         people_heard_at: None,
         went_on_at: None,
+        renewals: 0,
     };
     (run, vec![Effect::Acknowledge, Effect::Say(Message::Status), Effect::ReadSpecification])
 }

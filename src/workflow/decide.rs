@@ -81,9 +81,9 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
         Event::IssueRead(found) => issue::read(run, found),
         Event::SpecificationEdited { .. } => match run.phase {
             Phase::Reading => Decision::Pass("the specification is being read already"),
-            Phase::Asking => reading::reread(run),
+            Phase::Asking if !run.is_frozen() => reading::reread(run),
             Phase::Stuck { .. } => stuck::edited(run),
-            Phase::Building { .. } | Phase::Finishing | Phase::InReview => {
+            Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview => {
                 Decision::Pass("the specification was frozen when building began")
             }
             Phase::Over(_) => Decision::Pass(ENDED),

@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::effect::Effect;
+use super::repository::RepositorySettings;
 use super::run::Settings;
 use super::verdict::Check;
-use crate::domain::{BranchName, CommentId, InstallationId, Login, PullNumber, Sha, Untrusted};
+use super::work::Work;
+use crate::domain::{BranchName, CommentId, Exhausted, InstallationId, Login, PullNumber, Sha, Untrusted};
 use crate::spec::{Gap, Specification};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,6 +132,10 @@ pub struct IssueReading {
 pub struct Reading {
     pub specification: Specification,
     pub title: Untrusted,
+    /// The text itself.
+    pub text: Untrusted,
+    /// What the repository configured at its base.
+    pub repository: RepositorySettings,
     /// SHA-256 of the text, in hexadecimal.
     pub hash: String,
     /// Those of the text, of the files it names, and of its exact edits tried one after the other.
@@ -153,11 +159,35 @@ pub struct Remark {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Written {
     /// The commit exists, on no branch yet; its parent is `onto`.
-    Commit { commit: Sha, onto: Sha },
-    /// The step asks for no change.
-    Nothing,
+    Commit {
+        commit: Sha,
+        onto: Sha,
+        work: Option<Work>,
+    },
+    /// The step asks for no change, or was found to need none.
+    Nothing {
+        work: Option<Work>,
+    },
+    /// The implementer met something that only a person can say.
+    Asks {
+        question: String,
+        work: Work,
+    },
+    OutOfBudget {
+        exhausted: Exhausted,
+        work: Work,
+    },
+    /// `why` completes "the implementer gave up: …".
+    GaveUp {
+        why: String,
+        work: Work,
+    },
     /// `line` is 1-based in the specification.
-    Refused { path: String, line: usize, why: String },
+    Refused {
+        path: String,
+        line: usize,
+        why: String,
+    },
 }
 
 /// The checks of one commit, as read back.

@@ -12,14 +12,18 @@ mod decide;
 mod effect;
 mod event;
 mod phase;
+mod repository;
 mod run;
 pub mod verdict;
+mod work;
 
 pub use begin::begin;
 pub use decide::{Decision, decide};
 pub use effect::{Effect, Message};
 pub use event::{Checked, Event, IssueReading, Reading, Remark, Written};
+pub use repository::{Chosen, RepositorySettings};
 pub use run::{Answer, Ending, Phase, Plan, Question, Run, Settings, Stage, StepState, StuckReason};
+pub use work::Work;
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -4,8 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::repository::RepositorySettings;
 use super::verdict::{self, Check, Verdict};
-use crate::domain::{BranchName, CommentId, InstallationId, IssueNumber, Login, PullNumber, RepoName, RunId, Sha, Timestamp, Untrusted};
+use super::work::Work;
+use crate::domain::{
+    BranchName, CommentId, Exhausted, InstallationId, IssueNumber, Login, PullNumber, RepoName, RunId, Sha, Timestamp, Untrusted,
+};
 use crate::spec::{Gap, GapKind, Specification};
 
 /// The life of one issue's implementation.
@@ -50,6 +54,9 @@ pub struct Run {
     /// When the run last went on by itself after something that might heal; being stuck again soon after is the same trouble.
     #[serde(default)]
     pub went_on_at: Option<Timestamp>,
+    /// How often a person let the run go on after its budget was spent: each time it may spend as much again.
+    #[serde(default)]
+    pub renewals: u32,
 }
 
 /// What the operator and the repository configured, as it was when the run began. Times in seconds.
@@ -122,6 +129,10 @@ pub enum StuckReason {
     ChecksTimedOut { step: usize },
     /// Somebody rewrote or deleted the branch, so that our commits are no longer on it.
     BranchRewritten,
+    /// A budget is spent. `step` counts from 0. The work so far is kept.
+    OutOfBudget { step: usize, exhausted: Exhausted },
+    /// The implementer could not do the step, or not without what a guard stops. `why` completes "the implementer gave up: …".
+    GaveUp { step: usize, why: String },
     /// Something outside did not do what it should. `what` completes "failed to". What may heal, as an outage does, is tried again.
     Refused {
         what: String,
@@ -150,6 +161,12 @@ pub struct Plan {
     pub specification: Specification,
     /// The issue's title.
     pub title: Untrusted,
+    /// The text that was read, whole: what implementers are told.
+    #[serde(default)]
+    pub text: Untrusted,
+    /// What the repository itself configured, at its base.
+    #[serde(default)]
+    pub repository: RepositorySettings,
     /// SHA-256 of the text that was read, in hexadecimal.
     pub hash: String,
     pub base: Sha,
@@ -202,6 +219,12 @@ pub struct StepState {
     pub checks: Vec<Check>,
     /// The grace time passed without a single check.
     pub no_ci: bool,
+    /// What an implementer with a model did for it; absent for exact edits alone.
+    #[serde(default)]
+    pub work: Option<Work>,
+    /// How often it was begun anew after its implementer gave up.
+    #[serde(default)]
+    pub attempt: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -212,6 +235,9 @@ pub struct Question {
     pub answer: Option<Answer>,
     /// The specification no longer has this gap.
     pub settled: bool,
+    /// The step at which an implementer asks, from 0; absent for what was seen in the text.
+    #[serde(default)]
+    pub step: Option<usize>,
 }
 
 impl Question {
@@ -232,7 +258,8 @@ impl Question {
             | GapKind::ExistingFile
             | GapKind::DuplicateNumber
             | GapKind::DependsOnLater
-            | GapKind::NoAcceptanceCriteria => false,
+            | GapKind::NoAcceptanceCriteria
+            | GapKind::MetWhileBuilding => false,
         }
     }
 }
@@ -254,6 +281,24 @@ impl Run {
         let plan = self.plan.as_ref()?;
         let steps = plan.specification.steps.iter().zip(&plan.steps).enumerate().skip(from);
         steps.filter(|(_, (step, state))| !step.done && state.commit.is_none()).map(|(index, _)| index).next()
+    }
+
+    /// The step whose implementer asked last.
+    pub fn asking_step(&self) -> Option<usize> {
+        self.questions.iter().rev().find_map(|q| q.step)
+    }
+
+    /// Whether building has begun, so that the specification is frozen.
+    pub fn is_frozen(&self) -> bool {
+        self.plan.is_some()
+    }
+
+    /// What all implementers of this run have cost so far.
+    pub fn spent(&self) -> crate::domain::Spent {
+        let mut spent = crate::domain::Spent::default();
+        let steps = self.plan.iter().flat_map(|plan| &plan.steps);
+        steps.filter_map(|step| step.work.as_ref()).for_each(|work| spent += work.spent);
+        spent
     }
 
     /// Whether `commit` is the newest commit of one of the steps.

@@ -5,13 +5,13 @@ use std::sync::PoisonError;
 use super::comments::may_steer;
 use super::read_issue::hash_of;
 use crate::agent::verbatim;
-use crate::domain::{Login, RepoName, Sha};
+use crate::domain::{BranchName, Login, RepoName, Sha};
 use crate::engine::{Engine, Failure};
 use crate::git::{Mirror, Workspace};
 use crate::github::Repository;
 use crate::prose;
 use crate::spec::{self, Gap, GapKind, Specification};
-use crate::workflow::{Event, IssueReading, Reading, Run};
+use crate::workflow::{Event, IssueReading, Reading, RepositorySettings, Run};
 
 impl Engine {
     pub(super) async fn read_specification(&self, run: &Run, repository: &Repository) -> Result<Event, Failure> {
@@ -35,6 +35,7 @@ impl Engine {
         let about = repository.about().await?;
         self.remember_clone_url(repository.name(), &about.clone_url);
         let base_branch = run.settings.base.clone().unwrap_or_else(|| about.default_branch.clone());
+        let settings = repository_settings(repository, &about.default_branch).await?;
         let base = repository.branch(&base_branch).await?.ok_or_else(|| Failure::Never(format!("there is no branch {base_branch}")))?;
         let workspace = self.workspace(repository, &base).await?;
         let text = issue.body.clone();
@@ -45,6 +46,8 @@ impl Engine {
             needs_model: prose.map(|s| s.number.clone()).collect(),
             specification,
             title: issue.title,
+            text: issue.body,
+            repository: settings,
             hash,
             gaps,
             base,
@@ -70,6 +73,14 @@ impl Engine {
     fn remember_clone_url(&self, repo: &RepoName, url: &str) {
         self.clone_urls.lock().unwrap_or_else(PoisonError::into_inner).insert(repo.clone(), url.to_owned());
     }
+}
+
+/// What the repository configures. Only its default branch counts: whoever can change that may steer us anyway.
+async fn repository_settings(repository: &Repository, branch: &BranchName) -> Result<RepositorySettings, Failure> {
+    let path = RepositorySettings::PATH;
+    let Some(text) = repository.file(path, branch.as_str()).await? else { return Ok(RepositorySettings::default()) };
+    let text = String::from_utf8_lossy(&text);
+    RepositorySettings::read(&text).map_err(|why| Failure::Never(format!("`{path}` cannot be read: {why}")))
 }
 
 /// Every gap that a program can see: in the text, against the files, and by trying all exact edits one after the other.

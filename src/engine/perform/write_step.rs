@@ -14,14 +14,14 @@ impl Engine {
         let plan = run.plan.as_ref().ok_or_else(|| Failure::Never("the run has no plan".into()))?;
         let what = plan.specification.steps.get(step).cloned().ok_or_else(|| Failure::Never("the plan has no such step".into()))?;
         if what.edits.is_empty() && what.no_code_change {
-            return Ok(Event::StepWritten { step, written: Written::Nothing });
+            return Ok(Event::StepWritten { step, written: Written::Nothing { work: None } });
         }
         let workspace = self.workspace(repository, onto).await?;
         let work = tokio::task::spawn_blocking(move || implement(&what, workspace));
         let written = match work.await.map_err(|e| Failure::cut_short(&e))?? {
             Ok(changes) => {
-                let commit = repository.commit(onto, &changes, &prose::commit_message(run, step)).await?;
-                Written::Commit { commit, onto: onto.clone() }
+                let commit = repository.commit(onto, &changes, &prose::commit_message(run, step, None)).await?;
+                Written::Commit { commit, onto: onto.clone(), work: None }
             }
             Err(refused) => refused,
         };

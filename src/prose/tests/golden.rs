@@ -7,9 +7,38 @@ use crate::prose::{
     comment, commit_message, journal_line, plain_question, plain_reason, pull_request_body, pull_request_title, standing_line,
 };
 use crate::spec::{Gap, GapKind};
-use crate::workflow::tests::sample::{checks, gap, login, optional, reading, sha, specification};
+use crate::workflow::tests::sample::{checks, exhausted, gap, login, optional, reading, sha, specification, worked};
 use crate::workflow::tests::story::Story;
 use crate::workflow::{Checked, Ending, Event, Message, Phase, Run, StuckReason};
+
+/// Both steps are built, the second by a model.
+fn by_a_model() -> Story {
+    let mut story = Story::verifying(2);
+    story.ci("c1", "test passed").gives("show-checklist, say:status, write:1:c1c1");
+    story.a_model_writes("c2").gives("push:c2c2");
+    story.pushes().gives("show-checklist, checks:c2c2");
+    story.ci("c2", "test passed").gives("show-checklist, checks:c1c1+c2c2");
+    story.ci("c2", "test passed").gives("mark-ready");
+    story.is_marked_ready().gives("show-checklist, say:status, say:done");
+    story
+}
+
+#[test]
+fn what_a_model_wrote_is_told_with_its_cost_its_doubts_and_its_suggestions() {
+    let run = by_a_model().run;
+    expect_file!["../../../fixtures/prose/pull-request-model.md"].assert_eq(&pull_request_body(&run, None));
+    expect_file!["../../../fixtures/prose/done-model.md"].assert_eq(&comment(&run, &Message::Done));
+    let message = commit_message(&run, 1, Some(&worked()));
+    expect_file!["../../../fixtures/prose/commit-model.txt"].assert_eq(&message);
+}
+
+#[test]
+fn a_question_raised_while_building() {
+    let mut story = Story::verifying(2);
+    story.ci("c1", "test passed").gives("show-checklist, say:status, write:1:c1c1");
+    story.raises("The step says “the usual greeting”. Is it `Hello` or `Good day`?").gives("say:questions, say:status");
+    expect_file!["../../../fixtures/prose/questions-building.md"].assert_eq(&comment(&story.run, &Message::Questions));
+}
 
 /// The first step is green, the second red, the third waits.
 fn red() -> Story {
@@ -73,6 +102,8 @@ fn each_reason_to_wait_for_a_person() {
         StuckReason::ChecksCancelled { step: 1, cancelled: vec!["test".into()] },
         StuckReason::ChecksTimedOut { step: 1 },
         StuckReason::BranchRewritten,
+        StuckReason::OutOfBudget { step: 1, exhausted: exhausted() },
+        StuckReason::GaveUp { step: 1, why: "the same call failed three times: no such file `src/grete.rs`".into() },
         StuckReason::Refused {
             what: "mark the pull request as ready".into(),
             why: "403: Resource not accessible by integration".into(),
@@ -144,7 +175,7 @@ fn a_commit_message_names_the_step_and_ends_in_trailers() {
         Journeyman-Step: 2
         Co-authored-by: ada <ada@users.noreply.github.com>
     "#]]
-    .assert_eq(&commit_message(&red().run, 1));
+    .assert_eq(&commit_message(&red().run, 1, None));
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn run_saying(text: &str) -> Run {
     plan.specification.acceptance_criteria[1].text = text.to_owned();
     plan.specification.out_of_scope = vec![text.to_owned()];
     let answer = Some(Answer { by: login("ada"), text: Untrusted::new(text) });
-    run.questions = vec![Question { number: 1, gap: crate::workflow::tests::sample::gap(text), answer, settled: false }];
+    run.questions = vec![Question { number: 1, gap: crate::workflow::tests::sample::gap(text), answer, settled: false, step: None }];
     run
 }
 
@@ -138,7 +138,7 @@ fn a_commits_trailers_are_found_whatever_the_title() {
         long.as_str(),
     ];
     for title in titles {
-        let message = commit_message(&run_saying(title), 1);
+        let message = commit_message(&run_saying(title), 1, None);
         let found = trailers(&message);
         let expected =
             [("Journeyman-Run", "octo/hello#12.1"), ("Journeyman-Step", "2"), ("Co-authored-by", "ada <ada@users.noreply.github.com>")];
@@ -150,7 +150,7 @@ fn a_commits_trailers_are_found_whatever_the_title() {
 
 #[test]
 fn a_title_orders_nothing_by_way_of_a_commit_and_an_ordinary_one_stays_as_it_is() {
-    let subject = |title: &str| commit_message(&run_saying(title), 1).lines().next().unwrap().to_owned();
+    let subject = |title: &str| commit_message(&run_saying(title), 1, None).lines().next().unwrap().to_owned();
     for (title, expected) in [
         ("Tidy up [skip ci]", "Tidy up (skip ci)"),
         ("[CI SKIP] [no ci] [skip-ci] [actions skip]", "(CI SKIP) (no ci) (skip-ci) (actions skip)"),
@@ -178,7 +178,7 @@ fn a_title_orders_nothing_by_way_of_a_commit_and_an_ordinary_one_stays_as_it_is(
 fn an_event_full_of_marks_stays_on_one_line_of_the_journal() {
     let run = run_saying("a\nb\u{202e}c");
     let lines = [
-        crate::prose::journal_line(&run, &Event::StepWritten { step: 1, written: crate::workflow::Written::Nothing }),
+        crate::prose::journal_line(&run, &Event::StepWritten { step: 1, written: crate::workflow::Written::Nothing { work: None } }),
         crate::prose::journal_line(
             &run,
             &Event::GaveUp { effect: Box::new(crate::workflow::Effect::MarkReady), why: "a\nb".into(), may_heal: false },
@@ -204,7 +204,7 @@ proptest! {
         let run = run_saying(&text);
         let body = pull_request_body(&run, None);
         prop_assert_eq!(pull_request_body(&run, Some(&body)), body.clone());
-        prop_assert_eq!(trailers(&commit_message(&run, 1)).len(), 3);
+        prop_assert_eq!(trailers(&commit_message(&run, 1, None)).len(), 3);
         let rows = comment(&run, &Message::Status);
         prop_assert_eq!(rows.lines().filter(|line| line.starts_with('|')).count(), 4);
     }

@@ -1,9 +1,10 @@
 //! Asking: blocking questions wait for people. What people say is read here in every phase.
 
-use super::{issue, over, reading, stuck};
+use super::{building, issue, over, reading, stuck};
 use crate::domain::{CommentId, Login, Timestamp, Untrusted};
+use crate::spec::{Gap, GapKind};
 use crate::workflow::command::{self, Command};
-use crate::workflow::{Answer, Decision, Effect, Ending, Message, Phase, Remark, Run, answers};
+use crate::workflow::{Answer, Decision, Effect, Ending, Message, Phase, Question, Remark, Run, answers};
 
 /// How often the issue and its comments are read although no webhook tells of any. Seconds.
 const LOOK_AGAIN: i64 = 600;
@@ -11,6 +12,15 @@ const LOOK_AGAIN: i64 = 600;
 pub fn ask(run: Run, now: Timestamp) -> Decision {
     let run = Run { phase: Phase::Asking, wake_at: Some(now.plus_seconds(LOOK_AGAIN)), ..run };
     Decision::moved(run, vec![Effect::Say(Message::Questions), Effect::Say(Message::Status)])
+}
+
+/// An implementer asks: the run waits at its step, with everything that is built.
+pub fn ask_at(mut run: Run, step: usize, question: String, now: Timestamp) -> Decision {
+    let line = run.plan.as_ref().and_then(|p| p.specification.steps.get(step)).map_or(1, |s| s.line);
+    let gap = Gap { kind: GapKind::MetWhileBuilding, question, line, blocking: true };
+    let number = run.questions.len() + 1;
+    run.questions.push(Question { number, gap, answer: None, settled: false, step: Some(step) });
+    ask(run, now)
 }
 
 pub fn look_again(run: Run, now: Timestamp) -> Decision {
@@ -42,7 +52,10 @@ pub fn comments_read(mut run: Run, remarks: Vec<Remark>, up_to: Option<CommentId
         return over::end(run, Ending::Cancelled { by: Some(by) }, Vec::new());
     }
     if answered && run.phase == Phase::Asking && run.blocking_questions().next().is_none() {
-        return reading::reread(run);
+        return match run.asking_step() {
+            Some(step) => building::write(run, step, vec![Effect::Say(Message::Questions)]).after(effects),
+            None => reading::reread(run),
+        };
     }
     if answered {
         effects.push(Effect::Say(Message::Questions));

@@ -1,10 +1,10 @@
 //! Building: one step after the other is written, pushed, and verified by CI.
 
-use super::{finishing, review, stuck};
+use super::{asking, finishing, review, stuck};
 use crate::domain::{Sha, Timestamp};
 use crate::workflow::checklist::Checklist;
 use crate::workflow::verdict::{CheckState, Verdict};
-use crate::workflow::{Checked, Decision, Effect, Message, Phase, Plan, Run, Stage, StuckReason, Written};
+use crate::workflow::{Checked, Decision, Effect, Message, Phase, Plan, Run, Stage, StuckReason, Work, Written};
 
 /// Have the step written on top of the branch's head.
 pub fn write(run: Run, step: usize, mut effects: Vec<Effect>) -> Decision {
@@ -18,13 +18,15 @@ pub fn write(run: Run, step: usize, mut effects: Vec<Effect>) -> Decision {
 
 pub fn written(mut run: Run, step: usize, written: Written, now: Timestamp) -> Decision {
     match written {
-        Written::Commit { commit, onto } => {
+        Written::Commit { commit, onto, work } => {
+            worked(&mut run, step, work);
             let new_branch = run.plan.as_ref().is_some_and(|p| p.base == onto);
             let push = Effect::Push { step, commit: commit.clone(), onto, new_branch };
             run.phase = Phase::Building { step, stage: Stage::Pushing { commit } };
             Decision::moved(run, vec![push])
         }
-        Written::Nothing => {
+        Written::Nothing { work } => {
+            worked(&mut run, step, work);
             let head = run.head.clone();
             if let Some(state) = run.plan.as_mut().and_then(|p| p.steps.get_mut(step)) {
                 state.commit = head;
@@ -33,10 +35,31 @@ pub fn written(mut run: Run, step: usize, written: Written, now: Timestamp) -> D
             }
             verify(run, step, Vec::new(), now)
         }
+        Written::Asks { question, work } => {
+            worked(&mut run, step, Some(work));
+            asking::ask_at(run, step, question, now)
+        }
+        Written::OutOfBudget { exhausted, work } => {
+            worked(&mut run, step, Some(work));
+            let from = run.phase.clone();
+            stuck::because(run, StuckReason::OutOfBudget { step, exhausted }, from, Vec::new(), now)
+        }
+        Written::GaveUp { why, work } => {
+            worked(&mut run, step, Some(work));
+            let from = run.phase.clone();
+            stuck::because(run, StuckReason::GaveUp { step, why }, from, Vec::new(), now)
+        }
         Written::Refused { path, line, why } => {
             let from = run.phase.clone();
             stuck::because(run, StuckReason::EditRefused { step, path, line, why }, from, Vec::new(), now)
         }
+    }
+}
+
+/// What the step's implementer did and cost is the run's from now on, however it ended.
+fn worked(run: &mut Run, step: usize, work: Option<Work>) {
+    if let Some(state) = run.plan.as_mut().and_then(|p| p.steps.get_mut(step)) {
+        state.work = work;
     }
 }
 

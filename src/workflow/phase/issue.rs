@@ -46,7 +46,7 @@ pub fn read(run: Run, found: IssueReading) -> Decision {
     }
     let edited = run.text_hash.as_ref() != Some(&found.hash);
     match run.phase {
-        Phase::Asking if edited => reading::reread(run),
+        Phase::Asking if edited && !run.is_frozen() => reading::reread(run),
         Phase::Stuck { .. } if edited && run.reads_specification() => stuck::edited(run),
         Phase::Reading
         | Phase::Asking

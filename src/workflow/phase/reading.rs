@@ -37,6 +37,8 @@ pub fn done(mut run: Run, read: Reading, now: Timestamp) -> Decision {
         steps: vec![StepState::default(); read.specification.steps.len()],
         specification: read.specification,
         title: read.title,
+        text: read.text,
+        repository: read.repository,
         hash: read.hash,
         base: read.base,
         base_branch: read.base_branch,
@@ -58,7 +60,7 @@ fn merged(mut questions: Vec<Question>, gaps: Vec<Gap>) -> Vec<Question> {
     for gap in gaps {
         match questions.iter_mut().find(|q| same(&q.gap, &gap)) {
             Some(question) => question.gap = gap,
-            None => questions.push(Question { number: questions.len() + 1, gap, answer: None, settled: false }),
+            None => questions.push(Question { number: questions.len() + 1, gap, answer: None, settled: false, step: None }),
         }
     }
     questions

@@ -1,6 +1,6 @@
 //! Stuck: a person has to act. Nothing is lost, and `/journeyman retry` goes on where the run stopped.
 
-use super::{building, finishing, issue, reading};
+use super::{asking, building, finishing, issue, reading};
 use crate::domain::{Login, Sha, Timestamp};
 use crate::workflow::verdict::Verdict;
 use crate::workflow::{Decision, Effect, Message, Phase, Run, Stage, StuckReason};
@@ -93,6 +93,13 @@ pub fn retry(mut run: Run, by: Login, now: Timestamp) -> Decision {
     match &run.phase {
         Phase::Stuck { reason: StuckReason::NotPermitted { .. }, .. } => run.asked_by = by,
         Phase::Stuck { reason: StuckReason::EditedByStranger { hash, .. }, .. } => run.text_hash = Some(hash.clone()),
+        Phase::Stuck { reason: StuckReason::OutOfBudget { .. }, .. } => run.renewals += 1,
+        Phase::Stuck { reason: StuckReason::GaveUp { step, .. }, .. } => {
+            let step = *step;
+            if let Some(state) = run.plan.as_mut().and_then(|p| p.steps.get_mut(step)) {
+                state.attempt += 1;
+            }
+        }
         Phase::Stuck { .. }
         | Phase::Reading
         | Phase::Asking
@@ -116,6 +123,7 @@ pub fn go_on(run: Run, effects: Vec<Effect>, now: Timestamp) -> Decision {
         return Decision::Pass("the run is not stuck");
     };
     let decision = match *from {
+        Phase::Asking if run.is_frozen() => asking::ask(run, now),
         Phase::Reading | Phase::Asking => reading::reread(run),
         Phase::Building { step, stage: Stage::Writing | Stage::Pushing { .. } } => return building::write(run, step, effects),
         Phase::Building { step, stage: Stage::Verifying } => verify_again(run, step, now),
@@ -165,6 +173,8 @@ fn checked_step(run: &Run) -> Option<usize> {
         | StuckReason::NeedsModel { .. }
         | StuckReason::EditRefused { .. }
         | StuckReason::BranchRewritten
+        | StuckReason::OutOfBudget { .. }
+        | StuckReason::GaveUp { .. }
         | StuckReason::Refused { .. } => None,
     }
 }

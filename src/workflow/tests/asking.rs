@@ -148,7 +148,8 @@ fn orders_stand_on_a_line_of_their_own_outside_quotations_and_fences() {
 
 #[test]
 fn answers_are_recognised_as_people_number_them() {
-    let questions: Vec<Question> = (1..=3).map(|number| Question { number, gap: gap("?"), answer: None, settled: false }).collect();
+    let questions: Vec<Question> =
+        (1..=3).map(|number| Question { number, gap: gap("?"), answer: None, settled: false, step: None }).collect();
     let read = |text: &str| answers::read(text, &questions);
     let one = |number: usize, text: &str| vec![(number, text.to_owned())];
     for text in ["2: yes", "2. yes", "2) yes", "Q2: yes", "**2**: yes", "- 2: yes", "#2: yes", "hello\n2:yes"] {

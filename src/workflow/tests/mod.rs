@@ -2,6 +2,7 @@
 
 mod asking;
 mod properties;
+mod prose_steps;
 pub(crate) mod sample;
 mod stories;
 pub(crate) mod story;

@@ -73,9 +73,9 @@ fn fitting(run: &Run, luck: u8, count: u64) -> Event {
         }
         Phase::Building { step, stage: Stage::Writing } => {
             let written = match luck % 6 {
-                0 => Written::Nothing,
+                0 => Written::Nothing { work: None },
                 1 => Written::Refused { path: "a".into(), line: 1, why: "no".into() },
-                _ => Written::Commit { commit: fresh, onto: run.head.clone().unwrap() },
+                _ => Written::Commit { commit: fresh, onto: run.head.clone().unwrap(), work: None },
             };
             Event::StepWritten { step, written }
         }

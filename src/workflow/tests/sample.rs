@@ -1,9 +1,9 @@
 //! Runs, specifications and readings as small as a test can use them.
 
-use crate::domain::{InstallationId, IssueNumber, Login, Sha, Timestamp, Untrusted};
+use crate::domain::{Allowance, Bound, Exhausted, InstallationId, IssueNumber, Login, Payer, Sha, Spent, Timestamp, Untrusted, Usage};
 use crate::spec::{Criterion, Gap, GapKind, Specification, Step};
 use crate::workflow::verdict::{Check, CheckState};
-use crate::workflow::{Effect, Event, Reading, Run, Settings, begin};
+use crate::workflow::{Effect, Event, Reading, Run, Settings, Work, begin};
 
 pub const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
@@ -65,6 +65,8 @@ pub fn reading(specification: Specification, gaps: Vec<Gap>) -> Reading {
     Reading {
         specification,
         title: Untrusted::new("Greet people"),
+        text: Untrusted::new("Greet people by name."),
+        repository: crate::workflow::RepositorySettings::default(),
         hash: "0".repeat(64),
         gaps,
         needs_model: Vec::new(),
@@ -101,6 +103,24 @@ pub fn checks(text: &str) -> Vec<Check> {
         check(name, state)
     };
     text.split(',').filter(|part| !part.trim().is_empty()).map(one).collect()
+}
+
+/// A step's turns, all taken.
+pub fn exhausted() -> Exhausted {
+    let allowance = Allowance { turns: Some(40), ..Allowance::default() };
+    Exhausted { payer: Payer::Step, bound: Bound::Turns, spent: Spent { turns: 40, ..Spent::default() }, allowance }
+}
+
+/// What a model did for a step.
+pub fn worked() -> Work {
+    let usage = Usage { input: 46_200, cached: 31_000, cache_written: 4_000, output: 2_100 };
+    Work {
+        by: "anthropic:claude-x".into(),
+        spent: Spent { turns: 12, usage, micro_dollars: 310_000, unpriced_turns: 0, millis: 90_000 },
+        notes: vec!["The step says that errors are logged, and `src/2.rs` logs none.".into()],
+        suggestions: vec!["The greeting could be cached.".into()],
+        verified: vec!["cargo test".into()],
+    }
 }
 
 /// Effects by their keys, commit ids cut to four digits.

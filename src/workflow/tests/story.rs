@@ -1,6 +1,6 @@
 //! A run's life in verbs. Each verb is one event; `gives` compares all of its effects, or the reason for passing it over.
 
-use super::sample::{NOW, begun, checks, keys, login, reading, sha, specification};
+use super::sample::{NOW, begun, checks, exhausted, keys, login, reading, sha, specification, worked};
 use crate::domain::{CommentId, PullNumber, Timestamp, Untrusted};
 use crate::spec::Gap;
 use crate::workflow::checklist::Checklist;
@@ -114,11 +114,33 @@ impl Story {
 
     pub fn writes(&mut self, commit: &str) -> Outcome {
         let (step, onto) = (self.step_in_hand(), self.run.head.clone().unwrap());
-        self.hears(Event::StepWritten { step, written: Written::Commit { commit: sha(commit), onto } })
+        self.hears(Event::StepWritten { step, written: Written::Commit { commit: sha(commit), onto, work: None } })
     }
 
     pub fn needs_no_change(&mut self) -> Outcome {
-        self.hears(Event::StepWritten { step: self.step_in_hand(), written: Written::Nothing })
+        self.hears(Event::StepWritten { step: self.step_in_hand(), written: Written::Nothing { work: None } })
+    }
+
+    /// The implementer asks.
+    pub fn raises(&mut self, question: &str) -> Outcome {
+        let written = Written::Asks { question: question.into(), work: worked() };
+        self.hears(Event::StepWritten { step: self.step_in_hand(), written })
+    }
+
+    pub fn is_out_of_budget(&mut self) -> Outcome {
+        let written = Written::OutOfBudget { exhausted: exhausted(), work: worked() };
+        self.hears(Event::StepWritten { step: self.step_in_hand(), written })
+    }
+
+    pub fn gives_up(&mut self, why: &str) -> Outcome {
+        let written = Written::GaveUp { why: why.into(), work: worked() };
+        self.hears(Event::StepWritten { step: self.step_in_hand(), written })
+    }
+
+    /// A model writes the step.
+    pub fn a_model_writes(&mut self, commit: &str) -> Outcome {
+        let (step, onto) = (self.step_in_hand(), self.run.head.clone().unwrap());
+        self.hears(Event::StepWritten { step, written: Written::Commit { commit: sha(commit), onto, work: Some(worked()) } })
     }
 
     pub fn does_not_apply(&mut self, path: &str) -> Outcome {

@@ -5,11 +5,13 @@
 
 use expect_test::expect_file;
 
-use super::sample::{check, keys, labelled, login, reading, sha, specification};
+use super::sample::{check, exhausted, keys, labelled, login, reading, sha, specification};
 use super::story::Story;
 use crate::domain::{CommentId, InstallationId, PullNumber, Untrusted};
 use crate::workflow::verdict::CheckState;
-use crate::workflow::{Checked, Decision, Effect, Ending, Event, IssueReading, Phase, Remark, Run, Stage, StuckReason, Written, decide};
+use crate::workflow::{
+    Checked, Decision, Effect, Ending, Event, IssueReading, Phase, Remark, Run, Stage, StuckReason, Work, Written, decide,
+};
 
 #[test]
 fn every_phase_by_every_event_does_what_the_table_says() {
@@ -18,7 +20,8 @@ fn every_phase_by_every_event_does_what_the_table_says() {
     let events = events();
     complete(&runs, &events);
     for run in &runs {
-        table.push_str(&format!("\n{}\n", phase(&run.phase)));
+        let at_a_step = if run.phase == Phase::Asking && run.is_frozen() { " at a step" } else { "" };
+        table.push_str(&format!("\n{}{at_a_step}\n", phase(&run.phase)));
         for event in &events {
             let outcome = match decide(run, event.clone(), super::sample::NOW.plus_seconds(20)) {
                 Decision::Pass(reason) => format!("pass: {reason}"),
@@ -43,7 +46,7 @@ fn complete(runs: &[Run], events: &[Event]) {
     assert_eq!(named.len(), EVENTS, "an event is not in the table");
 }
 
-const PHASES: usize = 21;
+const PHASES: usize = 23;
 
 /// The numbers of a phase and of what it consists of, without a gap.
 fn kinds(phase: &Phase) -> Vec<usize> {
@@ -73,6 +76,8 @@ fn kinds(phase: &Phase) -> Vec<usize> {
                 StuckReason::BranchRewritten => 18,
                 StuckReason::Refused { .. } => 19,
                 StuckReason::EditedByStranger { .. } => 20,
+                StuckReason::OutOfBudget { .. } => 21,
+                StuckReason::GaveUp { .. } => 22,
             },
         ],
     }
@@ -104,6 +109,8 @@ fn phase(phase: &Phase) -> String {
                 StuckReason::ChecksCancelled { .. } => "ChecksCancelled",
                 StuckReason::ChecksTimedOut { .. } => "ChecksTimedOut",
                 StuckReason::BranchRewritten => "BranchRewritten",
+                StuckReason::OutOfBudget { .. } => "OutOfBudget",
+                StuckReason::GaveUp { .. } => "GaveUp",
                 StuckReason::Refused { .. } => "Refused",
             };
             format!("Stuck {reason}, from {}", self::phase(from))
@@ -120,6 +127,8 @@ pub fn runs() -> Vec<Run> {
     asking.specification_is(2, &[super::sample::gap("Which greeting?")]).gives("say:questions, say:status");
     let mut writing = Story::verifying(2);
     writing.ci("c1", "test passed").gives("show-checklist, say:status, write:1:c1c1");
+    let mut asking_at_a_step = Story::of(&writing.run);
+    asking_at_a_step.raises("For whom?").gives("say:questions, say:status");
     let mut pushing = Story::of(&writing.run);
     pushing.writes("c2").gives("push:c2c2");
     let mut verifying = Story::of(&pushing.run);
@@ -135,6 +144,7 @@ pub fn runs() -> Vec<Run> {
     vec![
         begun.run.clone(),
         asking.run.clone(),
+        asking_at_a_step.run.clone(),
         Story::building(2).run,
         writing.run.clone(),
         pushing.run.clone(),
@@ -149,6 +159,8 @@ pub fn runs() -> Vec<Run> {
         at(&verifying, stuck(StuckReason::ChecksCancelled { step: 1, cancelled: vec!["test".into()] }, from.clone())),
         at(&verifying, stuck(StuckReason::ChecksTimedOut { step: 1 }, from)),
         rewritten.run.clone(),
+        at(&writing, stuck(StuckReason::OutOfBudget { step: 1, exhausted: exhausted() }, writing.run.phase.clone())),
+        at(&writing, stuck(StuckReason::GaveUp { step: 1, why: "it went in circles".into() }, writing.run.phase.clone())),
         at(&finishing, stuck(refused, Phase::Finishing)),
         at(&review, Phase::Over(Ending::Merged)),
         at(&review, Phase::Over(Ending::Closed)),
@@ -203,8 +215,11 @@ pub fn events() -> Vec<Event> {
         says("/journeyman stop"),
         says("/journeyman retry"),
         says("/journeyman status"),
-        Event::StepWritten { step: 1, written: Written::Commit { commit: sha("c2"), onto: sha("c1") } },
-        Event::StepWritten { step: 1, written: Written::Nothing },
+        Event::StepWritten { step: 1, written: Written::Commit { commit: sha("c2"), onto: sha("c1"), work: None } },
+        Event::StepWritten { step: 1, written: Written::Nothing { work: None } },
+        Event::StepWritten { step: 1, written: Written::Asks { question: "Which greeting?".into(), work: Work::default() } },
+        Event::StepWritten { step: 1, written: Written::OutOfBudget { exhausted: exhausted(), work: Work::default() } },
+        Event::StepWritten { step: 1, written: Written::GaveUp { why: "it went in circles".into(), work: Work::default() } },
         Event::StepWritten { step: 1, written: Written::Refused { path: "a".into(), line: 3, why: "not found".into() } },
         Event::Pushed { step: 1, commit: sha("c2") },
         Event::BranchConflict { step: 1, onto: sha("c1"), head: Some(sha("fe")), keeps_ours: true },
@@ -245,7 +260,10 @@ fn spelled(event: &Event) -> String {
         Event::PermissionRead { may_steer, .. } => (if *may_steer { "may" } else { "may not" }).to_owned(),
         Event::CommentsRead { remarks, .. } => remarks.iter().map(|r| r.body.as_data()).collect(),
         Event::StepWritten { written: Written::Commit { .. }, .. } => "commit".to_owned(),
-        Event::StepWritten { written: Written::Nothing, .. } => "no change".to_owned(),
+        Event::StepWritten { written: Written::Nothing { .. }, .. } => "no change".to_owned(),
+        Event::StepWritten { written: Written::Asks { .. }, .. } => "asks".to_owned(),
+        Event::StepWritten { written: Written::OutOfBudget { .. }, .. } => "out of budget".to_owned(),
+        Event::StepWritten { written: Written::GaveUp { .. }, .. } => "gave up".to_owned(),
         Event::StepWritten { written: Written::Refused { .. }, .. } => "refused".to_owned(),
         Event::BranchConflict { keeps_ours, .. } => (if *keeps_ours { "ours kept" } else { "ours gone" }).to_owned(),
         Event::PullRequestRead { open, .. } => (if *open { "open" } else { "merged" }).to_owned(),
