@@ -11,6 +11,7 @@ const SQLITE: &[(i64, &str, &str)] = &[
     (1, "inbox", include_str!("migrations/sqlite/0001_inbox.sql")),
     (2, "lanes", include_str!("migrations/sqlite/0002_lanes.sql")),
     (3, "journal", include_str!("migrations/sqlite/0003_journal.sql")),
+    (4, "charges", include_str!("migrations/sqlite/0004_charges.sql")),
 ];
 
 /// The newest version that this program knows.

@@ -6,6 +6,7 @@
 //! It does not know what a run or an effect is (both are JSON texts of the engine), does not read the clock, and does not
 //! decide what to do about a failure.
 
+mod charges;
 mod connection;
 mod error;
 mod inbox;
@@ -26,6 +27,7 @@ use tokio::task::JoinHandle;
 use crate::domain::{DeliveryId, Timestamp};
 use connection::Database;
 
+pub use charges::ChargeRow;
 pub use connection::StoreConfig;
 pub use error::Error;
 pub use lanes::{Claim, Lane};

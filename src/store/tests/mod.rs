@@ -1,6 +1,7 @@
 //! The store against real files.
 
 mod accepting;
+mod charges;
 mod leasing;
 mod schema;
 mod turns;

@@ -4,10 +4,11 @@ use sqlx::{Executor, Row};
 use super::*;
 
 /// Rows as a store of each schema version may hold them: written after that version's step was applied.
-const ROWS: [&str; 3] = [
+const ROWS: [&str; 4] = [
     include_str!("../../../fixtures/store/rows-v1.sql"),
     include_str!("../../../fixtures/store/rows-v2.sql"),
     include_str!("../../../fixtures/store/rows-v3.sql"),
+    include_str!("../../../fixtures/store/rows-v4.sql"),
 ];
 
 #[tokio::test]
@@ -22,7 +23,7 @@ async fn every_step_applies_to_a_database_that_holds_data() {
         database.close().await;
     }
     let store = place.open().await;
-    assert_eq!(migrate::known(), 3, "a new step needs rows of its own here");
+    assert_eq!(migrate::known(), 4, "a new step needs rows of its own here");
     assert_eq!(store.counts().await.unwrap(), Counts { waiting: 2, unrouted: 1, outbox: 1, runs: 1 });
     assert_eq!(store.journal(&lane(7)).await.unwrap().len(), 1);
     let claim = store.claim("here", NOW, 1000).await.unwrap().unwrap();
@@ -83,7 +84,7 @@ async fn a_store_of_a_newer_version_is_refused_and_left_as_it_is() {
     transaction.commit().await.unwrap();
     store.close().await;
     let refused = Store::open(&place.config()).await.unwrap_err();
-    assert!(matches!(refused, Error::NewerSchema { found: 99, known: 3 }));
+    assert!(matches!(refused, Error::NewerSchema { found: 99, known: 4 }));
     assert!(refused.to_string().contains("start the newer Journeyman"), "{refused}");
 }
 
