@@ -47,7 +47,8 @@ impl Local {
             ..simulator::Options::new(app)
         };
         let github = simulator::start(options).await.context("failed to start the simulator")?;
-        let config = configuration(&github, keys, secret, &scratch, grace);
+        let means = means(&scratch)?;
+        let config = configuration(&github, keys, secret, &scratch, grace, means);
         let service = Service::start(&config, place).await?;
         github.set_webhook_url(&format!("http://{}/webhook", service.address));
         Ok(Self { github, service, scratch })
@@ -84,7 +85,26 @@ impl Local {
     }
 }
 
-fn configuration(github: &Simulator, keys: keys::AppKeys, secret: SecretString, scratch: &TempDir, grace: Duration) -> Config {
+/// Models and budgets as the environment says. Work that nobody named a place for goes with the rest.
+fn means(scratch: &TempDir) -> anyhow::Result<config::Means> {
+    let (mut means, warnings) = config::means_of_environment()?;
+    warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
+    for place in [&mut means.work.dir, &mut means.work.transcripts] {
+        if place.is_relative() {
+            *place = scratch.path().join(&place);
+        }
+    }
+    Ok(means)
+}
+
+fn configuration(
+    github: &Simulator,
+    keys: keys::AppKeys,
+    secret: SecretString,
+    scratch: &TempDir,
+    grace: Duration,
+    means: config::Means,
+) -> Config {
     Config {
         app: config::App { id: APP, private_key: keys.private_pem },
         webhook: config::Webhook { secrets: vec![secret] },
@@ -94,6 +114,7 @@ fn configuration(github: &Simulator, keys: keys::AppKeys, secret: SecretString, 
         server: config::Server { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)) },
         workflow: config::Workflow { label: "implement".into(), workers: 2 },
         ci: config::Ci { poll: Duration::from_secs(5), grace, grace_with_workflows: grace, timeout: Duration::from_secs(3600) },
+        means,
         log: config::Log { format: config::LogFormat::Text, filter: "warn".into() },
         warnings: Vec::new(),
     }

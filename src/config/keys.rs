@@ -32,7 +32,7 @@ const fn optional(name: &'static str, variable: &'static str, default: &'static 
 }
 
 /// In the order in which they are shown.
-pub const KEYS: [Key; 17] = [
+pub const KEYS: [Key; 50] = [
     required("app.id", "JOURNEYMAN_APP_ID", "123456", "the App's id, from its settings page on GitHub"),
     required(
         "app.private_key_path",
@@ -83,6 +83,114 @@ pub const KEYS: [Key; 17] = [
         "the same for a repository that has workflow files",
     ),
     optional("ci.timeout_seconds", "JOURNEYMAN_CI_TIMEOUT_SECONDS", "7200", "how long a check may take before a person is told"),
+    optional(
+        "model.name",
+        "JOURNEYMAN_MODEL",
+        "\"\"",
+        "the model that writes steps in prose, as `provider:model`; providers: `anthropic`, `openai`, `openai-responses`, `gemini`, `ollama`, `compatible`",
+    ),
+    optional("model.allowed", "JOURNEYMAN_MODEL_ALLOWED", "\"\"", "other models that a repository may choose, separated by commas"),
+    optional(
+        "model.context_tokens",
+        "JOURNEYMAN_MODEL_CONTEXT_TOKENS",
+        "0",
+        "tokens of the model's window; 0 for what is known of the provider",
+    ),
+    optional(
+        "model.output_tokens",
+        "JOURNEYMAN_MODEL_OUTPUT_TOKENS",
+        "0",
+        "at most so many tokens in one answer; 0 for what is known of the provider",
+    ),
+    optional(
+        "model.prices_path",
+        "JOURNEYMAN_MODEL_PRICES_PATH",
+        "\"\"",
+        "a file in TOML with prices in US dollars for a million tokens: a table `[\"provider:model\"]` with `input`, `output`, `cache_read`, `cache_write`",
+    ),
+    optional(
+        "model.review",
+        "JOURNEYMAN_MODEL_REVIEW",
+        "\"on\"",
+        "whether the model reads each change a second time, with fresh eyes: `on` or `off`",
+    ),
+    optional("providers.anthropic_key_path", "JOURNEYMAN_PROVIDERS_ANTHROPIC_KEY_PATH", "\"\"", "the file with the key of Anthropic"),
+    secret("providers.anthropic_key", "ANTHROPIC_API_KEY", "\"…\"", "the key itself, instead of its file"),
+    optional("providers.anthropic_base", "JOURNEYMAN_PROVIDERS_ANTHROPIC_BASE", "\"\"", "another address than Anthropic's own"),
+    optional("providers.openai_key_path", "JOURNEYMAN_PROVIDERS_OPENAI_KEY_PATH", "\"\"", "the file with the key of OpenAI"),
+    secret("providers.openai_key", "OPENAI_API_KEY", "\"…\"", "the key itself, instead of its file"),
+    optional("providers.openai_base", "JOURNEYMAN_PROVIDERS_OPENAI_BASE", "\"\"", "another address than OpenAI's own"),
+    optional("providers.gemini_key_path", "JOURNEYMAN_PROVIDERS_GEMINI_KEY_PATH", "\"\"", "the file with the key of Gemini"),
+    secret("providers.gemini_key", "GEMINI_API_KEY", "\"…\"", "the key itself, instead of its file"),
+    optional("providers.gemini_base", "JOURNEYMAN_PROVIDERS_GEMINI_BASE", "\"\"", "another address than Gemini's own"),
+    optional(
+        "providers.compatible_key_path",
+        "JOURNEYMAN_PROVIDERS_COMPATIBLE_KEY_PATH",
+        "\"\"",
+        "the file with the key of the server that speaks OpenAI's language",
+    ),
+    secret("providers.compatible_key", "JOURNEYMAN_PROVIDERS_COMPATIBLE_KEY", "\"…\"", "the key itself, instead of its file"),
+    optional(
+        "providers.compatible_base",
+        "JOURNEYMAN_PROVIDERS_COMPATIBLE_BASE",
+        "\"\"",
+        "its address, such as `http://127.0.0.1:8000/v1/` (llama.cpp, vLLM and others)",
+    ),
+    optional("providers.ollama_base", "JOURNEYMAN_PROVIDERS_OLLAMA_BASE", "\"\"", "another address than `http://127.0.0.1:11434/v1/`"),
+    optional(
+        "implementer.kind",
+        "JOURNEYMAN_IMPLEMENTER_KIND",
+        "\"model\"",
+        "who writes steps in prose: `model`, our own loop, or `acp`, an agent that speaks the Agent Client Protocol",
+    ),
+    optional(
+        "implementer.agent",
+        "JOURNEYMAN_IMPLEMENTER_AGENT",
+        "\"\"",
+        "the agent: `opencode`, `claude-agent-acp`, `codex-acp`, `gemini`, `goose`, or the command that starts another",
+    ),
+    optional(
+        "budget.step",
+        "JOURNEYMAN_BUDGET_STEP",
+        "\"80 turns, 4000000 tokens, $5, 60 minutes\"",
+        "what one step may cost; `unlimited`, or any of the four",
+    ),
+    optional("budget.run", "JOURNEYMAN_BUDGET_RUN", "\"$40, 600 minutes\"", "what one run may cost"),
+    optional("budget.repository_day", "JOURNEYMAN_BUDGET_REPOSITORY_DAY", "\"$100\"", "what one repository may cost in a day (UTC)"),
+    optional("budget.server_day", "JOURNEYMAN_BUDGET_SERVER_DAY", "\"$200\"", "what everything may cost in a day (UTC)"),
+    optional(
+        "work.dir",
+        "JOURNEYMAN_WORK_DIR",
+        "\"journeyman-work\"",
+        "checkouts in which steps in prose are written, one for each run; can be deleted while nothing runs",
+    ),
+    optional(
+        "work.transcripts",
+        "JOURNEYMAN_WORK_TRANSCRIPTS",
+        "\"journeyman-transcripts\"",
+        "what models and agents said and did, a file for each step",
+    ),
+    optional(
+        "sandbox.unfenced",
+        "JOURNEYMAN_SANDBOX_UNFENCED",
+        "\"\"",
+        "where no fence can be built, commands are refused, unless this says `this machine is disposable`",
+    ),
+    optional(
+        "sandbox.hosts",
+        "JOURNEYMAN_SANDBOX_HOSTS",
+        "\"\"",
+        "hosts that a repository's `setup` commands reach, separated by commas, `*.example.com` for all below; instead of the well-known package registries",
+    ),
+    optional(
+        "sandbox.container",
+        "JOURNEYMAN_SANDBOX_CONTAINER",
+        "\"\"",
+        "`docker` or `podman`: repositories may then name an image in which their commands run",
+    ),
+    optional("sandbox.memory_megabytes", "JOURNEYMAN_SANDBOX_MEMORY_MEGABYTES", "4096", "memory of one command with all its processes"),
+    optional("sandbox.processes", "JOURNEYMAN_SANDBOX_PROCESSES", "512", "processes of one command"),
+    optional("sandbox.command_minutes", "JOURNEYMAN_SANDBOX_COMMAND_MINUTES", "10", "how long one command may take"),
     optional("log.format", "JOURNEYMAN_LOG_FORMAT", "\"text\"", "`text` or `json`"),
     optional("log.filter", "JOURNEYMAN_LOG_FILTER", "\"info\"", "what is logged: `warn`, `info`, `debug`, or `journeyman=debug,info`"),
 ];
@@ -95,6 +203,8 @@ pub(super) fn named(name: &str) -> Option<&'static Key> {
 /// What a key without default needs in its place: the two ways of giving the private key and the secrets.
 fn default_or_need(key: &Key) -> String {
     match (key.default, key.name) {
+        (Some("\"\""), _) => "none".into(),
+        (None, name) if name.starts_with("providers.") => "none".into(),
         (Some(default), _) => format!("`{}`", default.replace('"', "")),
         (None, "app.id") => "must be set".into(),
         (None, _) => "one of the two".into(),

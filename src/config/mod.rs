@@ -6,6 +6,7 @@
 
 mod error;
 mod keys;
+mod means;
 mod pem;
 mod read;
 mod source;
@@ -24,6 +25,7 @@ use secrecy::SecretString;
 
 pub use error::{Error, Problem};
 pub use keys::{KEYS, Key, example, table};
+pub use means::{Budget, Kind, Means, Price, Provider, Sandbox, Work};
 pub use tools::Tools;
 
 /// The whole configuration, checked.
@@ -37,6 +39,7 @@ pub struct Config {
     pub server: Server,
     pub workflow: Workflow,
     pub ci: Ci,
+    pub means: Means,
     pub log: Log,
     /// What is allowed but unwise, a line each, for the log.
     pub warnings: Vec<String>,
@@ -126,6 +129,14 @@ pub fn load(file: Option<&Path>, variables: impl IntoIterator<Item = (OsString, 
     }
     settings.read_variables(variables);
     read::config(settings)
+}
+
+/// What steps in prose are built with, as the environment alone says it: for commands that work on this machine.
+pub fn means_of_environment() -> Result<(Means, Vec<String>), Error> {
+    let mut settings = source::Settings::default();
+    settings.read_variables(std::env::vars_os());
+    let means = means::means(&mut settings);
+    if settings.problems.is_empty() { Ok((means, settings.warnings)) } else { Err(Error { problems: settings.problems }) }
 }
 
 /// [`load`] with this process's environment.

@@ -33,18 +33,19 @@ pub(super) fn config(mut settings: Settings) -> Result<Config, Error> {
         grace_with_workflows: seconds(s, "ci.grace_with_workflows_seconds", 0, 86_400),
         timeout: seconds(s, "ci.timeout_seconds", 1, 604_800),
     };
+    let means = super::means::means(s);
     let formats = [("text", LogFormat::Text), ("json", LogFormat::Json)];
     let format = value(s, "log.format", |raw| values::word(raw, &formats).map(Some)).unwrap_or(LogFormat::Text);
     let log = Log { format, filter: value(s, "log.filter", values::filter) };
     if settings.problems.is_empty() {
-        Ok(Config { app, webhook, github, store, cache, server, workflow, ci, log, warnings: settings.warnings })
+        Ok(Config { app, webhook, github, store, cache, server, workflow, ci, means, log, warnings: settings.warnings })
     } else {
         Err(Error { problems: settings.problems })
     }
 }
 
 /// The key's value, or its default; when neither can be had, a problem is noted and an empty value stands in until the end.
-fn value<T: Default>(settings: &mut Settings, name: &'static str, read: impl Fn(&Raw) -> Result<T, String>) -> T {
+pub(super) fn value<T: Default>(settings: &mut Settings, name: &'static str, read: impl Fn(&Raw) -> Result<T, String>) -> T {
     let default = || named(name).and_then(|key| key.default).map(default_raw);
     let (origin, raw) = match settings.found.get(name) {
         Some(setting) => (Some(setting.origin.clone()), Some(setting.raw.clone())),
@@ -85,7 +86,7 @@ fn label(raw: &Raw) -> Result<String, String> {
     if text.chars().count() > LABEL_LIMIT { Err(format!("expected {what}, found {}", text.chars().count())) } else { Ok(text) }
 }
 
-fn path(settings: &mut Settings, name: &'static str) -> PathBuf {
+pub(super) fn path(settings: &mut Settings, name: &'static str) -> PathBuf {
     let base = settings.found.get(name).map(|setting| setting.base.clone()).unwrap_or_default();
     base.join(value(settings, name, |raw| values::text(raw, "a path")))
 }
@@ -106,7 +107,7 @@ fn private_key(settings: &mut Settings) -> SecretString {
 }
 
 /// A secret given as it is. A variable may hold a PEM whose line breaks were written as `\n`, as many platforms store it.
-fn inline_text(raw: &Raw) -> Result<SecretString, String> {
+pub(super) fn inline_text(raw: &Raw) -> Result<SecretString, String> {
     match raw {
         Raw::Text(text) => Ok(text.as_str().into()),
         Raw::Variable(text) if !text.contains('\n') => Ok(text.replace("\\n", "\n").into()),
@@ -115,7 +116,7 @@ fn inline_text(raw: &Raw) -> Result<SecretString, String> {
     }
 }
 
-fn secret_file(settings: &mut Settings, key: &str, setting: &Setting) -> Result<SecretString, String> {
+pub(super) fn secret_file(settings: &mut Settings, key: &str, setting: &Setting) -> Result<SecretString, String> {
     let path = setting.base.join(values::text(&setting.raw, "a path")?);
     let text = read_secret(&path).map_err(|error| format!("failed to read {}: {error}", path.display()))?;
     settings.warn_when_readable_by_others(&path, key);

@@ -115,7 +115,7 @@ impl Settings {
         // In the order of their names, so that the same environment gives the same lines.
         let variables: BTreeMap<_, _> = variables.into_iter().collect();
         for (name, value) in variables {
-            let Some(name) = name.to_str().filter(|name| name.starts_with("JOURNEYMAN_")) else { continue };
+            let Some(name) = name.to_str().filter(|name| is_ours(name)) else { continue };
             match (KEYS.iter().find(|key| key.variable == name), value.into_string()) {
                 (Some(key), Ok(text)) => {
                     let setting = Setting { origin: name.to_owned(), raw: Raw::Variable(text), base: PathBuf::new(), from_variable: true };
@@ -155,6 +155,11 @@ impl Settings {
             self.warnings.push(format!("{key}: {} can be read by others than its owner (mode {mode:03o}); chmod 600 it", path.display()));
         }
     }
+}
+
+/// A variable of our prefix, or one that providers of models give their own name.
+fn is_ours(name: &str) -> bool {
+    name.starts_with("JOURNEYMAN_") || KEYS.iter().any(|key| key.variable == name)
 }
 
 fn raw(value: &DeValue<'_>) -> Raw {

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use super::source::Raw;
+use crate::domain::Allowance;
 
 /// What was there, for an error line: at most 60 characters, on one line. Never called for a secret.
 fn found(raw: &Raw) -> String {
@@ -41,6 +42,35 @@ pub(super) fn text(raw: &Raw, what: &str) -> Result<String, String> {
         Raw::Text(text) | Raw::Variable(text) if !text.trim().is_empty() => Ok(text.trim().to_owned()),
         Raw::Text(_) | Raw::Variable(_) | Raw::Number(_) | Raw::List(_) | Raw::Other(_) => Err(expected(what, raw)),
     }
+}
+
+/// What may be spent: `60 turns, 3000000 tokens, $5, 60 minutes`, any of them, or `unlimited`.
+pub(super) fn allowance(raw: &Raw) -> Result<Allowance, String> {
+    let what = "an allowance such as `60 turns, 3000000 tokens, $5, 60 minutes`, or `unlimited`";
+    let text = text(raw, what)?;
+    let mut allowance = Allowance::default();
+    for part in text.split(',').map(str::trim).filter(|part| *part != "unlimited") {
+        let wrong = || expected(what, raw);
+        if let Some(dollars) = part.strip_prefix('$') {
+            let dollars: f64 = dollars.trim().parse().map_err(|_| wrong())?;
+            if !(0.0..=1e9).contains(&dollars) {
+                return Err(wrong());
+            }
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is between 0 and 10^15")]
+            let micro = (dollars * 1e6).round() as u64;
+            allowance.micro_dollars = Some(micro);
+            continue;
+        }
+        let (number, unit) = part.split_once(' ').ok_or_else(wrong)?;
+        let number: u64 = number.parse().map_err(|_| wrong())?;
+        match unit.trim().trim_end_matches('s') {
+            "turn" => allowance.turns = Some(u32::try_from(number).map_err(|_| wrong())?),
+            "token" => allowance.tokens = Some(number),
+            "minute" => allowance.millis = Some(number.saturating_mul(60_000)),
+            _ => return Err(wrong()),
+        }
+    }
+    Ok(allowance)
 }
 
 /// An address with a port, and not a host's name: it is what we bind to.
