@@ -1,5 +1,6 @@
 //! Reading a specification: Markdown in, `(Specification, Vec<Gap>)` out. Reading never fails, does no I/O and calls no model.
 
+mod beside;
 mod check_files;
 mod commands;
 mod criteria;
@@ -20,6 +21,7 @@ mod unclear;
 mod verify;
 mod vocabulary;
 
+pub use beside::words_beside_edits;
 pub use check_files::check_files;
 pub use read::{MOST_STEPS, read};
 

@@ -15,6 +15,11 @@ use super::Change;
 use super::document::Fence;
 pub use skeleton::skeleton_line;
 
+/// Whether a line before a block is the name of its file and nothing else.
+pub fn names_a_file(line: &str) -> bool {
+    name::of_line(line, true).is_some()
+}
+
 /// What a fenced block asks for; `None` for an illustration.
 pub fn of_fence(fence: &Fence) -> Option<Change> {
     let words = Words::of(fence);
