@@ -5,7 +5,10 @@
 
 pub mod budget;
 mod ending;
+pub mod places;
+pub mod step;
 pub mod transcript;
+pub mod verify;
 pub mod verbatim;
 
 use std::collections::BTreeSet;

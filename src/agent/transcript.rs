@@ -48,9 +48,26 @@ pub enum Entry {
         spent: Spent,
         findings: Vec<String>,
     },
+    /// What was submitted goes back. What the implementer is told of it follows.
+    SentBack {
+        why: Back,
+        findings: Vec<String>,
+    },
     /// Something of note that is not part of the conversation: a retry, a dropped stream.
     Note(String),
     Ended(Ending),
+}
+
+/// Why a submitted change goes back to its implementer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Back {
+    NoChange,
+    Guards,
+    Verification,
+    Review,
+    /// Not sent back: the question that ended its work is answered.
+    Answer,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,7 +153,7 @@ impl Transcript {
                 Entry::Replied(reply) => spent += reply.spent,
                 Entry::Reviewed { spent: more, .. } => spent += *more,
                 Entry::Began { .. } | Entry::System(_) | Entry::Told(_) | Entry::Results(_) => {}
-                Entry::Update { .. } | Entry::Note(_) | Entry::Ended(_) => {}
+                Entry::Update { .. } | Entry::SentBack { .. } | Entry::Note(_) | Entry::Ended(_) => {}
             }
         }
         spent

@@ -87,7 +87,7 @@ impl Local {
 
 /// Models and budgets as the environment says. Work that nobody named a place for goes with the rest.
 fn means(scratch: &TempDir) -> anyhow::Result<config::Means> {
-    let (mut means, warnings) = config::means_of_environment()?;
+    let (mut means, warnings) = config::means_with_environment(None)?;
     warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
     for place in [&mut means.work.dir, &mut means.work.transcripts] {
         if place.is_relative() {

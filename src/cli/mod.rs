@@ -13,6 +13,7 @@ mod serve;
 pub mod service;
 mod simulator;
 mod spec;
+mod transcript;
 
 use std::process::ExitCode;
 
@@ -34,6 +35,8 @@ enum Command {
     Build(build::Arguments),
     /// Show how a specification is read, and what it leaves unclear
     Spec(spec::Arguments),
+    /// Show what a model or an agent said and did for the steps of a run
+    Transcript(transcript::Arguments),
     /// Run the GitHub App
     Serve(serve::Arguments),
     /// Run a GitHub on loopback, to point `serve` at
@@ -49,6 +52,7 @@ pub async fn run() -> ExitCode {
         Command::Demo(arguments) => demo::run(arguments).await,
         Command::Build(arguments) => build::run(arguments).await,
         Command::Spec(arguments) => spec::run(&arguments),
+        Command::Transcript(arguments) => transcript::run(&arguments),
         Command::Serve(arguments) => serve::run(arguments).await,
         Command::Simulator(arguments) => simulator::run(arguments).await,
         Command::Healthcheck(arguments) => healthcheck::run(&arguments).await,

@@ -131,9 +131,15 @@ pub fn load(file: Option<&Path>, variables: impl IntoIterator<Item = (OsString, 
     read::config(settings)
 }
 
-/// What steps in prose are built with, as the environment alone says it: for commands that work on this machine.
-pub fn means_of_environment() -> Result<(Means, Vec<String>), Error> {
+/// What steps in prose are built with, as a file and the environment say it, whatever else is missing: for commands that work on this
+/// machine.
+pub fn means_with_environment(file: Option<&Path>) -> Result<(Means, Vec<String>), Error> {
     let mut settings = source::Settings::default();
+    if let Some(path) = file
+        && !settings.read_file(path)
+    {
+        return Err(Error { problems: settings.problems });
+    }
     settings.read_variables(std::env::vars_os());
     let means = means::means(&mut settings);
     if settings.problems.is_empty() { Ok((means, settings.warnings)) } else { Err(Error { problems: settings.problems }) }

@@ -97,6 +97,24 @@ impl Checkout {
         Ok(())
     }
 
+    /// Makes the commit's files with these changes, and no others, out of whatever is there.
+    pub fn bring_to(&mut self, wanted: &ChangeSet) -> Result<(), Error> {
+        let present = self.changes()?;
+        let paths: BTreeSet<&String> = present.files.keys().chain(wanted.files.keys()).collect();
+        for path in paths.into_iter().filter(|path| present.files.get(*path) != wanted.files.get(*path)) {
+            let file = match wanted.files.get(path) {
+                Some(FileChange::Write(file)) => Some(file.clone()),
+                Some(FileChange::Delete) => None,
+                None => self.read_committed(path)?,
+            };
+            match file {
+                Some(file) => self.files.write(path, &file).map_err(failed(&format!("write {path}")))?,
+                None => self.files.remove(path).map_err(failed(&format!("remove {path}")))?,
+            }
+        }
+        Ok(())
+    }
+
     /// What is different from the commit, whoever did it. What the repository ignores is no change, unless the commit has the file.
     pub fn changes(&self) -> Result<ChangeSet, Error> {
         let mut changes = ChangeSet::default();

@@ -1,9 +1,10 @@
-//! Every word said to people, as named functions. Markdown goes to GitHub, plain text to the journal and the terminal.
+//! Every word said to people and to models, as named functions. Markdown goes to GitHub, plain text to the journal and the terminal.
 //!
 //! Nothing here decides anything: what is said follows from the run alone, so that saying it again says the same.
 
 mod commit;
 mod done;
+pub mod feedback;
 mod journal;
 mod marker;
 mod pull_request;
@@ -18,6 +19,7 @@ pub use journal::{journal_line, standing_line};
 pub use marker::{carries, checklist_begin, checklist_end, marker};
 pub use pull_request::{pull_request_body, pull_request_title};
 pub use questions::{edit_question, plain_question};
+pub use spent::{exhausted, spent};
 pub use stuck::plain_reason;
 
 use crate::workflow::{Message, Run};

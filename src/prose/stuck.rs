@@ -57,7 +57,7 @@ fn explained(run: &Run, reason: &StuckReason, voice: &Voice) -> String {
                 "{} at {}. The run has cost {} so far, and {} still to be built.",
                 spent::exhausted(exhausted),
                 step(index),
-                spent::spent(&run.spent()),
+                spent(&run.spent()),
                 if open == 1 { "1 step is".to_owned() } else { format!("{open} steps are") }
             )
         }

@@ -110,6 +110,11 @@ fn a_change_set_is_laid_over() {
     checkout.apply(&changes).unwrap();
     assert_eq!(checkout.changes().unwrap(), changes);
     assert_eq!(checkout.read_committed("README.md").unwrap().unwrap().bytes, b"one\r\ntwo\r\n");
+    fs::write(checkout.root().join("left-behind"), "by a test run").unwrap();
+    fs::write(checkout.root().join("README.md"), "formatted").unwrap();
+    fs::write(checkout.root().join("run.sh"), "back").unwrap();
+    checkout.bring_to(&changes).unwrap();
+    assert_eq!(checkout.changes().unwrap(), changes);
     let checkout = Checkout::at(&repo.git_dir(), &second, place.path()).unwrap();
     assert!(checkout.changes().unwrap().is_empty());
 }

@@ -1,0 +1,86 @@
+//! Where the work of a run lies on this machine.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::domain::{RunId, Sha};
+
+/// The directories of all runs.
+#[derive(Debug, Clone)]
+pub struct Places {
+    /// Checkouts and homes: can be lost.
+    pub work: PathBuf,
+    /// Transcripts: are kept.
+    pub transcripts: PathBuf,
+}
+
+impl Places {
+    /// The checkout of a run, with what stands beside it.
+    pub fn checkout(&self, run: &RunId) -> PathBuf {
+        self.work.join(folder(run)).join("checkout")
+    }
+
+    /// `HOME` of the run's commands.
+    pub fn home(&self, run: &RunId) -> PathBuf {
+        self.work.join(folder(run)).join("home")
+    }
+
+    /// The transcript of one attempt at a step (from 0), written on top of `onto`.
+    pub fn transcript(&self, run: &RunId, step: usize, attempt: u32, onto: &Sha) -> PathBuf {
+        let again = if attempt > 0 { format!(".{}", attempt + 1) } else { String::new() };
+        self.transcripts.join(folder(run)).join(format!("step-{:03}{again}-{}.jsonl", step + 1, onto.short()))
+    }
+
+    /// The transcripts of a run, in the order of its steps and attempts.
+    pub fn transcripts_of(&self, run: &RunId) -> std::io::Result<Vec<PathBuf>> {
+        let mut files: Vec<PathBuf> = match fs::read_dir(self.transcripts.join(folder(run))) {
+            Ok(entries) => entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        files.retain(|file| file.extension().is_some_and(|end| end == "jsonl"));
+        files.sort();
+        Ok(files)
+    }
+
+    /// The runs that have work lying here.
+    pub fn runs_with_work(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(&self.work).into_iter().flatten().flatten();
+        entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect()
+    }
+
+    /// Whether a directory of [`Places::runs_with_work`] is this run's.
+    pub fn is_of(&self, directory: &Path, run: &RunId) -> bool {
+        directory.file_name().is_some_and(|name| name == folder(run).as_str())
+    }
+}
+
+/// `acme/greeter#12.1` as one name: `acme+greeter+12.1`. `+` is in no owner's and no repository's name.
+fn folder(run: &RunId) -> String {
+    run.as_str().replace(['/', '#'], "+")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_attempt_at_each_step_has_its_own_transcript() {
+        let scratch = tempfile::tempdir().unwrap();
+        let places = Places { work: scratch.path().join("work"), transcripts: scratch.path().join("transcripts") };
+        let run = RunId::new("acme/greeter#12.1");
+        let onto: Sha = "ab".repeat(20).parse().unwrap();
+        assert!(places.transcripts_of(&run).unwrap().is_empty());
+        for (step, attempt) in [(1, 0), (0, 1), (0, 0)] {
+            let path = places.transcript(&run, step, attempt, &onto);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        let names: Vec<String> =
+            places.transcripts_of(&run).unwrap().iter().map(|path| path.file_name().unwrap().to_string_lossy().into()).collect();
+        assert_eq!(names, ["step-001-abababa.jsonl", "step-001.2-abababa.jsonl", "step-002-abababa.jsonl"]);
+        fs::create_dir_all(places.checkout(&run)).unwrap();
+        let with_work = places.runs_with_work();
+        assert!(with_work.len() == 1 && places.is_of(&with_work[0], &run));
+    }
+}

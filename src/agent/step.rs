@@ -1,0 +1,260 @@
+//! A step from its words to a change set that may be committed: an implementer writes it, guards judge it, commands verify it, a second reader
+//! compares it with the step. What they find goes back to the implementer a bounded number of times, and then to a person.
+//!
+//! Where the work stands is read from the transcript alone, so that it goes on after a crash at any point with nothing paid twice.
+
+use std::collections::BTreeSet;
+
+use super::budget::{Budget, Exhausted};
+use super::transcript::{Back, Entry, Transcript};
+use super::verify::{self, Failed};
+use super::{Ending, Error, Implementer, Report, Site};
+use crate::domain::{ChangeSet, FileChange, Login, Sha, Untrusted};
+use crate::git::{self, Checkout};
+use crate::guard;
+use crate::prose::feedback;
+
+/// How often what was submitted goes back, for each reason.
+const MOST_GUARDS: usize = 3;
+const MOST_VERIFICATIONS: usize = 3;
+const MOST_REVIEWS: usize = 2;
+const MOST_WITHOUT_CHANGE: usize = 1;
+
+/// What a step's work is about.
+pub struct Task<'a> {
+    /// As the transcript names it.
+    pub number: String,
+    /// `provider:model`, or an agent's command.
+    pub by: String,
+    pub base: Sha,
+    /// What the implementer is, and what it is told at first.
+    pub system: String,
+    pub task: String,
+    /// The answers to the questions that this step's implementer asked, in the order of the questions.
+    pub answers: Vec<(Login, Untrusted)>,
+    /// The files that the step's exact edits wrote, as they wrote them.
+    pub given: &'a ChangeSet,
+    pub rules: guard::Rules<'a>,
+    /// Commands that must pass on what was submitted.
+    pub verify: &'a [String],
+}
+
+/// How the work on a step ended.
+#[derive(Debug)]
+pub enum Outcome {
+    Built(Product),
+    Asks(String),
+    OutOfBudget(Exhausted),
+    /// Completes "the implementer gave up: …".
+    GaveUp(String),
+}
+
+/// What may be committed, and what people are told with it.
+#[derive(Debug, Default)]
+pub struct Product {
+    /// Empty when the step needs no change.
+    pub changes: ChangeSet,
+    /// Each a sentence.
+    pub notes: Vec<String>,
+    pub suggestions: Vec<String>,
+    /// Commands that passed.
+    pub verified: Vec<String>,
+}
+
+/// Reads a change a second time; answers what it found, each a sentence. Whatever that costs is in the transcript when it returns.
+pub trait Reader: Send {
+    fn read(
+        &mut self,
+        changes: &ChangeSet,
+        checkout: &mut Checkout,
+        transcript: &mut Transcript,
+        budget: &Budget,
+    ) -> impl Future<Output = Result<Vec<String>, Error>> + Send;
+}
+
+/// The desk at which a step is worked on.
+pub struct Desk<'a> {
+    pub site: &'a Site,
+    pub checkout: &'a mut Checkout,
+    pub transcript: &'a mut Transcript,
+    pub budget: &'a Budget,
+}
+
+/// Works on a step until it is built, or cannot be without a person.
+pub async fn build<I: Implementer, R: Reader>(
+    implementer: &mut I,
+    mut reader: Option<R>,
+    task: &Task<'_>,
+    desk: &mut Desk<'_>,
+) -> Result<Outcome, Error> {
+    begin(task, desk.transcript)?;
+    loop {
+        let report = match ending(implementer, task, desk).await? {
+            Ending::Submitted(report) => report,
+            Ending::Asks { question } => return Ok(Outcome::Asks(question)),
+            Ending::OutOfBudget(exhausted) => return Ok(Outcome::OutOfBudget(exhausted)),
+            Ending::GaveUp { why } => return Ok(Outcome::GaveUp(why)),
+        };
+        let changes = submitted(task, desk)?;
+        match examine(&changes, report, task, desk, reader.as_mut()).await? {
+            Judged::Accepted(product) => return Ok(Outcome::Built(product)),
+            Judged::Back(why, findings) => send_back(why, findings, desk.transcript)?,
+            Judged::Refused(why) => {
+                desk.transcript.push(Entry::Ended(Ending::GaveUp { why: why.clone() })).map_err(lost)?;
+                return Ok(Outcome::GaveUp(why));
+            }
+        }
+    }
+}
+
+/// The first words, unless they were said.
+fn begin(task: &Task<'_>, transcript: &mut Transcript) -> Result<(), Error> {
+    let said = transcript.lines().len();
+    let first = [
+        Entry::Began { step: task.number.clone(), by: task.by.clone(), base: task.base.clone() },
+        Entry::System(task.system.clone()),
+        Entry::Told(task.task.clone()),
+    ];
+    for entry in first.into_iter().skip(said) {
+        transcript.push(entry).map_err(lost)?;
+    }
+    Ok(())
+}
+
+/// How the implementer ends, having worked if there is something to do.
+async fn ending<I: Implementer>(implementer: &mut I, task: &Task<'_>, desk: &mut Desk<'_>) -> Result<Ending, Error> {
+    let last = desk.transcript.entries().rev().find(|entry| !matches!(entry, Entry::Note(_) | Entry::Update { .. })).cloned();
+    match last {
+        // Submitted before, and not yet judged as far as anybody knows.
+        Some(Entry::Ended(ending @ (Ending::Submitted(_) | Ending::GaveUp { .. }))) => return Ok(ending),
+        Some(Entry::Reviewed { .. }) => {
+            let endings = desk.transcript.entries().rev();
+            let submitted = endings.filter_map(|entry| if let Entry::Ended(ending) = entry { Some(ending.clone()) } else { None }).next();
+            if let Some(ending) = submitted {
+                return Ok(ending);
+            }
+        }
+        Some(Entry::Ended(Ending::Asks { question })) => {
+            let asked = desk.transcript.entries().filter(|entry| matches!(entry, Entry::Ended(Ending::Asks { .. }))).count();
+            let Some((by, text)) = asked.checked_sub(1).and_then(|index| task.answers.get(index)) else {
+                return Ok(Ending::Asks { question });
+            };
+            let words = feedback::answered(by.as_str(), text.as_data());
+            desk.transcript.push(Entry::SentBack { why: Back::Answer, findings: Vec::new() }).map_err(lost)?;
+            desk.transcript.push(Entry::Told(words)).map_err(lost)?;
+        }
+        Some(Entry::SentBack { why: Back::Answer, .. }) => {
+            if let Some((by, text)) = task.answers.last() {
+                desk.transcript.push(Entry::Told(feedback::answered(by.as_str(), text.as_data()))).map_err(lost)?;
+            }
+        }
+        Some(Entry::SentBack { why, findings }) => desk.transcript.push(Entry::Told(words(why, &findings))).map_err(lost)?,
+        Some(_) | None => {}
+    }
+    implementer.work(desk.site, desk.transcript, desk.budget).await
+}
+
+/// What was changed. What the specification printed stays as it was printed, whatever a formatter did to it.
+fn submitted(task: &Task<'_>, desk: &mut Desk<'_>) -> Result<ChangeSet, Error> {
+    let mut changes = desk.checkout.changes().map_err(unreadable)?;
+    if task.given.files.iter().any(|(path, given)| changes.files.get(path) != Some(given)) {
+        changes.files.extend(task.given.files.clone());
+        desk.checkout.bring_to(&changes).map_err(unreadable)?;
+        changes = desk.checkout.changes().map_err(unreadable)?;
+    }
+    Ok(changes)
+}
+
+enum Judged {
+    Accepted(Product),
+    Back(Back, Vec<String>),
+    Refused(String),
+}
+
+async fn examine<R: Reader>(
+    changes: &ChangeSet,
+    report: Report,
+    task: &Task<'_>,
+    desk: &mut Desk<'_>,
+    reader: Option<&mut R>,
+) -> Result<Judged, Error> {
+    if changes.is_empty() && rounds(desk.transcript, Back::NoChange) < MOST_WITHOUT_CHANGE {
+        return Ok(Judged::Back(Back::NoChange, Vec::new()));
+    }
+    let findings = guard::judge(changes, &task.rules, |path| held(desk.checkout, path));
+    let (stopping, advice): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| finding.blocking);
+    let stopping: Vec<String> = stopping.iter().map(ToString::to_string).collect();
+    if !stopping.is_empty() {
+        return Ok(match rounds(desk.transcript, Back::Guards) {
+            MOST_GUARDS.. => Judged::Refused(format!("the guards stop what it submitted: {}", stopping.join("; "))),
+            _ => Judged::Back(Back::Guards, stopping),
+        });
+    }
+    let mut notes: Vec<String> = advice.iter().map(ToString::to_string).collect();
+    let verified = match verify::run(task.verify, desk.site).await? {
+        Ok(verified) => verified,
+        Err(Failed { command, ended, output }) => {
+            desk.checkout.bring_to(changes).map_err(unreadable)?;
+            return Ok(match rounds(desk.transcript, Back::Verification) {
+                MOST_VERIFICATIONS.. => Judged::Refused(format!("`{command}` {ended} on what it submitted, again and again")),
+                _ => Judged::Back(Back::Verification, vec![command, ended, output]),
+            });
+        }
+    };
+    desk.checkout.bring_to(changes).map_err(unreadable)?;
+    if let Some(reader) = reader.filter(|_| !changes.is_empty()) {
+        let found = match read_before(desk.transcript) {
+            Some(found) => found,
+            None => reader.read(changes, desk.checkout, desk.transcript, desk.budget).await?,
+        };
+        if !found.is_empty() && rounds(desk.transcript, Back::Review) < MOST_REVIEWS {
+            return Ok(Judged::Back(Back::Review, found));
+        }
+        notes.extend(found);
+    }
+    notes.extend(report.deviations);
+    Ok(Judged::Accepted(Product { changes: changes.clone(), notes, suggestions: report.suggestions, verified }))
+}
+
+/// What the second reader found in what was submitted last, if it has read it.
+fn read_before(transcript: &Transcript) -> Option<Vec<String>> {
+    let since = transcript.entries().rev().take_while(|entry| !matches!(entry, Entry::Ended(_)));
+    since.filter_map(|entry| if let Entry::Reviewed { findings, .. } = entry { Some(findings.clone()) } else { None }).next()
+}
+
+fn rounds(transcript: &Transcript, reason: Back) -> usize {
+    transcript.entries().filter(|entry| matches!(entry, Entry::SentBack { why, .. } if *why == reason)).count()
+}
+
+fn send_back(why: Back, findings: Vec<String>, transcript: &mut Transcript) -> Result<(), Error> {
+    let told = words(why, &findings);
+    transcript.push(Entry::SentBack { why, findings }).map_err(lost)?;
+    transcript.push(Entry::Told(told)).map_err(lost)
+}
+
+fn words(why: Back, findings: &[String]) -> String {
+    match (why, findings) {
+        (Back::Guards, findings) => feedback::stopped_by_guards(findings),
+        (Back::Review, findings) => feedback::read_again(findings),
+        (Back::Verification, [command, ended, output]) => feedback::verification_failed(command, ended, output),
+        (Back::NoChange | Back::Verification | Back::Answer, _) => feedback::changed_nothing().to_owned(),
+    }
+}
+
+/// A file's content at the step's start.
+fn held(checkout: &mut Checkout, path: &str) -> Option<Vec<u8>> {
+    checkout.read_committed(path).ok().flatten().map(|file| file.bytes)
+}
+
+/// The files that a change set writes.
+pub fn written(changes: &ChangeSet) -> BTreeSet<String> {
+    changes.files.iter().filter(|(_, change)| matches!(change, FileChange::Write(_))).map(|(path, _)| path.clone()).collect()
+}
+
+fn lost(error: std::io::Error) -> Error {
+    Error::Never(format!("save the transcript: {error}"))
+}
+
+fn unreadable(error: git::Error) -> Error {
+    Error::Never(error.to_string())
+}

@@ -1,0 +1,46 @@
+//! The commands that show that a step works, run in the sandbox on what was submitted.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::{Error, Site};
+use crate::sandbox::{Command, Job, Network, Outcome, Policy, Status};
+
+/// The first command that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed {
+    pub command: String,
+    /// `ended with status 101`.
+    pub ended: String,
+    pub output: String,
+}
+
+/// Runs them one after the other, up to the first that fails. Answers those that passed.
+pub async fn run(commands: &[String], site: &Site) -> Result<Result<Vec<String>, Failed>, Error> {
+    let mut passed = Vec::new();
+    for command in commands {
+        let outcome = one(command, site, Network::None).await?;
+        if !outcome.succeeded() {
+            return Ok(Err(Failed { command: command.clone(), ended: ended(outcome.status), output: outcome.output }));
+        }
+        passed.push(command.clone());
+    }
+    Ok(Ok(passed))
+}
+
+/// Runs one command in the site's sandbox.
+pub async fn one(command: &str, site: &Site, network: Network) -> Result<Outcome, Error> {
+    let policy = Policy { workspace: site.root.clone(), home: site.home.clone(), readable: Vec::new(), network, limits: site.limits };
+    let job = Job { command: Command::Shell(command.to_owned()), directory: PathBuf::new(), policy, variables: BTreeMap::new() };
+    site.sandbox.run(&job).await.map_err(|error| Error::Never(error.to_string()))
+}
+
+/// How a command ended, as the end of a sentence about it.
+pub fn ended(status: Status) -> String {
+    match status {
+        Status::Exited(code) => format!("ended with status {code}"),
+        Status::Signalled(signal) => format!("was ended by signal {signal}"),
+        Status::TimedOut => "did not end in the time allowed".to_owned(),
+        Status::OutOf(what) => format!("was stopped: it used more {what} than allowed"),
+    }
+}
