@@ -162,25 +162,25 @@ pub enum Written {
     Commit {
         commit: Sha,
         onto: Sha,
-        work: Option<Work>,
+        work: Option<Box<Work>>,
     },
     /// The step asks for no change, or was found to need none.
     Nothing {
-        work: Option<Work>,
+        work: Option<Box<Work>>,
     },
     /// The implementer met something that only a person can say.
     Asks {
         question: String,
-        work: Work,
+        work: Box<Work>,
     },
     OutOfBudget {
-        exhausted: Exhausted,
-        work: Work,
+        exhausted: Box<Exhausted>,
+        work: Box<Work>,
     },
     /// `why` completes "the implementer gave up: …".
     GaveUp {
         why: String,
-        work: Work,
+        work: Box<Work>,
     },
     /// `line` is 1-based in the specification.
     Refused {

@@ -42,7 +42,7 @@ pub fn written(mut run: Run, step: usize, written: Written, now: Timestamp) -> D
         Written::OutOfBudget { exhausted, work } => {
             worked(&mut run, step, Some(work));
             let from = run.phase.clone();
-            stuck::because(run, StuckReason::OutOfBudget { step, exhausted }, from, Vec::new(), now)
+            stuck::because(run, StuckReason::OutOfBudget { step, exhausted: *exhausted }, from, Vec::new(), now)
         }
         Written::GaveUp { why, work } => {
             worked(&mut run, step, Some(work));
@@ -57,9 +57,9 @@ pub fn written(mut run: Run, step: usize, written: Written, now: Timestamp) -> D
 }
 
 /// What the step's implementer did and cost is the run's from now on, however it ended.
-fn worked(run: &mut Run, step: usize, work: Option<Work>) {
+fn worked(run: &mut Run, step: usize, work: Option<Box<Work>>) {
     if let Some(state) = run.plan.as_mut().and_then(|p| p.steps.get_mut(step)) {
-        state.work = work;
+        state.work = work.map(|work| *work);
     }
 }
 

@@ -123,24 +123,24 @@ impl Story {
 
     /// The implementer asks.
     pub fn raises(&mut self, question: &str) -> Outcome {
-        let written = Written::Asks { question: question.into(), work: worked() };
+        let written = Written::Asks { question: question.into(), work: Box::new(worked()) };
         self.hears(Event::StepWritten { step: self.step_in_hand(), written })
     }
 
     pub fn is_out_of_budget(&mut self) -> Outcome {
-        let written = Written::OutOfBudget { exhausted: exhausted(), work: worked() };
+        let written = Written::OutOfBudget { exhausted: Box::new(exhausted()), work: Box::new(worked()) };
         self.hears(Event::StepWritten { step: self.step_in_hand(), written })
     }
 
     pub fn gives_up(&mut self, why: &str) -> Outcome {
-        let written = Written::GaveUp { why: why.into(), work: worked() };
+        let written = Written::GaveUp { why: why.into(), work: Box::new(worked()) };
         self.hears(Event::StepWritten { step: self.step_in_hand(), written })
     }
 
     /// A model writes the step.
     pub fn a_model_writes(&mut self, commit: &str) -> Outcome {
         let (step, onto) = (self.step_in_hand(), self.run.head.clone().unwrap());
-        self.hears(Event::StepWritten { step, written: Written::Commit { commit: sha(commit), onto, work: Some(worked()) } })
+        self.hears(Event::StepWritten { step, written: Written::Commit { commit: sha(commit), onto, work: Some(Box::new(worked())) } })
     }
 
     pub fn does_not_apply(&mut self, path: &str) -> Outcome {

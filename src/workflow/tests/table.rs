@@ -9,9 +9,7 @@ use super::sample::{check, exhausted, keys, labelled, login, reading, sha, speci
 use super::story::Story;
 use crate::domain::{CommentId, InstallationId, PullNumber, Untrusted};
 use crate::workflow::verdict::CheckState;
-use crate::workflow::{
-    Checked, Decision, Effect, Ending, Event, IssueReading, Phase, Remark, Run, Stage, StuckReason, Work, Written, decide,
-};
+use crate::workflow::{Checked, Decision, Effect, Ending, Event, IssueReading, Phase, Remark, Run, Stage, StuckReason, Written, decide};
 
 #[test]
 fn every_phase_by_every_event_does_what_the_table_says() {
@@ -217,9 +215,9 @@ pub fn events() -> Vec<Event> {
         says("/journeyman status"),
         Event::StepWritten { step: 1, written: Written::Commit { commit: sha("c2"), onto: sha("c1"), work: None } },
         Event::StepWritten { step: 1, written: Written::Nothing { work: None } },
-        Event::StepWritten { step: 1, written: Written::Asks { question: "Which greeting?".into(), work: Work::default() } },
-        Event::StepWritten { step: 1, written: Written::OutOfBudget { exhausted: exhausted(), work: Work::default() } },
-        Event::StepWritten { step: 1, written: Written::GaveUp { why: "it went in circles".into(), work: Work::default() } },
+        Event::StepWritten { step: 1, written: Written::Asks { question: "Which greeting?".into(), work: Box::default() } },
+        Event::StepWritten { step: 1, written: Written::OutOfBudget { exhausted: Box::new(exhausted()), work: Box::default() } },
+        Event::StepWritten { step: 1, written: Written::GaveUp { why: "it went in circles".into(), work: Box::default() } },
         Event::StepWritten { step: 1, written: Written::Refused { path: "a".into(), line: 3, why: "not found".into() } },
         Event::Pushed { step: 1, commit: sha("c2") },
         Event::BranchConflict { step: 1, onto: sha("c1"), head: Some(sha("fe")), keeps_ours: true },
