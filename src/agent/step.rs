@@ -258,3 +258,6 @@ fn lost(error: std::io::Error) -> Error {
 fn unreadable(error: git::Error) -> Error {
     Error::Never(error.to_string())
 }
+
+#[cfg(test)]
+mod tests;
