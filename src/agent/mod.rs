@@ -4,7 +4,10 @@
 //! four ways, each with a type: nothing is read out of what a command printed. They hold no credential and push nothing.
 
 pub mod budget;
+pub mod charges;
 mod ending;
+pub mod model;
+mod redact;
 pub mod transcript;
 pub mod verbatim;
 

@@ -6,6 +6,7 @@ mod commit;
 mod done;
 mod journal;
 mod marker;
+pub mod model;
 mod pull_request;
 mod questions;
 mod status;
