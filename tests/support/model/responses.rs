@@ -38,7 +38,9 @@ pub fn read(asked: &mut Asked) -> Result<(), String> {
                 one(item, asked).map_err(|what| format!("input[{index}]: {what}"))?;
             }
         }
-        _ => return Err("input: a text or a list of items is required".into()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            return Err("input: a text or a list of items is required".into());
+        }
     }
     pair(&asked.messages)
 }
