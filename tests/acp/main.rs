@@ -4,4 +4,10 @@
 #[path = "../support/model/mod.rs"]
 mod model;
 
+mod bench;
+
+mod fake;
+mod gateway;
 mod model_server;
+mod real;
+mod trouble;

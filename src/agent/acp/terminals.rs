@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use agent_client_protocol::v1::schema::{CreateTerminalRequest, TerminalExitStatus, TerminalOutputResponse};
 use tokio::io::AsyncReadExt as _;
@@ -14,6 +15,9 @@ use crate::sandbox::{Command, Job, Network, Outcome, Policy, Sandbox, Status};
 
 /// Terminals of one agent that are open at a time.
 const MOST: usize = 32;
+
+/// How long a command's output is read after the command has ended.
+const AFTER_THE_END: Duration = Duration::from_millis(500);
 
 /// Dropping it ends every command in it.
 #[derive(Debug)]
@@ -114,7 +118,18 @@ impl Terminals {
                     None => running.kill().await,
                 }
             };
-            let (outcome, ()) = tokio::join!(ending, reading);
+            tokio::pin!(ending, reading);
+            let mut read = false;
+            let outcome = loop {
+                tokio::select! {
+                    outcome = &mut ending => break outcome,
+                    () = &mut reading, if !read => read = true,
+                }
+            };
+            if !read {
+                // What it left running may hold its output open for ever.
+                drop(tokio::time::timeout(AFTER_THE_END, reading).await);
+            }
             ended.send_replace(Some(status(&outcome)));
         });
         open.made += 1;
