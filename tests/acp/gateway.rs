@@ -102,7 +102,7 @@ async fn an_upstream_that_is_no_address_is_refused_before_anything_starts() {
             upstream,
             None,
             Budget::unlimited(),
-            journeyman::agent::acp::gateway::Pulse::new(),
+            journeyman::agent::acp::gateway::Pulse::default(),
         );
         assert!(matches!(opened, Err(Error::Never(_))), "{upstream}");
     }

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use journeyman::agent::Ending;
 use journeyman::agent::acp::Preset;
+use journeyman::domain::{Allowance, Bound};
 use serde_json::{Value, json};
 
 use crate::bench::Bench;
@@ -97,10 +98,51 @@ async fn claude_code_asks() {
 
 #[tokio::test]
 async fn codex_writes_a_file() {
-    drive(Preset::Codex, "codex-acp", "gpt-5-codex", false).await;
+    drive(Preset::Codex, "codex-acp", "gpt-5.5", false).await;
 }
 
 #[tokio::test]
 async fn codex_asks() {
-    drive(Preset::Codex, "codex-acp", "gpt-5-codex", true).await;
+    drive(Preset::Codex, "codex-acp", "gpt-5.5", true).await;
+}
+
+#[tokio::test]
+async fn claude_code_is_refused_what_leads_outside() {
+    let program = program("claude-agent-acp");
+    let mut bench = Bench::new().await;
+    let outside = bench.outside("new.txt");
+    let written = outside.clone();
+    let turns = [
+        Turn::answering(move |asked| writing(asked, &written, "taken")),
+        Turn::reply("I was not allowed to.").expecting(|asked| {
+            let results = asked.results();
+            if results.iter().any(|result| result.failed) { Ok(()) } else { Err(format!("it was let: {results:?}")) }
+        }),
+    ];
+    let server = ModelServer::start(Script::new(turns).errands_aside()).await;
+    bench.tell("Write a file that is not yours.");
+    let ended = bench.preset(Preset::ClaudeCode, &program, server.base(), "claude-sonnet-4-5").await.unwrap();
+    assert!(matches!(ended, Ending::Submitted(_)), "{ended:?}");
+    bench.has("is outside the working directory");
+    assert!(!std::path::Path::new(&outside).exists());
+    server.end();
+}
+
+#[tokio::test]
+async fn the_budget_stops_each_of_them_before_its_second_turn() {
+    let agents = [(Preset::Opencode, "opencode", "gpt-5"), (Preset::Codex, "codex-acp", "gpt-5.5")];
+    for (preset, name, model) in agents {
+        let program = program(name);
+        let mut bench = Bench::new().await;
+        bench.allow(Allowance { turns: Some(1), ..Allowance::default() });
+        std::fs::create_dir_all(bench.site.root.join("src")).unwrap();
+        let path = bench.site.root.join("src/made.txt").display().to_string();
+        let server = ModelServer::start([Turn::answering(move |asked| writing(asked, &path, "one turn"))]).await;
+        bench.tell("Write the file.");
+        let ended = bench.preset(preset, &program, server.openai(), model).await.unwrap();
+        let Ending::OutOfBudget(exhausted) = ended else { panic!("{ended:?}\n{}\n{}", bench.story(), server.conversation()) };
+        assert_eq!((exhausted.bound, exhausted.spent.turns), (Bound::Turns, 1));
+        assert_eq!(bench.file("src/made.txt"), "one turn", "what was paid for was done");
+        server.end();
+    }
 }

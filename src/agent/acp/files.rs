@@ -99,6 +99,15 @@ impl Files {
         Ok(meant)
     }
 
+    /// Makes the place for a question, which not every agent would make, without whatever lies there.
+    pub fn await_question(&self) {
+        self.take_question();
+        if let Some(directory) = Path::new(QUESTION_FILE).parent() {
+            // Something else may be in the way: then the agent finds another way to end.
+            drop(self.dir.create_dir(directory));
+        }
+    }
+
     /// The question that the agent left, which is removed with its directory.
     pub fn take_question(&self) -> Option<String> {
         let found = self.dir.symlink_metadata(QUESTION_FILE).ok().filter(cap_std::fs::Metadata::is_file);
@@ -195,7 +204,8 @@ mod tests {
     fn a_question_is_taken_once_and_leaves_nothing() {
         let scratch = tempfile::tempdir().unwrap();
         let files = Files::at(scratch.path(), Ground { roots: vec![scratch.path().into()], given: BTreeSet::new() }).unwrap();
-        files.write(Path::new(QUESTION_FILE), "  Which one?\n").unwrap();
+        files.await_question();
+        std::fs::write(scratch.path().join(QUESTION_FILE), "  Which one?\n").unwrap();
         assert_eq!(files.take_question().as_deref(), Some("Which one?"));
         assert_eq!(files.take_question(), None);
         assert_eq!(std::fs::read_dir(scratch.path()).unwrap().count(), 0);

@@ -141,7 +141,7 @@ impl Implementer for Acp {
 impl Acp {
     async fn begin(&self, site: &Site, transcript: &mut Transcript, budget: &Budget) -> Result<Ending, Error> {
         let words = words::prompt(transcript).ok_or_else(|| Error::Never("begin: the transcript tells nothing to do".into()))?;
-        let pulse = Pulse::new();
+        let pulse = Pulse::default();
         let mut gateway = Gateway::open(&self.config.upstream, self.config.key.clone(), budget.clone(), pulse.clone())?;
         let setup = self.setup(&gateway.base)?;
         files::place(&site.home, &setup.files).map_err(|error| Error::Never(format!("write the agent's settings: {error}")))?;
@@ -153,7 +153,7 @@ impl Acp {
         let ground = Ground { roots, given: site.given.clone() };
         let files = Files::at(&site.root, ground).map_err(|error| Error::Never(format!("open the workspace: {error}")))?;
         // One that an interrupted attempt left is asked again, if it still is one.
-        files.take_question();
+        files.await_question();
         let terminals = Terminals::new(site.sandbox.clone(), Policy { limits: site.limits, ..job.policy.clone() });
         let host = Arc::new(Host { files, terminals });
 

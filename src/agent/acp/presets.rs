@@ -97,6 +97,8 @@ fn opencode(base: &str, model: Option<&str>) -> Setup {
         "autoupdate": false,
         "share": "disabled",
         "permission": {"edit": "allow", "bash": "allow", "webfetch": "deny"},
+        // It would spend a turn on a title that nobody sees.
+        "agent": {"title": {"disable": true}},
     });
     setup.set("OPENCODE_CONFIG_CONTENT", &config.to_string());
     for switch in [
@@ -110,7 +112,7 @@ fn opencode(base: &str, model: Option<&str>) -> Setup {
     setup
 }
 
-/// <https://code.claude.com/docs/en/settings> and `/llm-gateway`.
+/// <https://code.claude.com/docs/en/env-vars> and `/llm-gateway`.
 fn claude_code(base: &str, model: Option<&str>) -> Setup {
     let mut setup = started(&["claude-agent-acp"]);
     setup.set("ANTHROPIC_BASE_URL", base);
@@ -118,6 +120,8 @@ fn claude_code(base: &str, model: Option<&str>) -> Setup {
     for switch in ["CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "DISABLE_AUTOUPDATER", "DISABLE_TELEMETRY", "DISABLE_ERROR_REPORTING"] {
         setup.set(switch, "1");
     }
+    // It would spend a turn on what a person might type next.
+    setup.set("CLAUDE_CODE_ENABLE_PROMPT_SUGGESTION", "false");
     if let Some(model) = model {
         setup.set("ANTHROPIC_MODEL", model);
         setup.set("ANTHROPIC_DEFAULT_HAIKU_MODEL", model);
@@ -157,6 +161,7 @@ fn gemini(base: &str, model: Option<&str>) -> Setup {
     let mut setup = started(&["gemini", "--acp"]);
     setup.set("GOOGLE_GEMINI_BASE_URL", base);
     setup.set("GEMINI_API_KEY", DUMMY_KEY);
+    setup.set("GEMINI_CLI_TRUST_WORKSPACE", "true");
     if let Some(model) = model {
         setup.set("GEMINI_MODEL", model);
     }
@@ -170,14 +175,14 @@ fn gemini(base: &str, model: Option<&str>) -> Setup {
     setup
 }
 
-/// <https://block.github.io/goose/docs/guides/environment-variables>. It takes the host and the path apart.
+/// <https://goose-docs.ai/docs/guides/environment-variables>. It takes the host and the path apart.
 fn goose(base: &str, model: Option<&str>) -> Setup {
     let mut setup = started(&["goose", "acp"]);
     let at = base.match_indices('/').nth(2).map_or(base.len(), |(at, _)| at);
     let (host, path) = base.split_at(at);
     setup.set("GOOSE_PROVIDER", "openai");
     setup.set("OPENAI_HOST", host);
-    setup.set("OPENAI_BASE_PATH", &format!("{path}/chat/completions").trim_start_matches('/').to_owned());
+    setup.set("OPENAI_BASE_PATH", format!("{path}/chat/completions").trim_start_matches('/'));
     setup.set("OPENAI_API_KEY", DUMMY_KEY);
     setup.set("GOOSE_MODEL", model.unwrap_or("gpt-5"));
     setup.set("GOOSE_MODE", "auto");

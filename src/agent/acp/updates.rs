@@ -38,7 +38,7 @@ impl Updates {
                 let text = [format!("{kind}: {}", call.title), places.join(", ")].join(" ");
                 self.calls.insert(call.tool_call_id.0.to_string(), (call.title, call.status));
                 let mut lines = self.with("call", text.trim_end().to_owned());
-                if matches!(call.status, ToolCallStatus::Completed | ToolCallStatus::Failed) {
+                if ended(call.status) {
                     lines.extend(self.result(&call.tool_call_id.0, call.status, &call.content));
                 }
                 lines
@@ -73,11 +73,8 @@ impl Updates {
         }
         let Some(status) = fields.status.filter(|status| *status != known.1) else { return Vec::new() };
         known.1 = status;
-        match status {
-            ToolCallStatus::Completed | ToolCallStatus::Failed => self.result(id, status, &fields.content.unwrap_or_default()),
-            // Under way is nothing to read about.
-            _ => Vec::new(),
-        }
+        // Under way is nothing to read about.
+        if ended(status) { self.result(id, status, &fields.content.unwrap_or_default()) } else { Vec::new() }
     }
 
     fn result(&mut self, id: &str, status: ToolCallStatus, content: &[ToolCallContent]) -> Vec<Entry> {
@@ -126,6 +123,10 @@ impl Updates {
     pub fn last_message(&self) -> &str {
         &self.last_message
     }
+}
+
+fn ended(status: ToolCallStatus) -> bool {
+    matches!(status, ToolCallStatus::Completed | ToolCallStatus::Failed)
 }
 
 fn add(text: &mut String, more: &str) {

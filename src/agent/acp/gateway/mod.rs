@@ -49,11 +49,14 @@ pub enum Passed {
 #[derive(Debug, Clone)]
 pub struct Pulse(Arc<Mutex<Instant>>);
 
-impl Pulse {
-    pub fn new() -> Self {
+impl Default for Pulse {
+    /// Now.
+    fn default() -> Self {
         Self(Arc::new(Mutex::new(Instant::now())))
     }
+}
 
+impl Pulse {
     pub fn beat(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
