@@ -3,6 +3,7 @@
 //! `verbatim` applies exact edits and needs no model. The others work in a checkout on disk, inside the sandbox, and end in one of
 //! four ways, each with a type: nothing is read out of what a command printed. They hold no credential and push nothing.
 
+pub mod acp;
 pub mod budget;
 pub mod charges;
 mod ending;
