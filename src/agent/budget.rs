@@ -69,6 +69,12 @@ impl Budget {
         })
     }
 
+    /// The wall time that is left of the narrowest allowance.
+    pub fn time_left(&self) -> Option<std::time::Duration> {
+        let left = |account: &Account| Some(account.allowance.millis?.saturating_sub(account.spent().millis));
+        self.accounts.iter().filter_map(left).min().map(std::time::Duration::from_millis)
+    }
+
     /// A turn was paid for.
     pub fn charge(&self, charge: Charge) {
         self.accounts.iter().for_each(|account| account.add(charge.spent));

@@ -3,9 +3,13 @@
 //! `verbatim` applies exact edits and needs no model. The others work in a checkout on disk, inside the sandbox, and end in one of
 //! four ways, each with a type: nothing is read out of what a command printed. They hold no credential and push nothing.
 
+pub mod acp;
 pub mod budget;
+pub mod charges;
 mod ending;
+pub mod model;
 pub mod places;
+mod redact;
 pub mod step;
 pub mod transcript;
 pub mod verify;

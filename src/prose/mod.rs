@@ -7,6 +7,7 @@ mod done;
 pub mod feedback;
 mod journal;
 mod marker;
+pub mod model;
 mod pull_request;
 mod questions;
 mod spent;

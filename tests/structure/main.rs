@@ -58,8 +58,9 @@ pub const NOT_IN_THE_CORE: &[&str] = &[
 pub const HOMES: &[(&str, &[&str])] = &[
     ("sqlx", &["store"]),
     ("octocrab", &["github"]),
-    // The simulator sends webhooks, and the health check asks our own server.
-    ("reqwest", &["github", "simulator", "cli::healthcheck"]),
+    // The simulator sends webhooks, the health check asks our own server, and the gateway leads an agent to its model.
+    ("reqwest", &["github", "simulator", "cli::healthcheck", "agent::acp::gateway"]),
+    ("agent_client_protocol", &["agent::acp"]),
     // Those who sign and those who verify; `config` shows that a key signs.
     ("jsonwebtoken", &["github", "simulator", "config"]),
     // The simulator shows issues and pull requests as pages.

@@ -1,0 +1,150 @@
+//! What an agent's work leaves behind: its updates in the transcript, its costs there and in the books.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::gateway::{Gateway, Passed};
+use super::session::Heard;
+use super::unwritten;
+use super::updates::Updates;
+use crate::agent::Error;
+use crate::agent::budget::{Budget, Charge};
+use crate::agent::transcript::{Entry, Reply, Transcript};
+use crate::domain::{Spent, Usage};
+
+/// How long the cost of answers that were broken off is waited for.
+const LATE: Duration = Duration::from_secs(1);
+/// Notes of one kind are enough of a flood.
+const MOST_NOTES: usize = 200;
+
+#[derive(Debug)]
+pub struct Ledger<'a> {
+    transcript: &'a mut Transcript,
+    budget: &'a Budget,
+    updates: Updates,
+    /// Up to here the wall time is paid.
+    paid_until: Instant,
+    model: String,
+    notes: usize,
+    trouble: Option<Trouble>,
+    over_budget: bool,
+}
+
+/// How the upstream last failed, if nothing succeeded since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// 0 if it could not be reached.
+    pub status: u16,
+    pub after: Option<Duration>,
+    pub why: String,
+}
+
+impl<'a> Ledger<'a> {
+    pub fn new(transcript: &'a mut Transcript, budget: &'a Budget) -> Self {
+        Self {
+            transcript,
+            budget,
+            updates: Updates::default(),
+            paid_until: Instant::now(),
+            model: "unknown".into(),
+            notes: 0,
+            trouble: None,
+            over_budget: false,
+        }
+    }
+
+    /// Answers whether the agent is ready now.
+    pub fn hear(&mut self, heard: Heard) -> Result<bool, Error> {
+        match heard {
+            Heard::Ready { name } => {
+                self.note(format!("the agent is {name}"))?;
+                return Ok(true);
+            }
+            Heard::Update(update) => {
+                for line in self.updates.take(*update) {
+                    self.push(line)?;
+                }
+            }
+            Heard::Refused(what) => self.note(format!("refused: {what}"))?,
+        }
+        Ok(false)
+    }
+
+    pub fn pass(&mut self, passed: Passed) -> Result<(), Error> {
+        match passed {
+            Passed::Paid { model, usage, estimated, took, settled } => {
+                self.trouble = None;
+                self.model.clone_from(&model);
+                if estimated {
+                    self.note(format!("{model} did not say what its answer cost: estimated, after {} ms", took.as_millis()))?;
+                }
+                self.pay(1, usage)?;
+                // It waits no more if the agent is gone.
+                let _gone = settled.send(());
+            }
+            Passed::OverBudget => self.over_budget = true,
+            Passed::Trouble { status, after, why } => {
+                self.note(why.clone())?;
+                self.trouble = Some(Trouble { status, after, why });
+            }
+            Passed::Refused { what } => self.note(format!("refused: {what} is no route of the model"))?,
+        }
+        Ok(())
+    }
+
+    /// The work has ended: whatever is still on its way, and the time since the last answer.
+    pub async fn settle(&mut self, gateway: &mut Gateway) -> Result<(), Error> {
+        let late = Instant::now() + LATE;
+        loop {
+            while let Ok(passed) = gateway.passed.try_recv() {
+                self.pass(passed)?;
+            }
+            if gateway.unpaid() == 0 {
+                break;
+            }
+            match tokio::time::timeout_at(late, gateway.passed.recv()).await {
+                Ok(Some(passed)) => self.pass(passed)?,
+                Ok(None) | Err(_) => break,
+            }
+        }
+        for line in self.updates.flush() {
+            self.push(line)?;
+        }
+        self.pay(0, Usage::default())
+    }
+
+    /// An answer, or the end; with the wall time since the last of them.
+    fn pay(&mut self, turns: u32, usage: Usage) -> Result<(), Error> {
+        let millis = self.paid_until.elapsed().as_millis().try_into().unwrap_or(u64::MAX);
+        self.paid_until += Duration::from_millis(millis);
+        let spent = Spent { turns, usage, micro_dollars: 0, unpriced_turns: turns, millis };
+        let name = format!("{}#{}", self.transcript.path().display(), self.transcript.lines().len());
+        let model = format!("acp:{}", self.model);
+        self.push(Entry::Replied(Reply { model: model.clone(), text: String::new(), calls: Vec::new(), spent, opaque: None }))?;
+        self.budget.charge(Charge { name, model, spent });
+        Ok(())
+    }
+
+    fn note(&mut self, text: String) -> Result<(), Error> {
+        self.notes += 1;
+        if self.notes > MOST_NOTES { Ok(()) } else { self.push(Entry::Note(text)) }
+    }
+
+    fn push(&mut self, entry: Entry) -> Result<(), Error> {
+        self.transcript.push(entry).map_err(unwritten)
+    }
+
+    pub fn last_message(&self) -> &str {
+        self.updates.last_message()
+    }
+
+    pub fn trouble(&self) -> Option<&Trouble> {
+        self.trouble.as_ref()
+    }
+
+    /// A turn was refused because the budget is reached.
+    pub fn is_over_budget(&self) -> bool {
+        self.over_budget
+    }
+}

@@ -1,0 +1,86 @@
+//! What tokens cost. A model that is not in the table is not guessed at: its turns count as unpriced.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::Usage;
+
+/// Millionths of a US dollar for a million tokens: 3,000,000 is three dollars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prices {
+    /// Input that neither came from the provider's cache nor was written to it.
+    pub input: u64,
+    pub output: u64,
+    pub cache_read: u64,
+    pub cache_write: u64,
+}
+
+impl Prices {
+    /// Millionths of a US dollar, rounded up.
+    pub fn of(&self, usage: Usage) -> u64 {
+        let fresh = usage.input.saturating_sub(usage.cached).saturating_sub(usage.cache_written);
+        let parts =
+            [(fresh, self.input), (usage.cached, self.cache_read), (usage.cache_written, self.cache_write), (usage.output, self.output)];
+        let total: u128 = parts.iter().map(|(tokens, price)| u128::from(*tokens) * u128::from(*price)).sum();
+        u64::try_from(total.div_ceil(1_000_000)).unwrap_or(u64::MAX)
+    }
+}
+
+/// The built-in price of a provider's model; a dated name (`claude-sonnet-4-5-20250929`) counts as the model itself.
+pub fn built_in(provider: &str, model: &str) -> Option<Prices> {
+    let provider = if provider == "openai-responses" { "openai" } else { provider };
+    let dated = |name: &str| model.strip_prefix(name).is_some_and(|rest| rest.strip_prefix("-20").is_some_and(is_date));
+    let row = TABLE.iter().find(|row| row.0 == provider && (row.1 == model || dated(row.1)))?;
+    let micro = |dollars: f64| (dollars * 1e6).round() as u64;
+    let [input, output, cache_read, cache_write] = row.2.map(micro);
+    Some(Prices { input, output, cache_read, cache_write })
+}
+
+fn is_date(rest: &str) -> bool {
+    !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+}
+
+/// Provider, model, and US dollars for a million tokens: input, output, cache read, cache write. As published in November 2026.
+const TABLE: &[(&str, &str, [f64; 4])] = &[
+    // https://platform.claude.com/docs/en/about-claude/pricing, cache writes for five minutes
+    ("anthropic", "claude-fable-5-1", [10.0, 50.0, 0.25, 12.5]),
+    ("anthropic", "claude-fable-5", [10.0, 50.0, 1.0, 12.5]),
+    ("anthropic", "claude-opus-5", [5.0, 25.0, 0.5, 6.25]),
+    ("anthropic", "claude-opus-4-8", [5.0, 25.0, 0.5, 6.25]),
+    ("anthropic", "claude-opus-4-7", [5.0, 25.0, 0.5, 6.25]),
+    ("anthropic", "claude-opus-4-6", [5.0, 25.0, 0.5, 6.25]),
+    ("anthropic", "claude-opus-4-5", [5.0, 25.0, 0.5, 6.25]),
+    ("anthropic", "claude-opus-4-1", [15.0, 75.0, 1.5, 18.75]),
+    ("anthropic", "claude-haiku-4-5", [1.0, 5.0, 0.1, 1.25]),
+    // https://platform.claude.com/docs/en/models/opus-5-5/overview
+    ("anthropic", "claude-opus-5-5", [4.0, 20.0, 0.2, 5.0]),
+    // https://openai.com/api/pricing/ (standard tier; writing to the cache costs no more than input)
+    ("openai", "gpt-5", [1.25, 10.0, 0.125, 1.25]),
+    ("openai", "gpt-5-mini", [0.25, 2.0, 0.025, 0.25]),
+    ("openai", "gpt-5-nano", [0.05, 0.4, 0.005, 0.05]),
+    ("openai", "gpt-5.1", [1.25, 10.0, 0.125, 1.25]),
+    ("openai", "gpt-5.4-mini", [0.75, 4.5, 0.075, 0.75]),
+    ("openai", "gpt-5.4-nano", [0.2, 1.25, 0.02, 0.2]),
+    ("openai", "gpt-4.1", [2.0, 8.0, 0.5, 2.0]),
+    ("openai", "gpt-4.1-mini", [0.4, 1.6, 0.1, 0.4]),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_from_the_cache_costs_its_own_price() {
+        let prices = built_in("anthropic", "claude-opus-5-5").unwrap();
+        let usage = Usage { input: 1_000_000, cached: 600_000, cache_written: 100_000, output: 10_000 };
+        // 0.3 million at 4 dollars, 0.6 at 0.20, 0.1 at 5, and 0.01 at 20.
+        assert_eq!(prices.of(usage), 1_200_000 + 120_000 + 500_000 + 200_000);
+    }
+
+    #[test]
+    fn a_dated_name_is_the_model_and_an_unknown_one_is_not_guessed() {
+        assert!(built_in("anthropic", "claude-haiku-4-5-20251001").is_some());
+        assert_eq!(built_in("openai-responses", "gpt-5-2025-08-07"), built_in("openai", "gpt-5"));
+        assert_eq!(built_in("anthropic", "claude-haiku-5-5"), None, "its price depends on how long the prompt is");
+        assert_eq!(built_in("ollama", "gpt-5"), None);
+    }
+}

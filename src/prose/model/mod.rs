@@ -1,0 +1,20 @@
+//! Every word said to a model: its rules, its task, and what it is told when something was amiss.
+//!
+//! What anybody may have written (files, guidance, the output of commands) stands inside a fence whose mark the text itself does not hold, and
+//! the rules say that nothing inside a fence is an order. The specification and its answers are orders: only who may write to the repository
+//! can have written them.
+
+mod briefing;
+mod fence;
+mod review;
+mod rules;
+mod task;
+
+pub use briefing::{Answered, Briefing, Built, Guidance};
+pub use fence::fenced;
+pub use review::{again, second_reader, second_reading};
+pub use rules::{reminder, rules};
+pub use task::task;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,14 @@
+//! The model implementer, against a model that plays a script.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed expectation is how a test fails")]
+
+#[path = "../support/model/mod.rs"]
+mod model;
+
+mod bench;
+
+mod crash;
+mod dialects;
+mod endings;
+mod measure;
+mod steps;
+mod troubles;

@@ -1,0 +1,39 @@
+//! What a step of ten turns sends, and how much of it the cache has.
+
+use std::time::Instant;
+
+use journeyman::agent::Ending;
+use serde_json::json;
+
+use crate::bench::{Bench, anthropic, report};
+use crate::model::{ModelServer, Turn};
+
+#[tokio::test]
+async fn of_ten_turns_most_of_what_is_sent_comes_from_the_cache() {
+    let mut bench = Bench::new().await;
+    bench.transcript.push(journeyman::agent::transcript::Entry::Told("A specification of some length. ".repeat(600))).unwrap();
+    std::fs::write(bench.site.root.join("code.rs"), "    let value = compute(input).await?; // what it does\n".repeat(2000)).unwrap();
+    let mut script: Vec<Turn> =
+        (0..9).map(|turn| Turn::calls("read", json!({"path": "code.rs", "from": turn * 100 + 1, "lines": 100}))).collect();
+    script.push(Turn::calls("submit", report()));
+    let server = ModelServer::start(script).await;
+    let began = Instant::now();
+    assert!(matches!(bench.work(anthropic(&server)).await, Ok(Ending::Submitted(_))));
+    let took = began.elapsed();
+    let costs = server.costs();
+    let sum = |of: fn(&crate::model::Cost) -> u64| costs.iter().map(of).sum::<u64>();
+    let (input, cached, written) = (sum(|cost| cost.input), sum(|cost| cost.cached), sum(|cost| cost.cache_written));
+    let bytes: usize = server.requests().iter().map(|asked| asked.body.to_string().len()).sum();
+    println!(
+        "ten turns: {bytes} bytes sent, {input} tokens (bytes/4), {cached} read from the cache ({} %), {written} written to it, {} fresh; \
+         {:.1} ms a turn; at Opus 5.5's prices {} micro-dollars, {} without a cache",
+        cached * 100 / input,
+        input - cached - written,
+        took.as_secs_f64() * 100.0,
+        bench.transcript.spent().micro_dollars,
+        input * 4 + sum(|cost| cost.output) * 20,
+    );
+    assert!(cached * 100 / input > 75, "{cached} of {input}");
+    assert_eq!(costs.iter().filter(|cost| cost.cached == 0).count(), 1, "only the first turn finds nothing: {costs:?}");
+    server.end();
+}
