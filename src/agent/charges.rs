@@ -29,7 +29,7 @@ fn paid(transcript: &Transcript) -> impl Iterator<Item = (&str, Spent)> {
         Entry::Replied(reply) => Some((reply.model.as_str(), reply.spent)),
         Entry::Reviewed { model, spent, .. } => Some((model.as_str(), *spent)),
         Entry::Began { .. } | Entry::System(_) | Entry::Told(_) | Entry::Results(_) => None,
-        Entry::Update { .. } | Entry::Note(_) | Entry::Ended(_) => None,
+        Entry::Update { .. } | Entry::SentBack { .. } | Entry::Note(_) | Entry::Ended(_) => None,
     })
 }
 

@@ -26,7 +26,10 @@ pub enum Next {
 
 /// Where the conversation stands.
 pub fn next(transcript: &Transcript) -> Next {
-    let said = transcript.entries().rev().find(|entry| !matches!(entry, Entry::Note(_) | Entry::Reviewed { .. } | Entry::Update { .. }));
+    let said = transcript
+        .entries()
+        .rev()
+        .find(|entry| !matches!(entry, Entry::Note(_) | Entry::Reviewed { .. } | Entry::SentBack { .. } | Entry::Update { .. }));
     match said {
         // Whoever comes back with a larger budget, or on the next day, goes on.
         Some(Entry::Ended(Ending::OutOfBudget(_))) => before_end(transcript),
@@ -68,7 +71,8 @@ pub fn messages(transcript: &Transcript) -> Vec<Message> {
                     |result: &CallResult| calls.iter().find(|call| call.id == result.id).map_or_else(String::new, |call| call.tool.clone());
                 messages.push(Message::Results(results.iter().map(|result| (name(result), result.clone())).collect()));
             }
-            Entry::Began { .. } | Entry::System(_) | Entry::Update { .. } | Entry::Reviewed { .. } | Entry::Note(_) | Entry::Ended(_) => {}
+            Entry::Began { .. } | Entry::System(_) | Entry::Update { .. } | Entry::Reviewed { .. } => {}
+            Entry::SentBack { .. } | Entry::Note(_) | Entry::Ended(_) => {}
         }
     }
     messages
