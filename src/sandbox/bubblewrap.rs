@@ -1,5 +1,6 @@
 //! The arguments for bubblewrap, which makes the namespaces. Pure.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::view::{ETC, SYSTEM, View};
@@ -35,12 +36,15 @@ pub fn names(user: u32, group: u32, home: &str) -> [(&'static str, String); 5] {
 
 /// The whole command line, whose end is the inner helper's.
 pub fn arguments(namespaces: &Namespaces<'_>) -> Vec<String> {
-    let mut line = Line(vec![text(namespaces.program)]);
+    let mut line = Line { words: vec![text(namespaces.program)], made: BTreeSet::new() };
     line.options(&["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]);
     line.options(&["--hostname", "sandbox", "--die-with-parent", "--as-pid-1", "--clearenv"]);
     if namespaces.root {
         line.options(&["--cap-drop", "ALL"]);
-        ["CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"].iter().for_each(|capability| line.options(&["--cap-add", capability]));
+        // To become somebody else for good; and until then to see what is that somebody's.
+        ["CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP", "CAP_DAC_READ_SEARCH"]
+            .iter()
+            .for_each(|capability| line.options(&["--cap-add", capability]));
     } else {
         line.options(&["--unshare-user"]);
     }
@@ -55,7 +59,18 @@ pub fn arguments(namespaces: &Namespaces<'_>) -> Vec<String> {
         line.options(&["--ro-bind", &text(&namespaces.names.join(name)), &format!("/etc/{name}")]);
     }
     line.options(&["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/dev/shm"]);
-    line.options(&["--bind", &text(&namespaces.view.temporary), "/tmp", "--dir", "/var", "--symlink", "/tmp", "/var/tmp"]);
+    line.options(&[
+        "--bind",
+        &text(&namespaces.view.temporary),
+        "/tmp",
+        "--perms",
+        "0755",
+        "--dir",
+        "/var",
+        "--symlink",
+        "/tmp",
+        "/var/tmp",
+    ]);
     namespaces.view.toolchains.iter().for_each(|path| line.show("--ro-bind-try", path));
     line.show("--ro-bind", namespaces.helper);
     for (path, directory) in namespaces.hidden {
@@ -71,18 +86,28 @@ pub fn arguments(namespaces: &Namespaces<'_>) -> Vec<String> {
     line.show("--bind", &namespaces.view.home);
     namespaces.sockets.iter().for_each(|socket| line.show("--bind", socket));
     line.options(&["--chdir", "/", "--", &text(namespaces.helper), "sandbox-exec", "inside"]);
-    line.0
+    line.words
 }
 
-struct Line(Vec<String>);
+struct Line {
+    words: Vec<String>,
+    /// Directories that were made, as mount points or on the way to one.
+    made: BTreeSet<PathBuf>,
+}
 
 impl Line {
     fn options(&mut self, options: &[&str]) {
-        self.0.extend(options.iter().map(|option| (*option).to_owned()));
+        self.words.extend(options.iter().map(|option| (*option).to_owned()));
     }
 
-    /// At its own path.
+    /// At its own path. bubblewrap makes the directories on the way for itself alone, so that they are made before.
     fn show(&mut self, how: &str, path: &Path) {
+        let above: Vec<&Path> = path.ancestors().skip(1).filter(|above| above.components().count() > 1).collect();
+        for directory in above.into_iter().rev() {
+            if self.made.insert(directory.to_owned()) {
+                self.options(&["--perms", "0755", "--dir", &text(directory)]);
+            }
+        }
         let path = text(path);
         self.options(&[how, &path, &path]);
     }

@@ -234,7 +234,7 @@ fn plan(sandbox: &Sandbox, job: &Job, scratch: &Scratch, group: Option<&Group>) 
         program,
         arguments,
         variables: sandbox.environment.inside(&view.home, &temporary, &job.variables),
-        directory: policy.workspace.join(&job.directory),
+        directory: policy.workspace.components().chain(job.directory.components()).collect(),
         bounds: Bounds {
             data: (!sandbox.groups.bound_memory() || group.is_none()).then_some(limits.memory),
             processes: limits.processes.into(),
