@@ -53,10 +53,6 @@ impl Groups {
         self.parents.iter().any(|(version, _)| matches!(version, Version::Memory1 | Version::Both2))
     }
 
-    pub fn bound_processes(&self) -> bool {
-        self.parents.iter().any(|(version, _)| matches!(version, Version::Pids1 | Version::Both2))
-    }
-
     pub fn make(&self, limits: &Limits) -> io::Result<Group> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let name = format!("journeyman-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
@@ -197,7 +193,7 @@ mod tests {
         std::fs::write(parent.join("cgroup.procs"), "").unwrap();
         std::fs::write(parent.join("cgroup.subtree_control"), "cpu memory pids\n").unwrap();
         let found = Groups::below(mount.path(), "0::/system/journeyman.service/main\n");
-        assert!(found.bound_memory() && found.bound_processes(), "{found:?}");
+        assert_eq!(found, Groups { parents: vec![(Version::Both2, parent.clone())] });
         std::fs::write(parent.join("cgroup.subtree_control"), "cpu memory\n").unwrap();
         assert_eq!(Groups::below(mount.path(), "0::/system/journeyman.service/main\n"), Groups::default());
     }
