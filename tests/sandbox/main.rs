@@ -3,5 +3,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed expectation is how a test fails")]
 
+mod acts;
+mod attempts;
 mod harness;
+mod ordinary;
+mod place;
+mod raw;
 mod runs;
