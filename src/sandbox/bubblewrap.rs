@@ -36,7 +36,7 @@ pub fn names(user: u32, group: u32, home: &str) -> [(&'static str, String); 5] {
 
 /// The whole command line, whose end is the inner helper's.
 pub fn arguments(namespaces: &Namespaces<'_>) -> Vec<String> {
-    let mut line = Line { words: vec![text(namespaces.program)], made: BTreeSet::new() };
+    let mut line = Line { words: vec![text(namespaces.program)], made: BTreeSet::new(), sealed: Vec::new() };
     line.options(&["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]);
     line.options(&["--hostname", "sandbox", "--die-with-parent", "--as-pid-1", "--clearenv"]);
     if namespaces.root {
@@ -85,7 +85,10 @@ pub fn arguments(namespaces: &Namespaces<'_>) -> Vec<String> {
     line.show("--bind", &namespaces.view.workspace);
     line.show("--bind", &namespaces.view.home);
     namespaces.sockets.iter().for_each(|socket| line.show("--bind", socket));
-    line.options(&["--chdir", "/", "--", &text(namespaces.helper), "sandbox-exec", "inside"]);
+    for directory in line.sealed.clone() {
+        line.options(&["--remount-ro", &directory]);
+    }
+    line.options(&["--remount-ro", "/", "--chdir", "/", "--", &text(namespaces.helper), "sandbox-exec", "inside"]);
     line.words
 }
 
@@ -93,6 +96,8 @@ struct Line {
     words: Vec<String>,
     /// Directories that were made, as mount points or on the way to one.
     made: BTreeSet<PathBuf>,
+    /// Of these, the ones that would be writable otherwise, because they lie in the command's own `/tmp`.
+    sealed: Vec<String>,
 }
 
 impl Line {
@@ -104,8 +109,13 @@ impl Line {
     fn show(&mut self, how: &str, path: &Path) {
         let above: Vec<&Path> = path.ancestors().skip(1).filter(|above| above.components().count() > 1).collect();
         for directory in above.into_iter().rev() {
-            if self.made.insert(directory.to_owned()) {
-                self.options(&["--perms", "0755", "--dir", &text(directory)]);
+            if !self.made.insert(directory.to_owned()) {
+                continue;
+            }
+            let own = directory.parent() == Some(Path::new("/tmp"));
+            self.options(&["--perms", "0755", if own { "--tmpfs" } else { "--dir" }, &text(directory)]);
+            if own {
+                self.sealed.push(text(directory));
             }
         }
         let path = text(path);
