@@ -17,7 +17,7 @@ pub struct Namespaces<'a> {
     pub links: &'a [(PathBuf, PathBuf)],
     /// Masked, should they lie below something that is shown: whether each is a directory.
     pub hidden: &'a [(PathBuf, bool)],
-    /// Sockets outside that are shown at their own paths.
+    /// Sockets outside, each shown where `socket_inside` says.
     pub sockets: &'a [PathBuf],
     /// We are root: no user namespace is needed, and the inner helper becomes somebody else by itself.
     pub root: bool,
@@ -32,6 +32,11 @@ pub fn names(user: u32, group: u32, home: &str) -> [(&'static str, String); 5] {
         ("nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n".into()),
         ("hostname", "sandbox\n".into()),
     ]
+}
+
+/// Where a socket outside is found inside: on a way that is open to whoever forwards to it.
+pub fn socket_inside(number: usize) -> PathBuf {
+    PathBuf::from(format!("/run/forwards/{number}"))
 }
 
 /// The whole command line, whose end is the inner helper's.
@@ -84,7 +89,9 @@ pub fn arguments(namespaces: &Namespaces<'_>) -> Vec<String> {
     }
     line.show("--bind", &namespaces.view.workspace);
     line.show("--bind", &namespaces.view.home);
-    namespaces.sockets.iter().for_each(|socket| line.show("--bind", socket));
+    for (number, socket) in namespaces.sockets.iter().enumerate() {
+        line.show_at("--bind", socket, &socket_inside(number));
+    }
     for directory in line.sealed.clone() {
         line.options(&["--remount-ro", &directory]);
     }
@@ -105,8 +112,13 @@ impl Line {
         self.words.extend(options.iter().map(|option| (*option).to_owned()));
     }
 
-    /// At its own path. bubblewrap makes the directories on the way for itself alone, so that they are made before.
+    /// At its own path.
     fn show(&mut self, how: &str, path: &Path) {
+        self.show_at(how, path, path);
+    }
+
+    /// bubblewrap makes the directories on the way for itself alone, so that they are made before.
+    fn show_at(&mut self, how: &str, source: &Path, path: &Path) {
         let above: Vec<&Path> = path.ancestors().skip(1).filter(|above| above.components().count() > 1).collect();
         for directory in above.into_iter().rev() {
             if !self.made.insert(directory.to_owned()) {
@@ -118,8 +130,7 @@ impl Line {
                 self.sealed.push(text(directory));
             }
         }
-        let path = text(path);
-        self.options(&[how, &path, &path]);
+        self.options(&[how, &text(source), &text(path)]);
     }
 }
 

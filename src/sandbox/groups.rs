@@ -53,6 +53,10 @@ impl Groups {
         self.parents.iter().any(|(version, _)| matches!(version, Version::Memory1 | Version::Both2))
     }
 
+    pub fn bound_processes(&self) -> bool {
+        self.parents.iter().any(|(version, _)| matches!(version, Version::Pids1 | Version::Both2))
+    }
+
     pub fn make(&self, limits: &Limits) -> io::Result<Group> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let name = format!("journeyman-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));

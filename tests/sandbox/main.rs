@@ -5,8 +5,11 @@
 
 mod acts;
 mod attempts;
+mod bounds;
+mod death;
 mod harness;
 mod ordinary;
 mod place;
+mod proxy;
 mod raw;
 mod runs;
