@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, MetadataExt as _, OpenOptions, OpenOptionsExt as _};
-use rustix::fs::{AtFlags, Gid, Uid};
+use rustix::fs::{AtFlags, Gid, OFlags, Uid};
 
 use super::permit::Ground;
 use super::words::QUESTION_FILE;
@@ -17,6 +17,9 @@ use super::words::QUESTION_FILE;
 const LARGEST: u64 = 8 * 1024 * 1024;
 /// Bytes of the longest question.
 const LONGEST_QUESTION: u64 = 64 * 1024;
+
+/// A pipe that somebody put in a file's place is opened without waiting for its other end.
+const NO_WAITING: i32 = OFlags::NONBLOCK.bits().cast_signed();
 
 #[derive(Debug)]
 pub struct Files {
@@ -70,7 +73,7 @@ impl Files {
         }
         let meant = self.meant(&inner, true)?;
         let mut options = OpenOptions::new();
-        let mut file = self.dir.open_with(&meant, options.write(true).create(true).custom_flags(libc::O_NONBLOCK)).map_err(refused)?;
+        let mut file = self.dir.open_with(&meant, options.write(true).create(true).custom_flags(NO_WAITING)).map_err(refused)?;
         if !file.metadata().map_err(refused)?.is_file() {
             return Err(Refusal::Not("it is not a file".into()));
         }
@@ -127,7 +130,7 @@ impl Files {
 /// A file's text, if it is a file, is not too large and is UTF-8. Nothing that is no file can make it wait.
 fn bounded(dir: &Dir, path: &Path, most: u64) -> Result<String, Refusal> {
     let mut options = OpenOptions::new();
-    let file = dir.open_with(path, options.read(true).custom_flags(libc::O_NONBLOCK)).map_err(refused)?;
+    let file = dir.open_with(path, options.read(true).custom_flags(NO_WAITING)).map_err(refused)?;
     if !file.metadata().map_err(refused)?.is_file() {
         return Err(Refusal::Not("it is not a file".into()));
     }
