@@ -100,7 +100,7 @@ mod tests {
             Spent { usage: Usage { input: 950, ..Usage::default() }, ..Spent::default() },
         );
         let budget = Budget::new(vec![step, day.clone()], Some(books));
-        assert_eq!(budget.exhausted(), None);
+        assert_eq!((budget.exhausted(), budget.time_left()), (None, None));
         let spent = Spent { turns: 1, usage: Usage { input: 60, output: 10, ..Usage::default() }, ..Spent::default() };
         budget.charge(Charge { name: "1".into(), model: "m".into(), spent });
         let exhausted = budget.exhausted().unwrap();
@@ -108,5 +108,17 @@ mod tests {
         assert_eq!(day.spent().usage.total(), 1020);
         assert_eq!(told.try_recv().unwrap().name, "1");
         assert_eq!(Budget::unlimited().exhausted(), None);
+    }
+
+    #[test]
+    fn the_time_that_is_left_is_that_of_the_narrowest_allowance() {
+        let of = |payer, allowed, millis| {
+            Account::new(payer, Allowance { millis: allowed, ..Allowance::default() }, Spent { millis, ..Spent::default() })
+        };
+        let accounts = vec![of(Payer::Step, Some(5_000), 0), of(Payer::Run, Some(9_000), 6_000), of(Payer::ServerToday, None, 0)];
+        let budget = Budget::new(accounts, None);
+        assert_eq!(budget.time_left(), Some(std::time::Duration::from_secs(3)));
+        budget.charge(Charge { name: "1".into(), model: "m".into(), spent: Spent { millis: 4_000, ..Spent::default() } });
+        assert_eq!(budget.time_left(), Some(std::time::Duration::ZERO));
     }
 }

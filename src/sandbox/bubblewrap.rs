@@ -1,5 +1,6 @@
 //! The arguments for bubblewrap, which makes the namespaces. Pure.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::view::{ETC, SYSTEM, View};
@@ -16,7 +17,7 @@ pub struct Namespaces<'a> {
     pub links: &'a [(PathBuf, PathBuf)],
     /// Masked, should they lie below something that is shown: whether each is a directory.
     pub hidden: &'a [(PathBuf, bool)],
-    /// Sockets outside that are shown at their own paths.
+    /// Sockets outside, each shown where `socket_inside` says.
     pub sockets: &'a [PathBuf],
     /// We are root: no user namespace is needed, and the inner helper becomes somebody else by itself.
     pub root: bool,
@@ -33,14 +34,22 @@ pub fn names(user: u32, group: u32, home: &str) -> [(&'static str, String); 5] {
     ]
 }
 
+/// Where a socket outside is found inside: on a way that is open to whoever forwards to it.
+pub fn socket_inside(number: usize) -> PathBuf {
+    PathBuf::from(format!("/run/forwards/{number}"))
+}
+
 /// The whole command line, whose end is the inner helper's.
 pub fn arguments(namespaces: &Namespaces<'_>) -> Vec<String> {
-    let mut line = Line(vec![text(namespaces.program)]);
+    let mut line = Line { words: vec![text(namespaces.program)], made: BTreeSet::new(), sealed: Vec::new() };
     line.options(&["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]);
     line.options(&["--hostname", "sandbox", "--die-with-parent", "--as-pid-1", "--clearenv"]);
     if namespaces.root {
         line.options(&["--cap-drop", "ALL"]);
-        ["CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"].iter().for_each(|capability| line.options(&["--cap-add", capability]));
+        // To become somebody else for good; and until then to see what is that somebody's.
+        ["CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP", "CAP_DAC_READ_SEARCH"]
+            .iter()
+            .for_each(|capability| line.options(&["--cap-add", capability]));
     } else {
         line.options(&["--unshare-user"]);
     }
@@ -55,7 +64,18 @@ pub fn arguments(namespaces: &Namespaces<'_>) -> Vec<String> {
         line.options(&["--ro-bind", &text(&namespaces.names.join(name)), &format!("/etc/{name}")]);
     }
     line.options(&["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/dev/shm"]);
-    line.options(&["--bind", &text(&namespaces.view.temporary), "/tmp", "--dir", "/var", "--symlink", "/tmp", "/var/tmp"]);
+    line.options(&[
+        "--bind",
+        &text(&namespaces.view.temporary),
+        "/tmp",
+        "--perms",
+        "0755",
+        "--dir",
+        "/var",
+        "--symlink",
+        "/tmp",
+        "/var/tmp",
+    ]);
     namespaces.view.toolchains.iter().for_each(|path| line.show("--ro-bind-try", path));
     line.show("--ro-bind", namespaces.helper);
     for (path, directory) in namespaces.hidden {
@@ -69,22 +89,48 @@ pub fn arguments(namespaces: &Namespaces<'_>) -> Vec<String> {
     }
     line.show("--bind", &namespaces.view.workspace);
     line.show("--bind", &namespaces.view.home);
-    namespaces.sockets.iter().for_each(|socket| line.show("--bind", socket));
-    line.options(&["--chdir", "/", "--", &text(namespaces.helper), "sandbox-exec", "inside"]);
-    line.0
+    for (number, socket) in namespaces.sockets.iter().enumerate() {
+        line.show_at("--bind", socket, &socket_inside(number));
+    }
+    for directory in line.sealed.clone() {
+        line.options(&["--remount-ro", &directory]);
+    }
+    line.options(&["--remount-ro", "/", "--chdir", "/", "--", &text(namespaces.helper), "sandbox-exec", "inside"]);
+    line.words
 }
 
-struct Line(Vec<String>);
+struct Line {
+    words: Vec<String>,
+    /// Directories that were made, as mount points or on the way to one.
+    made: BTreeSet<PathBuf>,
+    /// Of these, the ones that would be writable otherwise, because they lie in the command's own `/tmp`.
+    sealed: Vec<String>,
+}
 
 impl Line {
     fn options(&mut self, options: &[&str]) {
-        self.0.extend(options.iter().map(|option| (*option).to_owned()));
+        self.words.extend(options.iter().map(|option| (*option).to_owned()));
     }
 
     /// At its own path.
     fn show(&mut self, how: &str, path: &Path) {
-        let path = text(path);
-        self.options(&[how, &path, &path]);
+        self.show_at(how, path, path);
+    }
+
+    /// bubblewrap makes the directories on the way for itself alone, so that they are made before.
+    fn show_at(&mut self, how: &str, source: &Path, path: &Path) {
+        let above: Vec<&Path> = path.ancestors().skip(1).filter(|above| above.components().count() > 1).collect();
+        for directory in above.into_iter().rev() {
+            if !self.made.insert(directory.to_owned()) {
+                continue;
+            }
+            let own = directory.parent() == Some(Path::new("/tmp"));
+            self.options(&["--perms", "0755", if own { "--tmpfs" } else { "--dir" }, &text(directory)]);
+            if own {
+                self.sealed.push(text(directory));
+            }
+        }
+        self.options(&[how, &text(source), &text(path)]);
     }
 }
 

@@ -5,6 +5,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Instant;
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
@@ -17,11 +18,12 @@ use super::groups::Group;
 use super::plan::{Bounds, Floor, Identity, Plan, Report};
 use super::syscalls::Sockets;
 use super::view::View;
-use super::{Command, Error, Fence, Job, Network, Sandbox, disk, helper, ownership, rules};
+use super::{Command, Error, Fence, Job, Limits, Network, Sandbox, disk, helper, ownership, rules};
 
 /// Everything that belongs to one started command.
 #[derive(Debug)]
 pub struct Launched {
+    pub begun: Instant,
     pub helper: Child,
     /// Ends the command when it is shut down or dropped.
     pub lifeline: OwnedWriteHalf,
@@ -90,6 +92,7 @@ pub enum Talk {
 
 /// Starts a command, and answers when it runs.
 pub async fn launch(sandbox: &Sandbox, job: &Job, talk: Talk) -> Result<Launched, Error> {
+    let begun = Instant::now();
     let (ours, task) = (sandbox.clone(), job.clone());
     let prepared = tokio::task::spawn_blocking(move || prepare(&ours, &task)).await;
     let (plan, scratch, group) = prepared.map_err(|error| not_started(&error))??;
@@ -97,7 +100,7 @@ pub async fn launch(sandbox: &Sandbox, job: &Job, talk: Talk) -> Result<Launched
     let Started { helper, socket, output, stdin, stdout, input } = spawn(sandbox, talk).map_err(|error| not_started(&error))?;
     let (reports, lifeline) = socket.into_split();
     let reports = BufReader::new(reports);
-    let mut launched = Launched { helper, lifeline, reports, output, stdin, stdout, group, scratch, writable };
+    let mut launched = Launched { begun, helper, lifeline, reports, output, stdin, stdout, group, scratch, writable };
     let text = serde_json::to_vec(&plan).map_err(|error| not_started(&error))?;
     helper::send_head(launched.lifeline.as_ref(), text.len(), input.as_fd()).map_err(|error| not_started(&error))?;
     drop(input);
@@ -204,10 +207,12 @@ fn plan(sandbox: &Sandbox, job: &Job, scratch: &Scratch, group: Option<&Group>) 
     let (workspace, home) = (policy.workspace.clone(), policy.home.clone());
     let view = View { workspace, home, temporary: scratch.temporary(), toolchains };
     let forwards = match &policy.network {
-        Network::None => Vec::new(),
-        Network::Forwards(forwards) => forwards.iter().map(|forward| (forward.port, forward.socket.clone())).collect(),
+        Network::None => &[][..],
+        Network::Forwards(forwards) => forwards,
     };
-    let sockets: Vec<PathBuf> = forwards.iter().map(|(_, socket)| socket.clone()).collect();
+    let sockets: Vec<PathBuf> = forwards.iter().map(|forward| forward.socket.clone()).collect();
+    let forwards: Vec<(u16, PathBuf)> =
+        forwards.iter().enumerate().map(|(number, forward)| (forward.port, bubblewrap::socket_inside(number))).collect();
     let (temporary, namespaces, floor) = match &sandbox.fence {
         Fence::Namespaces(program) => {
             let helper = &sandbox.options.helper;
@@ -234,11 +239,10 @@ fn plan(sandbox: &Sandbox, job: &Job, scratch: &Scratch, group: Option<&Group>) 
         program,
         arguments,
         variables: sandbox.environment.inside(&view.home, &temporary, &job.variables),
-        directory: policy.workspace.join(&job.directory),
+        directory: policy.workspace.components().chain(job.directory.components()).collect(),
         bounds: Bounds {
             data: (!sandbox.groups.bound_memory() || group.is_none()).then_some(limits.memory),
-            processes: limits.processes.into(),
-            beside_others: on_the_host,
+            processes: processes(sandbox, group, limits, on_the_host),
             open_files: limits.open_files.into(),
             file_size: limits.file_size,
         },
@@ -248,4 +252,18 @@ fn plan(sandbox: &Sandbox, job: &Job, scratch: &Scratch, group: Option<&Group>) 
         namespaces,
         forwards,
     })
+}
+
+/// The kernel counts all processes of a user, in a user namespace those in it. Commands of one user take from each other's bound then,
+/// for which reason a group of one's own is preferred.
+fn processes(sandbox: &Sandbox, group: Option<&Group>, limits: &Limits, on_the_host: bool) -> Option<u64> {
+    if group.is_some() && sandbox.groups.bound_processes() {
+        return None;
+    }
+    let others = match sandbox.owner {
+        Some((user, _)) => helper::of_user(user),
+        None if on_the_host => helper::of_user(rustix::process::getuid().as_raw()),
+        None => 0,
+    };
+    Some(others + u64::from(limits.processes))
 }

@@ -25,6 +25,7 @@ mod outcome;
 mod ownership;
 mod plan;
 mod policy;
+pub mod proxy;
 mod rules;
 mod running;
 mod selftest;

@@ -43,9 +43,8 @@ pub struct Floor {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Bounds {
     pub data: Option<u64>,
-    /// Of all processes of the user, the user's other processes being counted in where `beside_others` says so.
-    pub processes: u64,
-    pub beside_others: bool,
+    /// Of all processes of the user, where no group bounds the command's own.
+    pub processes: Option<u64>,
     pub open_files: u64,
     pub file_size: u64,
 }

@@ -63,7 +63,7 @@ impl Drop for Running {
 }
 
 async fn watch(mut launched: Launched, limits: Limits, stop: CancellationToken) -> Outcome {
-    let begun = Instant::now();
+    let begun = launched.begun;
     let mut capture = Capture::new(limits.output);
     let mut ended = None;
     // Why we ended it, if we did.

@@ -36,6 +36,8 @@ impl Bench {
         std::fs::write(at("secret"), "not yours\n").unwrap();
         let transcript = Transcript::open(&at("step.jsonl"), Clock::System).unwrap();
         let sandbox = Sandbox::prepare(PathBuf::from(env!("CARGO_BIN_EXE_journeyman"))).await.unwrap();
+        assert!(sandbox.describe().contains("namespaces"), "agents need namespaces, by bubblewrap: {}", sandbox.describe());
+        println!("{}", sandbox.describe());
         let given = ["given.txt".to_owned()].into();
         let limits = Limits { wall: Duration::from_secs(60), ..Limits::default() };
         let site = Site { root, home, sandbox, limits, given };

@@ -96,6 +96,24 @@ async fn a_provider_that_fails_is_told_from_an_agent_that_fails() {
 }
 
 #[tokio::test]
+async fn an_errand_that_fails_says_nothing_of_the_work() {
+    let mut working = chat();
+    working[1]["tools"] = json!([{"type": "function", "function": {"name": "write"}}]);
+    for (failing, submitted) in [(chat(), true), (working.clone(), false)] {
+        let model = ModelServer::start([Turn::reply("fine"), Turn::status(503)]).await;
+        let mut bench = Bench::new().await;
+        bench.acts(&json!([{"model": working.clone()}, {"model": failing}]));
+        let result = bench.fake("", Some(&model)).await;
+        match result {
+            Ok(Ending::Submitted(_)) => assert!(submitted, "{}", bench.story()),
+            Err(Error::Later { .. }) => assert!(!submitted, "{}", bench.story()),
+            other => panic!("{other:?}"),
+        }
+        model.end();
+    }
+}
+
+#[tokio::test]
 async fn an_upstream_that_is_no_address_is_refused_before_anything_starts() {
     for upstream in ["", "model.example", "ftp://model.example", "https://user:pass@model.example", "https://model.example/v1?key=x"] {
         let opened = journeyman::agent::acp::gateway::Gateway::open(

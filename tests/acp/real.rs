@@ -21,7 +21,7 @@ fn program(name: &str) -> PathBuf {
 fn writing(asked: &Asked, path: &str, content: &str) -> Turn {
     let shell = format!("printf '%s' '{content}' > {path}");
     let has = |tool: &Offered, field: &str| tool.schema["properties"].get(field).is_some();
-    let Some(tool) = asked.tool(&["write", "Write", "exec_command", "shell_command", "shell", "bash", "Bash"]) else {
+    let Some(tool) = asked.tool(&["write", "Write", "write_file", "exec_command", "shell_command", "shell", "bash", "Bash"]) else {
         return Turn::reply("There is nothing to write with.")
             .expecting(|asked| Err(format!("no tool that writes: {:?}", asked.tool_names())));
     };
@@ -55,7 +55,10 @@ async fn drive(preset: Preset, name: &str, model: &str, question: bool) {
     let mut bench = Bench::new().await;
     std::fs::create_dir_all(bench.site.root.join("src")).unwrap();
     let server = ModelServer::start(script(bench.site.root.clone(), question)).await;
-    let upstream = if preset == Preset::ClaudeCode { server.base() } else { server.openai() };
+    let upstream = match preset {
+        Preset::ClaudeCode | Preset::Gemini => server.base(),
+        Preset::Opencode | Preset::Codex | Preset::Goose => server.openai(),
+    };
     bench.tell("Write the file src/made.txt. Its content is: made by an agent");
     let began = Instant::now();
     let ended = bench.preset(preset, &program, upstream, model).await;
@@ -104,6 +107,16 @@ async fn codex_writes_a_file() {
 #[tokio::test]
 async fn codex_asks() {
     drive(Preset::Codex, "codex-acp", "gpt-5.5", true).await;
+}
+
+#[tokio::test]
+async fn gemini_writes_a_file() {
+    drive(Preset::Gemini, "gemini", "gemini-2.5-pro", false).await;
+}
+
+#[tokio::test]
+async fn gemini_asks() {
+    drive(Preset::Gemini, "gemini", "gemini-2.5-pro", true).await;
 }
 
 #[tokio::test]

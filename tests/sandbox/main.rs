@@ -3,5 +3,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed expectation is how a test fails")]
 
+mod acts;
+mod attempts;
+mod bounds;
+mod death;
 mod harness;
+mod ordinary;
+mod place;
+mod proxy;
+mod raw;
 mod runs;

@@ -144,7 +144,10 @@ pub const ONE_HOME: Rule = Rule {
 pub const UNSAFE: Rule = Rule {
     check: |files| {
         let mut found = Vec::new();
-        for file in files.iter().filter(|file| !(file.module.len() > 1 && file.module[..2] == ["sandbox", "linux"])) {
+        // The sandbox's own tests try system calls that no library offers.
+        let elsewhere =
+            |file: &&File| !(file.module.len() > 1 && file.module[..2] == ["sandbox", "linux"]) && file.path != "tests/sandbox/raw.rs";
+        for file in files.iter().filter(elsewhere) {
             if file.unsafe_code {
                 found.push(format!("{}: unsafe code belongs into sandbox::linux", file.path));
             }
@@ -156,6 +159,7 @@ pub const UNSAFE: Rule = Rule {
         ("src/git/b.rs", "unsafe fn f() {}"),
         ("src/git/c.rs", "unsafe impl Send for X {}"),
         ("tests/flow/main.rs", "fn f() { print!(\"{}\", unsafe { g() }) }"),
+        ("tests/sandbox/acts.rs", "fn f() { unsafe { g() } }"),
     ],
     accepts: &[("src/sandbox/linux.rs", "fn f() { unsafe { g() } }"), ("src/git/d.rs", "//! Not unsafe.\nfn f() { print!(\"unsafe\") }")],
 };

@@ -3,10 +3,12 @@
 //! Every path goes through a directory handle that cannot be left, by links neither, whatever else is changing links meanwhile.
 
 use std::io::{self, Read as _, Write as _};
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
 use cap_std::ambient_authority;
-use cap_std::fs::{Dir, OpenOptions, OpenOptionsExt as _};
+use cap_std::fs::{Dir, MetadataExt as _, OpenOptions, OpenOptionsExt as _};
+use rustix::fs::{AtFlags, Gid, OFlags, Uid};
 
 use super::permit::Ground;
 use super::words::QUESTION_FILE;
@@ -15,6 +17,9 @@ use super::words::QUESTION_FILE;
 const LARGEST: u64 = 8 * 1024 * 1024;
 /// Bytes of the longest question.
 const LONGEST_QUESTION: u64 = 64 * 1024;
+
+/// A pipe that somebody put in a file's place is opened without waiting for its other end.
+const NO_WAITING: i32 = OFlags::NONBLOCK.bits().cast_signed();
 
 #[derive(Debug)]
 pub struct Files {
@@ -64,15 +69,16 @@ impl Files {
         }
         let inner = self.ground.writable(path)?;
         if let Some(above) = Path::new(&inner).parent() {
-            self.dir.create_dir_all(above).map_err(refused)?;
+            make_directories(&self.dir, above).map_err(refused)?;
         }
         let meant = self.meant(&inner, true)?;
         let mut options = OpenOptions::new();
-        let mut file = self.dir.open_with(&meant, options.write(true).create(true).custom_flags(libc::O_NONBLOCK)).map_err(refused)?;
+        let mut file = self.dir.open_with(&meant, options.write(true).create(true).custom_flags(NO_WAITING)).map_err(refused)?;
         if !file.metadata().map_err(refused)?.is_file() {
             return Err(Refusal::Not("it is not a file".into()));
         }
-        file.set_len(0).and_then(|()| file.write_all(content.as_bytes())).map_err(refused)
+        file.set_len(0).and_then(|()| file.write_all(content.as_bytes())).map_err(refused)?;
+        give(&self.dir, &file).map_err(refused)
     }
 
     /// Where the path leads when its links are followed; it is judged again.
@@ -104,7 +110,7 @@ impl Files {
         self.take_question();
         if let Some(directory) = Path::new(QUESTION_FILE).parent() {
             // Something else may be in the way: then the agent finds another way to end.
-            drop(self.dir.create_dir(directory));
+            drop(make_directories(&self.dir, directory));
         }
     }
 
@@ -124,7 +130,7 @@ impl Files {
 /// A file's text, if it is a file, is not too large and is UTF-8. Nothing that is no file can make it wait.
 fn bounded(dir: &Dir, path: &Path, most: u64) -> Result<String, Refusal> {
     let mut options = OpenOptions::new();
-    let file = dir.open_with(path, options.read(true).custom_flags(libc::O_NONBLOCK)).map_err(refused)?;
+    let file = dir.open_with(path, options.read(true).custom_flags(NO_WAITING)).map_err(refused)?;
     if !file.metadata().map_err(refused)?.is_file() {
         return Err(Refusal::Not("it is not a file".into()));
     }
@@ -149,15 +155,41 @@ pub fn place(home: &Path, files: &[(String, String)]) -> io::Result<()> {
     let dir = Dir::open_ambient_dir(home, ambient_authority())?;
     for (path, content) in files {
         if let Some(above) = Path::new(path).parent() {
-            dir.create_dir_all(above)?;
+            make_directories(&dir, above)?;
         }
         match dir.remove_file(path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             Ok(()) | Err(_) => {}
         }
-        dir.open_with(path, OpenOptions::new().write(true).create_new(true))?.write_all(content.as_bytes())?;
+        let mut file = dir.open_with(path, OpenOptions::new().write(true).create_new(true))?;
+        file.write_all(content.as_bytes())?;
+        give(&dir, &file)?;
     }
     Ok(())
+}
+
+/// Makes what is missing of a directory's path.
+fn make_directories(dir: &Dir, path: &Path) -> io::Result<()> {
+    let mut so_far = PathBuf::new();
+    for name in path.components() {
+        so_far.push(name);
+        match dir.create_dir(&so_far) {
+            Ok(()) => give(dir, &dir.open_dir(&so_far)?)?,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// Whoever owns the directory owns what we write into it: commands may run as somebody else than we do.
+fn give(dir: &Dir, written: impl AsFd) -> io::Result<()> {
+    if !rustix::process::geteuid().is_root() {
+        return Ok(());
+    }
+    let owner = dir.dir_metadata()?;
+    let (user, group) = (Uid::from_raw(owner.uid()), Gid::from_raw(owner.gid()));
+    Ok(rustix::fs::chownat(written, "", Some(user), Some(group), AtFlags::EMPTY_PATH)?)
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ pub struct Ledger<'a> {
     /// Up to here the wall time is paid.
     paid_until: Instant,
     model: String,
+    turns: usize,
     notes: usize,
     trouble: Option<Trouble>,
     over_budget: bool,
@@ -48,6 +49,7 @@ impl<'a> Ledger<'a> {
             updates: Updates::default(),
             paid_until: Instant::now(),
             model: "unknown".into(),
+            turns: 0,
             notes: 0,
             trouble: None,
             over_budget: false,
@@ -73,8 +75,11 @@ impl<'a> Ledger<'a> {
 
     pub fn pass(&mut self, passed: Passed) -> Result<(), Error> {
         match passed {
-            Passed::Paid { model, usage, estimated, took, settled } => {
-                self.trouble = None;
+            Passed::Paid { model, usage, estimated, took, errand, settled } => {
+                if !errand {
+                    self.trouble = None;
+                }
+                self.turns += 1;
                 self.model.clone_from(&model);
                 if estimated {
                     self.note(format!("{model} did not say what its answer cost: estimated, after {} ms", took.as_millis()))?;
@@ -84,9 +89,12 @@ impl<'a> Ledger<'a> {
                 let _gone = settled.send(());
             }
             Passed::OverBudget => self.over_budget = true,
-            Passed::Trouble { status, after, why } => {
+            Passed::Trouble { status, after, why, errand } => {
                 self.note(why.clone())?;
-                self.trouble = Some(Trouble { status, after, why });
+                // Some agents use no tools that their provider knows of: then there are errands only.
+                if !errand || self.turns == 0 {
+                    self.trouble = Some(Trouble { status, after, why });
+                }
             }
             Passed::Refused { what } => self.note(format!("refused: {what} is no route of the model"))?,
         }

@@ -168,6 +168,7 @@ impl Acp {
             root: site.root.clone(),
             words,
             login: setup.login,
+            own_files: setup.own_files,
             heard,
             cancelled,
             pulse: pulse.clone(),

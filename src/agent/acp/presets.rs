@@ -34,6 +34,8 @@ pub struct Setup {
     pub files: Vec<(String, String)>,
     /// The method by which it is logged in, if it wants to be.
     pub login: Option<&'static str>,
+    /// Files are not served to it: it is to read and write them by itself.
+    pub own_files: bool,
 }
 
 impl Preset {
@@ -156,7 +158,8 @@ fn codex(base: &str, model: Option<&str>) -> Setup {
     setup
 }
 
-/// <https://geminicli.com/docs/reference/configuration>.
+/// <https://geminicli.com/docs/reference/configuration>. It takes the answer that a file is not there for a failure (0.61.0), so that it
+/// could write no new file if files were served to it.
 fn gemini(base: &str, model: Option<&str>) -> Setup {
     let mut setup = started(&["gemini", "--acp"]);
     setup.set("GOOGLE_GEMINI_BASE_URL", base);
@@ -172,6 +175,7 @@ fn gemini(base: &str, model: Option<&str>) -> Setup {
     });
     setup.files.push((".gemini/settings.json".into(), settings.to_string()));
     setup.login = Some("gemini-api-key");
+    setup.own_files = true;
     setup
 }
 

@@ -44,6 +44,7 @@ pub struct Talk {
     pub root: PathBuf,
     pub words: String,
     pub login: Option<&'static str>,
+    pub own_files: bool,
     pub heard: mpsc::Sender<Heard>,
     /// Becomes true when the agent is to stop.
     pub cancelled: watch::Receiver<bool>,
@@ -76,7 +77,7 @@ pub async fn talk(stdin: ChildStdin, stdout: ChildStdout, talk: Talk) -> Result<
 }
 
 async fn begin(agent: &ConnectionTo<Agent>, talk: &Talk) -> Result<SessionId, Error> {
-    let files = FileSystemCapabilities::new().read_text_file(true).write_text_file(true);
+    let files = FileSystemCapabilities::new().read_text_file(!talk.own_files).write_text_file(!talk.own_files);
     let greeting = InitializeRequest::new(ProtocolVersion::V1)
         .client_capabilities(ClientCapabilities::new().fs(files).terminal(true))
         .client_info(Implementation::new("journeyman", env!("CARGO_PKG_VERSION")));

@@ -10,7 +10,7 @@ use rustix::fs::Mode;
 use rustix::process::{DumpableBehavior, Pid, Signal};
 use seccompiler::BpfProgram;
 
-use super::{floor, identity, processes};
+use super::{floor, identity};
 use crate::sandbox::linux::{self, Forked};
 use crate::sandbox::plan::{Plan, Report};
 
@@ -69,9 +69,8 @@ fn fence(plan: &Plan, parent: Pid) -> Result<Vec<BpfProgram>, String> {
     // When memory runs out, it goes first. The files of a process that hides itself, as the helper does, cannot be written.
     rustix::process::set_dumpable_behavior(DumpableBehavior::Dumpable).map_err(|error| format!("process: {error}"))?;
     let _ = std::fs::write("/proc/self/oom_score_adj", "1000");
-    let others = if plan.bounds.beside_others { processes::of_user(plan.identity.map(|identity| identity.user)) } else { 0 };
     let ready = plan.floor.as_ref().map(floor::make_ready).transpose()?;
-    floor::bound(&plan.bounds, others)?;
+    floor::bound(&plan.bounds)?;
     if let Some(identity) = plan.identity {
         identity::take_on(identity).map_err(named("identity"))?;
     }

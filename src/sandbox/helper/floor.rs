@@ -93,13 +93,11 @@ pub fn enforce_calls(filters: &[BpfProgram]) -> Result<(), String> {
     filters.iter().try_for_each(|filter| seccompiler::apply_filter(filter).map_err(|error| format!("seccomp: {error}")))
 }
 
-/// `others` is how many processes the user has beside the command's.
-pub fn bound(bounds: &Bounds, others: u64) -> Result<(), String> {
-    let processes = bounds.processes.saturating_add(others);
+pub fn bound(bounds: &Bounds) -> Result<(), String> {
     let limits = [
         (Resource::Core, Some(0)),
         (Resource::Data, bounds.data),
-        (Resource::Nproc, Some(processes)),
+        (Resource::Nproc, bounds.processes),
         (Resource::Nofile, Some(bounds.open_files)),
         (Resource::Fsize, Some(bounds.file_size)),
     ];

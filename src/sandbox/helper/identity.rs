@@ -2,7 +2,7 @@
 
 use std::io;
 
-use rustix::thread::{CapabilitySet, CapabilitySets};
+use rustix::thread::{CapabilitiesSecureBits, CapabilitySet, CapabilitySets};
 
 use crate::sandbox::plan::Identity;
 
@@ -17,7 +17,10 @@ pub fn take_on(identity: Identity) -> io::Result<()> {
     let (user, group) = (rustix::process::Uid::from_raw(identity.user), rustix::process::Gid::from_raw(identity.group));
     rustix::thread::set_thread_groups(&[])?;
     rustix::thread::set_thread_res_gid(group, group, group)?;
-    rustix::thread::set_keep_capabilities(identity.search)?;
+    if identity.search {
+        // Capabilities do not change with the user then, and access(2), by which programs look for others, heeds them.
+        rustix::thread::set_capabilities_secure_bits(CapabilitiesSecureBits::NO_SETUID_FIXUP)?;
+    }
     rustix::thread::set_thread_res_uid(user, user, user)?;
     rustix::thread::set_capabilities(None, CapabilitySets { effective: kept, permitted: kept, inheritable: kept })?;
     if identity.search {

@@ -20,6 +20,7 @@ use std::os::unix::net::UnixStream;
 use std::process::ExitCode;
 
 pub use channel::send_head;
+pub use processes::of_user;
 use rustix::process::{DumpableBehavior, set_dumpable_behavior};
 
 use super::linux;

@@ -19,9 +19,8 @@ fn stat(line: &str) -> Option<(i32, u64)> {
     Some((fields.get(1)?.parse().ok()?, fields.get(17)?.parse().ok()?))
 }
 
-/// How many tasks a user has: ours, if none is named.
-pub fn of_user(user: Option<u32>) -> u64 {
-    let user = user.unwrap_or_else(|| rustix::process::getuid().as_raw());
+/// How many tasks a user has.
+pub fn of_user(user: u32) -> u64 {
     let owned = |number: i32| std::fs::metadata(format!("/proc/{number}")).is_ok_and(|found| found.uid() == user);
     all().into_iter().filter(|(number, _)| owned(*number)).map(|(_, (_, threads))| threads).sum()
 }

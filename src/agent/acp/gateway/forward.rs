@@ -45,16 +45,16 @@ impl Upstream {
         let Ok(body) = axum::body::to_bytes(body, LARGEST_REQUEST).await else {
             return refusal(StatusCode::PAYLOAD_TOO_LARGE, &format!("the request has more than {LARGEST_REQUEST} bytes"));
         };
-        let sent = body.len();
+        let sent = Sent { bytes: body.len(), costs: route == Route::Turn, errand: is_errand(&body) };
         let target = format!("{}{path}{}", self.origin, self.query(parts.uri.query()));
         let outgoing = self.client.request(parts.method.clone(), target).headers(self.outgoing(&parts.headers, path)).body(body).send();
         let began = Instant::now();
         let why = match tokio::time::timeout(SILENCE, outgoing).await {
-            Ok(Ok(answer)) => return self.incoming(answer, route, sent, began),
+            Ok(Ok(answer)) => return self.incoming(answer, sent, began),
             Ok(Err(error)) => error.without_url().to_string(),
             Err(_) => format!("no answer for {} seconds", SILENCE.as_secs()),
         };
-        self.tell(Passed::Trouble { status: 0, after: None, why: why.clone() });
+        self.trouble(sent, 0, None, why.clone());
         refusal(StatusCode::BAD_GATEWAY, &format!("the model's provider cannot be reached: {why}"))
     }
 
@@ -106,12 +106,19 @@ impl Upstream {
         out
     }
 
-    fn incoming(&self, answer: reqwest::Response, route: Route, sent: usize, began: Instant) -> Response {
+    /// A failure of what costs nothing says nothing of the work.
+    fn trouble(&self, sent: Sent, status: u16, after: Option<Duration>, why: String) {
+        if sent.costs {
+            self.tell(Passed::Trouble { status, after, why, errand: sent.errand });
+        }
+    }
+
+    fn incoming(&self, answer: reqwest::Response, sent: Sent, began: Instant) -> Response {
         let status = answer.status();
         if !status.is_success() {
             let after = answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
             let why = format!("the model's provider answers {status}");
-            self.tell(Passed::Trouble { status: status.as_u16(), after: after.map(Duration::from_secs), why });
+            self.trouble(sent, status.as_u16(), after.map(Duration::from_secs), why);
         }
         let mut response = Response::builder().status(status);
         for (name, value) in answer.headers() {
@@ -122,7 +129,7 @@ impl Upstream {
             }
         }
         let content_type = answer.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let bill = (route == Route::Turn && status.is_success()).then(|| Bill {
+        let bill = (sent.costs && status.is_success()).then(|| Bill {
             meter: Meter::new(content_type),
             passed: self.passed.clone(),
             open: Open::one_more(&self.open),
@@ -134,6 +141,25 @@ impl Upstream {
         let passing = Passing { pieces: answer.bytes_stream().boxed(), bill, pulse: self.pulse.clone(), room: LARGEST_ANSWER };
         let body = stream::unfold(Some(passing), |passing| async move { passing?.next().await });
         response.body(Body::from_stream(body)).unwrap_or_else(|_| refusal(StatusCode::BAD_GATEWAY, "the answer cannot be passed on"))
+    }
+}
+
+/// A request that went out.
+#[derive(Debug, Clone, Copy)]
+struct Sent {
+    bytes: usize,
+    costs: bool,
+    errand: bool,
+}
+
+/// Work is done with tools; what comes without them is beside it.
+fn is_errand(body: &[u8]) -> bool {
+    match memchr::memmem::find(body, b"\"tools\"") {
+        None => true,
+        Some(at) => {
+            let rest: Vec<u8> = body[at + 7..].iter().copied().filter(|byte| !byte.is_ascii_whitespace()).take(3).collect();
+            rest == b":[]"
+        }
     }
 }
 
@@ -178,7 +204,7 @@ struct Bill {
     meter: Meter,
     passed: tokio::sync::mpsc::UnboundedSender<Passed>,
     open: Open,
-    sent: usize,
+    sent: Sent,
     received: usize,
     began: Instant,
     told: bool,
@@ -190,13 +216,14 @@ impl Bill {
             return None;
         }
         // Four bytes a token, where the provider does not say.
-        let estimate = || Usage { input: self.sent as u64 / 4, output: self.received as u64 / 16, ..Usage::default() };
+        let estimate = || Usage { input: self.sent.bytes as u64 / 4, output: self.received as u64 / 16, ..Usage::default() };
         let (settled, receiver) = oneshot::channel();
         let passed = Passed::Paid {
             model: self.meter.model().unwrap_or("unknown").to_owned(),
             usage: self.meter.usage().unwrap_or_else(estimate),
             estimated: self.meter.usage().is_none(),
             took: self.began.elapsed(),
+            errand: self.sent.errand,
             settled,
         };
         let sent = self.passed.send(passed).ok().map(|()| receiver);

@@ -39,11 +39,12 @@ impl Meter {
             return;
         }
         self.held.extend_from_slice(piece);
-        if self.streamed {
-            while let Some(end) = self.held.iter().position(|byte| *byte == b'\n') {
-                let line: Vec<u8> = self.held.drain(..=end).collect();
-                self.line(&line);
-            }
+        if self.streamed
+            && let Some(end) = self.held.iter().rposition(|byte| *byte == b'\n')
+        {
+            let rest = self.held.split_off(end + 1);
+            let lines = std::mem::replace(&mut self.held, rest);
+            lines.split(|byte| *byte == b'\n').for_each(|line| self.line(line));
         }
         if self.held.len() > LONGEST {
             self.unread = true;

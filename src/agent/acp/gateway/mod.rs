@@ -32,15 +32,15 @@ const PORT: u16 = 8765;
 /// What an agent holds in a key's place.
 pub const DUMMY_KEY: &str = "sk-held-by-the-gateway";
 
-/// What passed.
+/// What passed. An errand is a turn without tools beside the work, such as a title for it.
 #[derive(Debug)]
 pub enum Passed {
     /// An answer that was paid for. It is complete for the agent only when `settled` was answered or dropped.
-    Paid { model: String, usage: Usage, estimated: bool, took: Duration, settled: oneshot::Sender<()> },
+    Paid { model: String, usage: Usage, estimated: bool, took: Duration, errand: bool, settled: oneshot::Sender<()> },
     /// A turn was refused because the budget is reached.
     OverBudget,
-    /// The upstream refused, or could not be reached. `status` is 0 then.
-    Trouble { status: u16, after: Option<Duration>, why: String },
+    /// The upstream refused a turn, or could not be reached (`status` is 0 then).
+    Trouble { status: u16, after: Option<Duration>, why: String, errand: bool },
     /// Something that is no route of a model was asked for.
     Refused { what: String },
 }
