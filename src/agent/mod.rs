@@ -6,9 +6,13 @@
 pub mod acp;
 pub mod budget;
 pub mod charges;
+pub mod diff;
 mod ending;
+pub mod guidance;
+pub mod map;
 pub mod model;
 mod redact;
+pub mod review;
 pub mod transcript;
 pub mod verbatim;
 

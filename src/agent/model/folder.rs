@@ -114,11 +114,14 @@ impl Folder {
 
 /// An operating system's error, for the model.
 pub fn said(path: &str, error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => format!("`{path}` does not exist"),
-        io::ErrorKind::IsADirectory => format!("`{path}` is a folder"),
-        io::ErrorKind::NotADirectory => format!("a part of `{path}` is a file and not a folder"),
-        io::ErrorKind::PermissionDenied => format!("`{path}` leads out of the repository, or is protected"),
-        _ => format!("`{path}`: {error}"),
+    let words = [
+        (io::ErrorKind::NotFound, "does not exist"),
+        (io::ErrorKind::IsADirectory, "is a folder"),
+        (io::ErrorKind::NotADirectory, "leads through a file that is no folder"),
+        (io::ErrorKind::PermissionDenied, "leads out of the repository, or is protected"),
+    ];
+    match words.iter().find(|(kind, _)| *kind == error.kind()) {
+        Some((_, what)) => format!("`{path}` {what}"),
+        None => format!("`{path}`: {error}"),
     }
 }

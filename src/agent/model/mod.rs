@@ -22,6 +22,7 @@ pub use failure::Failure;
 pub use prices::Prices;
 pub use provider::Model;
 pub use retry::Patience;
+pub(super) use retry::answer as ask;
 
 use super::budget::Budget;
 use super::redact::redact;
@@ -135,6 +136,6 @@ fn end(transcript: &mut Transcript, ending: Ending) -> Result<Ending, Error> {
     Ok(ending)
 }
 
-fn push(transcript: &mut Transcript, entry: Entry) -> Result<(), Error> {
+pub(super) fn push(transcript: &mut Transcript, entry: Entry) -> Result<(), Error> {
     transcript.push(entry).map_err(|error| Error::Never(format!("write the transcript {}: {error}", transcript.path().display())))
 }
