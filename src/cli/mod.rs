@@ -9,6 +9,7 @@ mod keys;
 pub mod local;
 mod logging;
 mod report;
+mod sandbox_exec;
 mod serve;
 pub mod service;
 mod simulator;
@@ -41,6 +42,20 @@ enum Command {
     /// Ask a running `serve` whether it is alive
     #[command(hide = true)]
     Healthcheck(healthcheck::Arguments),
+}
+
+/// The whole program. The helper of the sandbox goes its own way before a runtime, and with it a second thread, is there.
+pub fn main() -> ExitCode {
+    if let Some(code) = sandbox_exec::asked() {
+        return code;
+    }
+    match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime.block_on(run()),
+        Err(error) => {
+            eprintln!("journeyman: failed to start: {error}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Runs the command line.

@@ -72,11 +72,15 @@ pub const HOMES: &[(&str, &[&str])] = &[
     // The simulator shows issues and pull requests as pages.
     ("pulldown_cmark", &["spec::document", "simulator"]),
     ("clap", &["cli"]),
+    // What the kernel enforces on a command.
+    ("landlock", &["sandbox"]),
+    ("seccompiler", &["sandbox"]),
+    ("libc", &["sandbox"]),
     // Settings are read in one place. Those who start programs pass a few named variables on to them.
     ("std::env::var", &["config"]),
     ("std::env::var_os", &["config", "simulator"]),
     ("std::env::vars", &["config"]),
-    ("std::env::vars_os", &["config", "git::command"]),
+    ("std::env::vars_os", &["config", "git::command", "sandbox::environment"]),
     // A mirror's upkeep compares the times of files with one another.
     ("std::time::SystemTime", &["clock", "git::upkeep"]),
 ];
