@@ -60,10 +60,9 @@ fn rules(dir: &Dir) -> BTreeSet<String> {
 }
 
 fn text(dir: &Dir, path: &str) -> Option<String> {
-    let file = dir.open(path).ok()?;
-    file.metadata().ok().filter(cap_std::fs::Metadata::is_file)?;
+    dir.metadata(path).ok().filter(cap_std::fs::Metadata::is_file)?;
     let mut bytes = Vec::new();
-    file.take(ONE as u64 + 1).read_to_end(&mut bytes).ok()?;
+    dir.open(path).ok()?.take(ONE as u64 + 1).read_to_end(&mut bytes).ok()?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 

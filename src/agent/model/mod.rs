@@ -127,7 +127,7 @@ fn clean(value: serde_json::Value) -> serde_json::Value {
 }
 
 fn too_many_turns(transcript: &Transcript) -> Option<Ending> {
-    let turns = transcript.entries().filter(|entry| matches!(entry, Entry::Replied(_))).count();
+    let turns = conversation::turns(transcript);
     (turns >= MOST_TURNS).then(|| Ending::GaveUp { why: format!("the model took {turns} turns and is not done") })
 }
 

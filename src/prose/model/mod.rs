@@ -13,7 +13,7 @@ mod task;
 pub use briefing::{Answered, Briefing, Built, Guidance};
 pub use fence::fenced;
 pub use review::{again, second_reader, second_reading};
-pub use rules::{reminder, rules};
+pub use rules::{principles, reminder, rules};
 pub use task::task;
 
 #[cfg(test)]
