@@ -190,8 +190,10 @@ impl Model {
         if marks {
             mark(&mut messages);
             // A mark here covers the tools too: they come before it (Anthropic, "Prompt caching").
-            messages.insert(0, ChatMessage::system(request.system.as_str()).with_options(CacheControl::Ephemeral));
-        } else {
+            if !request.system.is_empty() {
+                messages.insert(0, ChatMessage::system(request.system.as_str()).with_options(CacheControl::Ephemeral));
+            }
+        } else if !request.system.is_empty() {
             chat.system = Some(request.system.clone());
         }
         chat.messages = messages;
@@ -224,7 +226,8 @@ fn mentions(message: &Message, part: &str) -> bool {
 
 fn message(message: &Message) -> ChatMessage {
     match message {
-        Message::Told(text) => ChatMessage::user(text.as_str()),
+        // No provider takes a message without words.
+        Message::Told(text) => ChatMessage::user(if text.trim().is_empty() { "(nothing)" } else { text }),
         Message::Replied { text, calls, opaque } => ChatMessage::assistant(replied(text, calls, opaque.as_ref())),
         Message::Results(results) => {
             let parts = results.iter().map(|(tool, result)| {
