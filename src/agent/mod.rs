@@ -23,6 +23,7 @@ use std::path::PathBuf;
 use crate::sandbox::{Limits, Sandbox};
 use budget::Budget;
 pub use ending::{Ending, Report};
+pub use redact::tell;
 use transcript::Transcript;
 
 /// Where an implementer works.

@@ -64,7 +64,7 @@ pub async fn with_patience(
         }
         let since = Instant::now();
         let request = request(briefing, &redact(diff), &why, transcript);
-        let answer = model::ask(model, request, patience, transcript).await?;
+        let answer = model::ask(model, request, patience, &mut None, transcript).await?;
         let read = findings(&answer);
         let spent = model::reply(model, answer, since).spent;
         if let Err(fault) = &read {

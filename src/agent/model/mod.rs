@@ -39,13 +39,18 @@ const MOST_TURNS: usize = 400;
 /// The implementer. What it is told stands in the transcript; see [`crate::prose::model::task`].
 #[derive(Debug, Clone)]
 pub struct ModelImplementer {
-    pub model: Model,
-    pub patience: Patience,
+    model: Model,
+    patience: Patience,
+    learnt: retry::Learnt,
 }
 
 impl ModelImplementer {
     pub fn new(model: Model) -> Self {
-        Self { model, patience: Patience::default() }
+        Self { model, patience: Patience::default(), learnt: None }
+    }
+
+    pub fn with_patience(self, patience: Patience) -> Self {
+        Self { patience, ..self }
     }
 }
 
@@ -87,7 +92,7 @@ impl Implementer for ModelImplementer {
 
 impl ModelImplementer {
     /// One answer. Time counts from `since`, so that what the tools took is paid for with the turn that follows.
-    async fn turn(&self, transcript: &mut Transcript, since: Instant) -> Result<Reply, Error> {
+    async fn turn(&mut self, transcript: &mut Transcript, since: Instant) -> Result<Reply, Error> {
         let system = transcript.entries().find_map(|entry| if let Entry::System(text) = entry { Some(text.clone()) } else { None });
         let request = Request {
             system: system.unwrap_or_default(),
@@ -95,7 +100,7 @@ impl ModelImplementer {
             tools: tools::all(),
             thread: charges::thread(transcript),
         };
-        let answer = retry::answer(&self.model, request, self.patience, transcript).await?;
+        let answer = retry::answer(&self.model, request, self.patience, &mut self.learnt, transcript).await?;
         Ok(reply(&self.model, answer, since))
     }
 }
@@ -103,7 +108,7 @@ impl ModelImplementer {
 /// An answer as it is written down: what looks like a credential is replaced before anything is done with it.
 pub(super) fn reply(model: &Model, answer: Answer, since: Instant) -> Reply {
     let Answer { text, calls, usage, opaque } = answer;
-    let micro_dollars = model.prices().map(|prices| prices.of(usage));
+    let micro_dollars = model.prices().and_then(|prices| prices.of(usage));
     let spent = Spent {
         turns: 1,
         usage,
