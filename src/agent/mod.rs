@@ -6,11 +6,15 @@
 pub mod acp;
 pub mod budget;
 pub mod charges;
+pub mod diff;
 mod ending;
+pub mod guidance;
+pub mod map;
 pub mod model;
 pub mod places;
 mod redact;
 pub mod step;
+pub mod review;
 pub mod transcript;
 pub mod verify;
 pub mod verbatim;
@@ -22,6 +26,7 @@ use std::path::PathBuf;
 use crate::sandbox::{Limits, Sandbox};
 use budget::Budget;
 pub use ending::{Ending, Report};
+pub use redact::tell;
 use transcript::Transcript;
 
 /// Where an implementer works.

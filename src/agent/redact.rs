@@ -1,9 +1,12 @@
 //! What looks like a credential, out of texts that are kept or sent. One place to ask for it.
 
 use std::borrow::Cow;
+use std::io;
 use std::sync::LazyLock;
 
 use regex::Regex;
+
+use super::transcript::{Entry, Transcript};
 
 static SHAPES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let shapes = [
@@ -22,4 +25,9 @@ pub fn redact(text: &str) -> Cow<'_, str> {
         Some(shapes) => shapes.replace_all(text, "[removed: a credential]"),
         None => Cow::Borrowed(text),
     }
+}
+
+/// Tells an implementer something: the task, an answer, what was found amiss.
+pub fn tell(transcript: &mut Transcript, words: &str) -> io::Result<()> {
+    transcript.push(Entry::Told(redact(words).into_owned()))
 }

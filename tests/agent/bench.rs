@@ -41,7 +41,7 @@ impl Bench {
 
     pub async fn work(&mut self, model: Model) -> Result<Ending, Error> {
         let patience = Patience { attempts: 3, first: Duration::from_millis(5), longest: Duration::from_secs(5) };
-        ModelImplementer { model, patience }.work(&self.site, &mut self.transcript, &self.budget).await
+        ModelImplementer::new(model).with_patience(patience).work(&self.site, &mut self.transcript, &self.budget).await
     }
 
     /// The file as it is now.

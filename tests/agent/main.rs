@@ -10,5 +10,6 @@ mod crash;
 mod dialects;
 mod endings;
 mod measure;
+mod second_reading;
 mod steps;
 mod troubles;

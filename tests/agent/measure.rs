@@ -1,8 +1,9 @@
 //! What a step of ten turns sends, and how much of it the cache has.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use journeyman::agent::Ending;
+use journeyman::agent::model::{Message, Request, Tool};
 use serde_json::json;
 
 use crate::bench::{Bench, anthropic, report};
@@ -20,20 +21,39 @@ async fn of_ten_turns_most_of_what_is_sent_comes_from_the_cache() {
     let began = Instant::now();
     assert!(matches!(bench.work(anthropic(&server)).await, Ok(Ending::Submitted(_))));
     let took = began.elapsed();
+    let wire = wire_alone(&bench).await;
     let costs = server.costs();
     let sum = |of: fn(&crate::model::Cost) -> u64| costs.iter().map(of).sum::<u64>();
     let (input, cached, written) = (sum(|cost| cost.input), sum(|cost| cost.cached), sum(|cost| cost.cache_written));
     let bytes: usize = server.requests().iter().map(|asked| asked.body.to_string().len()).sum();
     println!(
         "ten turns: {bytes} bytes sent, {input} tokens (bytes/4), {cached} read from the cache ({} %), {written} written to it, {} fresh; \
-         {:.1} ms a turn; at Opus 5.5's prices {} micro-dollars, {} without a cache",
+         {:.1} ms a turn, of which {:.1} are the wire's; at Opus 5.5's prices {} micro-dollars, {} without a cache",
         cached * 100 / input,
         input - cached - written,
         took.as_secs_f64() * 100.0,
+        wire.as_secs_f64() * 100.0,
         bench.transcript.spent().micro_dollars,
         input * 4 + sum(|cost| cost.output) * 20,
     );
     assert!(cached * 100 / input > 75, "{cached} of {input}");
     assert_eq!(costs.iter().filter(|cost| cost.cached == 0).count(), 1, "only the first turn finds nothing: {costs:?}");
     server.end();
+}
+
+/// Ten answers to as much as a middle turn sends, with nothing else done.
+async fn wire_alone(bench: &Bench) -> Duration {
+    let server = ModelServer::start((0..10).map(|_| Turn::calls("list", json!({})))).await;
+    let model = anthropic(&server);
+    let words = std::fs::read_to_string(bench.transcript.path()).unwrap();
+    let tool = Tool { name: "list", description: "Lists.", schema: json!({"type": "object"}) };
+    let half = words.chars().take(words.len() / 2).collect();
+    let request = Request { messages: vec![Message::Told(half)], tools: vec![tool], ..Request::default() };
+    let began = Instant::now();
+    for _ in 0..10 {
+        model.answer(&request).await.unwrap();
+    }
+    let took = began.elapsed();
+    server.end();
+    took
 }

@@ -142,3 +142,27 @@ async fn credentials_reach_neither_the_model_nor_the_disk() {
     assert!(!std::fs::read_to_string(bench.transcript.path()).unwrap().contains(&secret));
     server.end();
 }
+
+#[tokio::test]
+async fn a_command_runs_in_the_checkout_without_network_or_credentials_and_its_end_is_told() {
+    let mut bench = Bench::new().await;
+    let run = |command: &str| Turn::calls("run", json!({"command": command}));
+    let script = [
+        run("cat src/lib.rs && echo made > made.txt"),
+        run("exit 3").after_result("The command succeeded").after_result("pub fn one()"),
+        run("seq 1 100000").after_result("failed with exit code 3"),
+        Turn::calls("run", json!({"command": "sleep 30", "seconds": 1})).after_result("100000").after_result("\n1\n"),
+        run("cat /etc/shadow ../step.jsonl; env").after_result("was ended after 1 seconds"),
+        Turn::answering(|asked| {
+            let text = asked.results()[0].text.clone();
+            assert!(!text.contains("root:") && !text.contains("rename `one`") && !text.contains("CARGO_MANIFEST_DIR"), "{text}");
+            Turn::calls("submit", report())
+        }),
+    ];
+    let server = ModelServer::start(script).await;
+    let ending = bench.work(anthropic(&server)).await;
+    assert!(matches!(ending, Ok(Ending::Submitted(_))), "{ending:?}\n{}", server.conversation());
+    assert_eq!(bench.file("made.txt"), "made\n");
+    assert!(server.requests().iter().all(|asked| asked.results().iter().all(|result| result.text.len() < 61_000)));
+    server.end();
+}

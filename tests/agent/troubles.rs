@@ -94,3 +94,19 @@ async fn a_server_out_of_reach_is_named_and_tried_later() {
     let Err(Error::Later { why, .. }) = bench.work(journeyman::agent::model::Model::new(config).unwrap()).await else { panic!() };
     assert!(why.contains("compatible:x") && why.to_lowercase().contains("refused"), "{why}");
 }
+
+#[tokio::test]
+async fn a_conversation_that_the_provider_finds_too_long_is_cut_and_tried_again() {
+    let mut bench = Bench::new().await;
+    std::fs::write(bench.site.root.join("src/lib.rs"), "pub fn one() {}\n".to_owned() + &"// long\n".repeat(3000)).unwrap();
+    let mut script = whole();
+    let read = || Turn::calls("read", serde_json::json!({"path": "src/lib.rs"}));
+    script.splice(1..1, [read(), read(), Turn::status(413)]);
+    let server = ModelServer::start(script).await;
+    assert!(submitted(&bench.work(anthropic(&server)).await), "{}", server.conversation());
+    let sizes: Vec<usize> = server.requests().iter().map(|asked| asked.body.to_string().len()).collect();
+    assert!(sizes[4] < sizes[3], "{sizes:?}");
+    assert!(sizes[5] < sizes[3], "what was learnt holds for the turns after it: {sizes:?}");
+    assert!(notes(&bench)[0].contains("larger than the provider takes"), "{:?}", notes(&bench));
+    server.end();
+}

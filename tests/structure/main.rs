@@ -57,6 +57,12 @@ pub const NOT_IN_THE_CORE: &[&str] = &[
 /// What is named in its home only: a module, or a file of one.
 pub const HOMES: &[(&str, &[&str])] = &[
     ("sqlx", &["store"]),
+    ("genai", &["agent::model::provider", "agent::model::failure"]),
+    ("cap_std", &["agent", "sandbox", "git"]),
+    ("grep_searcher", &["agent::model::tools"]),
+    ("grep_regex", &["agent::model::tools"]),
+    ("globset", &["guard", "agent::model::tools"]),
+    ("ignore", &["agent::model::tools", "agent::map"]),
     ("octocrab", &["github"]),
     // The simulator sends webhooks, the health check asks our own server, and the gateway leads an agent to its model.
     ("reqwest", &["github", "simulator", "cli::healthcheck", "agent::acp::gateway"]),

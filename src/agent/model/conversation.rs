@@ -101,19 +101,29 @@ fn ended_by(calls: &[Call], results: &[CallResult]) -> Option<Ending> {
     })
 }
 
+/// What was said since the work ended last: a person who lets it go on gives it all its attempts again.
+fn since_ended(transcript: &Transcript) -> impl Iterator<Item = &Entry> {
+    let entries: Vec<&Entry> = transcript.entries().collect();
+    let from = entries.iter().rposition(|entry| matches!(entry, Entry::Ended(_))).unwrap_or(0);
+    entries.into_iter().skip(from)
+}
+
+/// Answers since the work ended last.
+pub fn turns(transcript: &Transcript) -> usize {
+    since_ended(transcript).filter(|entry| matches!(entry, Entry::Replied(_))).count()
+}
+
 /// Answers without calls at the end, in a row.
 fn silent(transcript: &Transcript) -> usize {
-    let replies = transcript.entries().rev().filter_map(|entry| if let Entry::Replied(reply) = entry { Some(reply) } else { None });
-    replies.take_while(|reply| reply.calls.is_empty()).count()
+    let replies = since_ended(transcript).filter_map(|entry| if let Entry::Replied(reply) = entry { Some(reply) } else { None });
+    replies.fold(0, |silent, reply| if reply.calls.is_empty() { silent + 1 } else { 0 })
 }
 
 /// A call of the last answer that failed before in the same words, once too often since the work was last ended.
 fn worn_out(transcript: &Transcript) -> Option<String> {
-    let entries: Vec<&Entry> = transcript.entries().collect();
-    let from = entries.iter().rposition(|entry| matches!(entry, Entry::Ended(_))).unwrap_or(0);
     let mut failed: Vec<&Call> = Vec::new();
     let mut calls: &[Call] = &[];
-    for entry in entries.into_iter().skip(from) {
+    for entry in since_ended(transcript) {
         if let Entry::Replied(reply) = entry {
             calls = &reply.calls;
         } else if let Entry::Results(results) = entry {

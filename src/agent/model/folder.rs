@@ -58,8 +58,8 @@ impl Folder {
     }
 
     pub fn read(&self, path: &str) -> io::Result<Content> {
-        let file = self.dir.open(path)?;
-        let metadata = file.metadata()?;
+        // Looked at before it is opened: opening a pipe would wait for somebody to write into it.
+        let metadata = self.dir.metadata(path)?;
         if !metadata.is_file() {
             return Err(io::Error::other("it is no regular file"));
         }
@@ -67,7 +67,7 @@ impl Folder {
             return Ok(Content::TooLarge(metadata.len()));
         }
         let mut bytes = Vec::new();
-        file.take(LARGEST).read_to_end(&mut bytes)?;
+        self.dir.open(path)?.take(LARGEST).read_to_end(&mut bytes)?;
         let size = bytes.len() as u64;
         Ok(match String::from_utf8(bytes) {
             Ok(text) if !text.contains('\0') => Content::Text(text),
@@ -91,6 +91,9 @@ impl Folder {
 
     /// Writes a file, with the folders it needs. Its mode stays as it was.
     pub fn write(&self, path: &str, text: &str) -> io::Result<()> {
+        if self.metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+            return Err(io::Error::other("it is no regular file"));
+        }
         self.make_room(path)?;
         self.dir.write(path, text)
     }
@@ -114,11 +117,14 @@ impl Folder {
 
 /// An operating system's error, for the model.
 pub fn said(path: &str, error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => format!("`{path}` does not exist"),
-        io::ErrorKind::IsADirectory => format!("`{path}` is a folder"),
-        io::ErrorKind::NotADirectory => format!("a part of `{path}` is a file and not a folder"),
-        io::ErrorKind::PermissionDenied => format!("`{path}` leads out of the repository, or is protected"),
-        _ => format!("`{path}`: {error}"),
+    let words = [
+        (io::ErrorKind::NotFound, "does not exist"),
+        (io::ErrorKind::IsADirectory, "is a folder"),
+        (io::ErrorKind::NotADirectory, "leads through a file that is no folder"),
+        (io::ErrorKind::PermissionDenied, "leads out of the repository, or is protected"),
+    ];
+    match words.iter().find(|(kind, _)| *kind == error.kind()) {
+        Some((_, what)) => format!("`{path}` {what}"),
+        None => format!("`{path}`: {error}"),
     }
 }

@@ -22,6 +22,7 @@ pub use failure::Failure;
 pub use prices::Prices;
 pub use provider::Model;
 pub use retry::Patience;
+pub(super) use retry::answer as ask;
 
 use super::budget::Budget;
 use super::redact::redact;
@@ -38,13 +39,18 @@ const MOST_TURNS: usize = 400;
 /// The implementer. What it is told stands in the transcript; see [`crate::prose::model::task`].
 #[derive(Debug, Clone)]
 pub struct ModelImplementer {
-    pub model: Model,
-    pub patience: Patience,
+    model: Model,
+    patience: Patience,
+    learnt: retry::Learnt,
 }
 
 impl ModelImplementer {
     pub fn new(model: Model) -> Self {
-        Self { model, patience: Patience::default() }
+        Self { model, patience: Patience::default(), learnt: None }
+    }
+
+    pub fn with_patience(self, patience: Patience) -> Self {
+        Self { patience, ..self }
     }
 }
 
@@ -86,7 +92,7 @@ impl Implementer for ModelImplementer {
 
 impl ModelImplementer {
     /// One answer. Time counts from `since`, so that what the tools took is paid for with the turn that follows.
-    async fn turn(&self, transcript: &mut Transcript, since: Instant) -> Result<Reply, Error> {
+    async fn turn(&mut self, transcript: &mut Transcript, since: Instant) -> Result<Reply, Error> {
         let system = transcript.entries().find_map(|entry| if let Entry::System(text) = entry { Some(text.clone()) } else { None });
         let request = Request {
             system: system.unwrap_or_default(),
@@ -94,7 +100,7 @@ impl ModelImplementer {
             tools: tools::all(),
             thread: charges::thread(transcript),
         };
-        let answer = retry::answer(&self.model, request, self.patience, transcript).await?;
+        let answer = retry::answer(&self.model, request, self.patience, &mut self.learnt, transcript).await?;
         Ok(reply(&self.model, answer, since))
     }
 }
@@ -102,7 +108,7 @@ impl ModelImplementer {
 /// An answer as it is written down: what looks like a credential is replaced before anything is done with it.
 pub(super) fn reply(model: &Model, answer: Answer, since: Instant) -> Reply {
     let Answer { text, calls, usage, opaque } = answer;
-    let micro_dollars = model.prices().map(|prices| prices.of(usage));
+    let micro_dollars = model.prices().and_then(|prices| prices.of(usage));
     let spent = Spent {
         turns: 1,
         usage,
@@ -126,7 +132,7 @@ fn clean(value: serde_json::Value) -> serde_json::Value {
 }
 
 fn too_many_turns(transcript: &Transcript) -> Option<Ending> {
-    let turns = transcript.entries().filter(|entry| matches!(entry, Entry::Replied(_))).count();
+    let turns = conversation::turns(transcript);
     (turns >= MOST_TURNS).then(|| Ending::GaveUp { why: format!("the model took {turns} turns and is not done") })
 }
 
@@ -135,6 +141,6 @@ fn end(transcript: &mut Transcript, ending: Ending) -> Result<Ending, Error> {
     Ok(ending)
 }
 
-fn push(transcript: &mut Transcript, entry: Entry) -> Result<(), Error> {
+pub(super) fn push(transcript: &mut Transcript, entry: Entry) -> Result<(), Error> {
     transcript.push(entry).map_err(|error| Error::Never(format!("write the transcript {}: {error}", transcript.path().display())))
 }

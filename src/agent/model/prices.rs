@@ -12,16 +12,22 @@ pub struct Prices {
     pub output: u64,
     pub cache_read: u64,
     pub cache_write: u64,
+    /// Tokens of the longest input for which these prices hold; nobody has said what longer ones cost.
+    #[serde(default)]
+    pub up_to: Option<u64>,
 }
 
 impl Prices {
-    /// Millionths of a US dollar, rounded up.
-    pub fn of(&self, usage: Usage) -> u64 {
+    /// Millionths of a US dollar, rounded up; `None` for an input that is longer than the prices are for.
+    pub fn of(&self, usage: Usage) -> Option<u64> {
+        if self.up_to.is_some_and(|most| usage.input > most) {
+            return None;
+        }
         let fresh = usage.input.saturating_sub(usage.cached).saturating_sub(usage.cache_written);
         let parts =
             [(fresh, self.input), (usage.cached, self.cache_read), (usage.cache_written, self.cache_write), (usage.output, self.output)];
         let total: u128 = parts.iter().map(|(tokens, price)| u128::from(*tokens) * u128::from(*price)).sum();
-        u64::try_from(total.div_ceil(1_000_000)).unwrap_or(u64::MAX)
+        Some(u64::try_from(total.div_ceil(1_000_000)).unwrap_or(u64::MAX))
     }
 }
 
@@ -32,12 +38,16 @@ pub fn built_in(provider: &str, model: &str) -> Option<Prices> {
     let row = TABLE.iter().find(|row| row.0 == provider && (row.1 == model || dated(row.1)))?;
     let micro = |dollars: f64| (dollars * 1e6).round() as u64;
     let [input, output, cache_read, cache_write] = row.2.map(micro);
-    Some(Prices { input, output, cache_read, cache_write })
+    let up_to = UP_TO.iter().find(|(start, _)| row.1.starts_with(start)).map(|(_, tokens)| *tokens);
+    Some(Prices { input, output, cache_read, cache_write, up_to })
 }
 
 fn is_date(rest: &str) -> bool {
     !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
 }
+
+/// Models whose longer inputs cost more, by how their names begin, and tokens up to which the table holds. The pages are those of the table.
+const UP_TO: [(&str, u64); 3] = [("claude-haiku-5-5", 100_000), ("gpt-5.4", 272_000), ("gpt-6", 272_000)];
 
 /// Provider, model, and US dollars for a million tokens: input, output, cache read, cache write. As published in November 2026.
 const TABLE: &[(&str, &str, [f64; 4])] = &[
@@ -53,6 +63,14 @@ const TABLE: &[(&str, &str, [f64; 4])] = &[
     ("anthropic", "claude-haiku-4-5", [1.0, 5.0, 0.1, 1.25]),
     // https://platform.claude.com/docs/en/models/opus-5-5/overview
     ("anthropic", "claude-opus-5-5", [4.0, 20.0, 0.2, 5.0]),
+    // https://platform.claude.com/docs/en/models/sonnet-5-5/overview, its cache reads as lowered on 7 October 2026
+    ("anthropic", "claude-sonnet-5-5", [2.0, 10.0, 0.1, 2.5]),
+    // https://platform.claude.com/docs/en/models/sonnet-5/overview
+    ("anthropic", "claude-sonnet-5", [2.0, 10.0, 0.2, 2.5]),
+    // https://platform.claude.com/docs/en/about-claude/pricing, the lower of its two rates
+    ("anthropic", "claude-haiku-5-5", [0.1, 0.5, 0.01, 0.125]),
+    // https://developers.openai.com/api/docs/models/gpt-6.2-sol
+    ("openai", "gpt-6.2-sol", [2.0, 10.0, 0.1, 2.5]),
     // https://openai.com/api/pricing/ (standard tier; writing to the cache costs no more than input)
     ("openai", "gpt-5", [1.25, 10.0, 0.125, 1.25]),
     ("openai", "gpt-5-mini", [0.25, 2.0, 0.025, 0.25]),
@@ -73,14 +91,21 @@ mod tests {
         let prices = built_in("anthropic", "claude-opus-5-5").unwrap();
         let usage = Usage { input: 1_000_000, cached: 600_000, cache_written: 100_000, output: 10_000 };
         // 0.3 million at 4 dollars, 0.6 at 0.20, 0.1 at 5, and 0.01 at 20.
-        assert_eq!(prices.of(usage), 1_200_000 + 120_000 + 500_000 + 200_000);
+        assert_eq!(prices.of(usage), Some(1_200_000 + 120_000 + 500_000 + 200_000));
     }
 
     #[test]
     fn a_dated_name_is_the_model_and_an_unknown_one_is_not_guessed() {
         assert!(built_in("anthropic", "claude-haiku-4-5-20251001").is_some());
         assert_eq!(built_in("openai-responses", "gpt-5-2025-08-07"), built_in("openai", "gpt-5"));
-        assert_eq!(built_in("anthropic", "claude-haiku-5-5"), None, "its price depends on how long the prompt is");
+        assert_eq!(built_in("anthropic", "claude-nobody-9"), None);
         assert_eq!(built_in("ollama", "gpt-5"), None);
+    }
+
+    #[test]
+    fn an_input_that_is_longer_than_the_prices_are_for_is_not_priced() {
+        let prices = built_in("anthropic", "claude-haiku-5-5").unwrap();
+        assert!(prices.of(Usage { input: 100_000, ..Usage::default() }).is_some());
+        assert_eq!(prices.of(Usage { input: 100_001, ..Usage::default() }), None);
     }
 }

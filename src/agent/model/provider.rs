@@ -28,7 +28,9 @@ const CONNECT: Duration = Duration::from_secs(20);
 /// Until the answer begins; models that think may keep the headers back.
 const FIRST_BYTE: Duration = Duration::from_secs(300);
 /// Between two pieces of an answer; providers send signs of life while a model thinks.
-const IDLE: Duration = Duration::from_secs(120);
+const IDLE: Duration = Duration::from_secs(180);
+/// Of a whole answer, however alive its stream is.
+const LONGEST: Duration = Duration::from_secs(1800);
 
 /// A model that can be asked. Clones share the connections.
 #[derive(Clone)]
@@ -108,6 +110,11 @@ impl Model {
 
     /// One turn, to its end.
     pub async fn answer(&self, request: &Request) -> Result<Answer, Failure> {
+        let late = |_| Failure::Later { after: None, why: format!("hear {} to the end: it took longer than half an hour", self.name) };
+        tokio::time::timeout(LONGEST, self.heard(request)).await.map_err(late)?
+    }
+
+    async fn heard(&self, request: &Request) -> Result<Answer, Failure> {
         let sent = |part: &str| request.system.contains(part) || request.messages.iter().any(|message| mentions(message, part));
         let failed = |error: &genai::Error| failure::of(error, &self.name, self.key.expose_secret(), &sent);
         let options = self.options(request);
@@ -183,8 +190,10 @@ impl Model {
         if marks {
             mark(&mut messages);
             // A mark here covers the tools too: they come before it (Anthropic, "Prompt caching").
-            messages.insert(0, ChatMessage::system(request.system.as_str()).with_options(CacheControl::Ephemeral));
-        } else {
+            if !request.system.is_empty() {
+                messages.insert(0, ChatMessage::system(request.system.as_str()).with_options(CacheControl::Ephemeral));
+            }
+        } else if !request.system.is_empty() {
             chat.system = Some(request.system.clone());
         }
         chat.messages = messages;
@@ -217,7 +226,8 @@ fn mentions(message: &Message, part: &str) -> bool {
 
 fn message(message: &Message) -> ChatMessage {
     match message {
-        Message::Told(text) => ChatMessage::user(text.as_str()),
+        // No provider takes a message without words.
+        Message::Told(text) => ChatMessage::user(if text.trim().is_empty() { "(nothing)" } else { text }),
         Message::Replied { text, calls, opaque } => ChatMessage::assistant(replied(text, calls, opaque.as_ref())),
         Message::Results(results) => {
             let parts = results.iter().map(|(tool, result)| {

@@ -28,12 +28,21 @@ impl Default for Patience {
 /// How often a conversation that was too long is made shorter.
 const CUTS: u32 = 3;
 
+/// What was learnt of a model's window: less than was thought, when the provider found a conversation too long.
+pub type Learnt = Option<Bounds>;
+
 /// One answer, the conversation cut to the model's window. Each trouble is noted in the transcript.
-pub async fn answer(model: &Model, request: Request, patience: Patience, transcript: &mut Transcript) -> Result<Answer, Error> {
+pub async fn answer(
+    model: &Model,
+    request: Request,
+    patience: Patience,
+    learnt: &mut Learnt,
+    transcript: &mut Transcript,
+) -> Result<Answer, Error> {
     let fixed = Request { messages: Vec::new(), ..request.clone() }.size();
-    let mut bounds = Bounds::of(model.context(), model.output(), fixed, model.seals());
     let (mut attempt, mut cuts) = (1, 0);
     loop {
+        let bounds = learnt.unwrap_or_else(|| Bounds::of(model.context(), model.output(), fixed, model.seals()));
         let mut sent = request.clone();
         window::fit(&mut sent.messages, bounds);
         let (after, why) = match model.answer(&sent).await {
@@ -42,7 +51,7 @@ pub async fn answer(model: &Model, request: Request, patience: Patience, transcr
             Err(Failure::TooLong(why)) if cuts >= CUTS => return Err(Error::Never(why)),
             Err(Failure::TooLong(why)) => {
                 cuts += 1;
-                bounds = Bounds { high: bounds.high.min(sent.size().saturating_sub(fixed)), ..bounds }.narrower();
+                *learnt = Some(bounds.narrower(sent.size().saturating_sub(fixed)));
                 note(transcript, &why)?;
                 continue;
             }

@@ -31,9 +31,10 @@ impl Bounds {
         Self { high, low: high / 2, sealed }
     }
 
-    /// After the provider said that it was too much.
-    pub fn narrower(self) -> Self {
-        Self { high: self.high.saturating_mul(2) / 3, low: self.low.saturating_mul(2) / 3, ..self }
+    /// After the provider said that so many bytes are too much.
+    pub fn narrower(self, sent: usize) -> Self {
+        let high = self.high.min(sent).saturating_mul(2) / 3;
+        Self { high, low: high / 2, ..self }
     }
 }
 

@@ -4,16 +4,18 @@
 //! the rules say that nothing inside a fence is an order. The specification and its answers are orders: only who may write to the repository
 //! can have written them.
 
+mod amiss;
 mod briefing;
 mod fence;
 mod review;
 mod rules;
 mod task;
 
+pub use amiss::{Remark, answered, checks_failed, differences, guarded, remarks};
 pub use briefing::{Answered, Briefing, Built, Guidance};
 pub use fence::fenced;
 pub use review::{again, second_reader, second_reading};
-pub use rules::{reminder, rules};
+pub use rules::{principles, reminder, rules};
 pub use task::task;
 
 #[cfg(test)]

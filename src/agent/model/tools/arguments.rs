@@ -14,8 +14,11 @@ impl<'a> Arguments<'a> {
         let fields = match arguments {
             Value::Object(fields) => fields,
             Value::String(text) => {
-                let fault = serde_json::from_str::<Value>(text).err().map(|error| format!(": {error}")).unwrap_or_default();
-                return Err(format!("the arguments are no JSON object{fault}. {}", shape()));
+                let error = serde_json::from_str::<Value>(text).err();
+                let early = error.as_ref().is_some_and(serde_json::Error::is_eof);
+                let hint = if early { " They end early: if the answer became too long, make smaller calls." } else { "" };
+                let fault = error.map(|error| format!(": {error}")).unwrap_or_default();
+                return Err(format!("the arguments are no JSON object{fault}.{hint} {}", shape()));
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => {
                 return Err(format!("the arguments are no JSON object. {}", shape()));

@@ -54,7 +54,7 @@ pub fn nearest(text: &str, search: &str) -> Option<(usize, String)> {
     let words: Vec<&str> = want.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| word.len() > 2).collect();
     let score = |line: &str| words.iter().filter(|word| line.contains(**word)).count();
     let (at, line) = text.lines().enumerate().max_by_key(|(at, line)| (score(line), usize::MAX - at))?;
-    (score(line) * 2 > words.len()).then(|| (at + 1, line.chars().take(300).collect()))
+    (score(line) > 0 && score(line) * 2 >= words.len()).then(|| (at + 1, line.chars().take(300).collect()))
 }
 
 fn occurrences<'a>(text: &'a str, search: &'a str) -> impl Iterator<Item = usize> + 'a {
