@@ -8,10 +8,19 @@ mod file;
 mod kinds;
 mod words;
 
+mod binary;
+mod conflicts;
+mod generated;
+mod leftovers;
 mod links;
+mod locks;
+mod modes;
 pub mod paths;
+mod placeholders;
 mod protected;
+mod scope;
 mod secrets;
+pub mod syntax;
 mod size;
 
 use std::collections::BTreeSet;
@@ -120,7 +129,21 @@ impl Default for Rules<'_> {
 /// Asks every rule. `before` answers what a file held at the step's start; it is asked once for each file.
 pub fn judge(changes: &ChangeSet, rules: &Rules<'_>, mut before: impl FnMut(&str) -> Option<Vec<u8>>) -> Vec<Finding> {
     let case = Case::new(changes, rules, &mut before);
-    let asked: [fn(&Case<'_>) -> Vec<Finding>; 5] = [paths::judge, protected::judge, secrets::judge, size::judge, links::judge];
+    let asked: [fn(&Case<'_>) -> Vec<Finding>; 13] = [
+        paths::judge,
+        protected::judge,
+        secrets::judge,
+        size::judge,
+        links::judge,
+        modes::judge,
+        binary::judge,
+        scope::judge,
+        generated::judge,
+        locks::judge,
+        conflicts::judge,
+        placeholders::judge,
+        leftovers::judge,
+    ];
     let mut findings: Vec<Finding> = asked.iter().flat_map(|ask| ask(&case)).collect();
     for finding in &mut findings {
         finding.blocking &= finding.rule.is_safety() || !rules.given.contains(&finding.path);
