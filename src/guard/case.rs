@@ -1,10 +1,10 @@
 //! What the rules are asked about: the files of a change set, each with what it held before, and the words of the step.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::Rules;
 use super::file::File;
 use super::words::Words;
+use super::{Rules, dependencies};
 use crate::domain::{ChangeSet, FileChange};
 
 /// Pairs of a deleted and a new file that are compared line by line in search of a move.
@@ -12,6 +12,10 @@ const MOST_PAIRS: usize = 400;
 
 pub struct Case<'a> {
     pub files: Vec<File<'a>>,
+    /// Manifests in the folders above a changed one, as they were.
+    pub above: Vec<(String, String)>,
+    /// The lock files of changed manifests, as they were.
+    pub locks: Vec<String>,
     pub rules: &'a Rules<'a>,
     /// Of the step.
     pub words: Words<'a>,
@@ -30,7 +34,12 @@ impl<'a> Case<'a> {
         };
         let mut files: Vec<File<'a>> = changes.files.iter().map(file).collect();
         find_moves(&mut files);
-        Self { files, rules, words: Words::new(rules.words), specification: Words::new(rules.specification) }
+        let wanted: BTreeSet<String> = changes.files.keys().flat_map(|path| dependencies::manifests_above(path)).collect();
+        let unread = wanted.into_iter().filter(|path| !changes.files.contains_key(path));
+        let above = unread.filter_map(|path| Some((path.clone(), String::from_utf8(before(&path)?).ok()?))).collect();
+        let locks: BTreeSet<String> = changes.files.keys().flat_map(|path| dependencies::locks_of(path)).collect();
+        let locks = locks.iter().filter_map(|path| String::from_utf8(before(path)?).ok()).collect();
+        Self { files, above, locks, rules, words: Words::new(rules.words), specification: Words::new(rules.specification) }
     }
 
     /// The files that are there afterwards.

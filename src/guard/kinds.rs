@@ -40,6 +40,21 @@ pub fn is_documentation(path: &str) -> bool {
         || low.contains("changelog")
 }
 
+/// What a build writes, kept in the repository nevertheless.
+pub fn is_built(path: &str) -> bool {
+    let name = name_of(path);
+    let folders = ["dist", "build", "out", "target", "generated", "__generated__"];
+    path.split('/').rev().skip(1).any(|part| folders.contains(&part))
+        || ["out.js", "bundle.js"].contains(&name)
+        || [".min.", ".bundle.", ".generated."].iter().any(|part| name.contains(part))
+}
+
+/// A list of requirements that `pip-compile` or `uv` wrote: a lock file under another name.
+pub fn is_compiled(text: &str) -> bool {
+    let mut head = text.lines().take(10).filter(|line| line.starts_with('#'));
+    head.any(|line| ["pip-compile", "pip compile", "uv export", "uv pip"].iter().any(|tool| line.contains(tool)))
+}
+
 /// What a package manager writes down of the versions that it chose.
 pub fn is_lock(path: &str) -> bool {
     LOCKS.iter().any(|(lock, _)| name_of(path) == *lock)

@@ -59,7 +59,7 @@ fn compile(shapes: &[(&'static str, &str, Lang)]) -> Vec<Shape> {
 
 pub fn judge(case: &Case<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for file in case.written().filter(|file| !kinds::is_prose(file.path)) {
+    for file in case.written().filter(|file| !kinds::is_prose(file.path) && !kinds::is_built(file.path)) {
         let Some(lang) = lang(file.path) else { continue };
         for (name, shape, _) in STOPPING.iter().filter(|shape| shape.2 == lang) {
             if let Some((number, _)) = file.added_text().find(|(_, line)| shape.is_match(code(line, lang))) {

@@ -1,7 +1,7 @@
 //! Lock files that change though nothing does that they follow from.
 
 use super::case::Case;
-use super::file::name_of;
+use super::file::{File, name_of};
 use super::kinds::LOCKS;
 use super::{Finding, Rule};
 
@@ -10,7 +10,7 @@ pub fn judge(case: &Case<'_>) -> Vec<Finding> {
     for file in &case.files {
         let Some((_, manifests)) = LOCKS.iter().find(|(lock, _)| *lock == file.name()) else { continue };
         let follows = case.files.iter().any(|other| manifests.iter().any(|manifest| is(other.path, manifest)));
-        if !follows && !case.names(file.path) && !asks_for_versions(case) {
+        if !follows && !case.names(file.path) && !case.words.say(file.name()) && !asks_for_versions(case) && !speaks_of(file, case) {
             let what = format!("changes, but no `{}` does, and the step does not name it", manifests.first().unwrap_or(&"manifest"));
             findings.push(Finding::stop(Rule::Locks, file.path, None, what));
         }
@@ -25,15 +25,37 @@ pub fn is(path: &str, manifest: &str) -> bool {
     }
 }
 
-fn asks_for_versions(case: &Case<'_>) -> bool {
+/// The step's words hold the name of a package whose entry changes, and say that it is to.
+fn speaks_of(file: &File<'_>, case: &Case<'_>) -> bool {
+    let lines: Vec<&str> = file.text().unwrap_or_default().lines().collect();
+    let mut changed = file.added_text().flat_map(|(number, _)| lines.get(number.saturating_sub(3)..number).unwrap_or_default());
+    let verbs = ["bump", "upgrade", "upgrades", "update", "updates", "updated", "latest", "newest"];
+    let names = |line: &&str| {
+        line.split(['"', '\'', ' ', '@', ':', ','])
+            .any(|word| word.len() > 1 && word.contains(|c: char| c.is_alphabetic()) && !KEYS.contains(&word) && case.words.say(word))
+    };
+    case.words.say_any(&verbs) && changed.any(names)
+}
+
+/// Words of every entry.
+const KEYS: [&str; 10] = ["name", "version", "source", "checksum", "dependencies", "resolved", "integrity", "package", "dev", "the"];
+
+pub fn asks_for_versions(case: &Case<'_>) -> bool {
     let verbs = [
         "bump",
         "bumps",
+        "bumped",
         "upgrade",
         "upgrades",
+        "upgraded",
+        "upgrading",
         "update",
         "updates",
+        "updated",
+        "updating",
         "refresh",
+        "fix",
+        "fixes",
         "lock",
         "lockfile",
         "lockfiles",
@@ -44,6 +66,7 @@ fn asks_for_versions(case: &Case<'_>) -> bool {
     let things = [
         "dependency",
         "dependencies",
+        "dep",
         "deps",
         "lock",
         "lockfile",
@@ -54,6 +77,11 @@ fn asks_for_versions(case: &Case<'_>) -> bool {
         "version",
         "to",
         "modules",
+        "advisory",
+        "advisories",
+        "vulnerability",
+        "vulnerabilities",
+        "cve",
     ];
     case.words.say_any(&verbs) && case.words.say_any(&things)
 }

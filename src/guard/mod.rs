@@ -10,6 +10,7 @@ mod words;
 
 mod binary;
 mod conflicts;
+mod dependencies;
 mod generated;
 mod leftovers;
 mod links;
@@ -21,6 +22,8 @@ mod protected;
 mod scope;
 mod secrets;
 pub mod syntax;
+mod untested;
+mod weakened;
 mod size;
 
 use std::collections::BTreeSet;
@@ -126,10 +129,11 @@ impl Default for Rules<'_> {
     }
 }
 
-/// Asks every rule. `before` answers what a file held at the step's start; it is asked once for each file.
+/// Asks every rule. `before` answers what a file held at the step's start; it is asked once for each file of the
+/// change set, and for the manifests above one that changes.
 pub fn judge(changes: &ChangeSet, rules: &Rules<'_>, mut before: impl FnMut(&str) -> Option<Vec<u8>>) -> Vec<Finding> {
     let case = Case::new(changes, rules, &mut before);
-    let asked: [fn(&Case<'_>) -> Vec<Finding>; 13] = [
+    let asked: [fn(&Case<'_>) -> Vec<Finding>; 16] = [
         paths::judge,
         protected::judge,
         secrets::judge,
@@ -143,6 +147,9 @@ pub fn judge(changes: &ChangeSet, rules: &Rules<'_>, mut before: impl FnMut(&str
         conflicts::judge,
         placeholders::judge,
         leftovers::judge,
+        dependencies::judge,
+        weakened::judge,
+        untested::judge,
     ];
     let mut findings: Vec<Finding> = asked.iter().flat_map(|ask| ask(&case)).collect();
     for finding in &mut findings {

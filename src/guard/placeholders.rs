@@ -38,7 +38,7 @@ static LATER: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?:^|[\s/#*;(\-])(TODO|FIXME|XXX|HACK)\b(?:\s*[:(\-]|\s+\w|\s*$)").ok());
 
 pub fn judge(case: &Case<'_>) -> Vec<Finding> {
-    let files = case.written().filter(|file| !kinds::is_prose(file.path) && kinds::is_code(file.path));
+    let files = case.written().filter(|file| !kinds::is_prose(file.path) && kinds::is_code(file.path) && !kinds::is_built(file.path));
     files.flat_map(of_file).collect()
 }
 
@@ -104,10 +104,12 @@ fn is_abstract(text: &str, number: usize, line: &str) -> bool {
     {
         return true;
     }
-    let class = lines
-        .iter()
-        .rev()
-        .find(|above| indent(above) < own && (above.trim_start().starts_with("class ") || above.trim_start().starts_with("module ")));
+    let named = |line: &str| {
+        ["class ", "module "]
+            .iter()
+            .any(|word| line.strip_prefix(word).is_some_and(|rest| rest.starts_with(|c: char| c.is_uppercase() || c == '_')))
+    };
+    let class = lines.iter().rev().find(|above| indent(above) < own && named(above.trim_start()));
     class.is_some_and(|class| {
         let words = ["Abstract", "Base", "Interface", "Mixin", "Protocol", "ABC", "Adapter", "Strategy", "Plugin", "Driver", "Backend"];
         let name: String =

@@ -11,7 +11,7 @@ pub struct Words<'a> {
 }
 
 /// Verbs that take something away or put something else in its place.
-const REMOVES: [&str; 38] = [
+const REMOVES: [&str; 45] = [
     "remove",
     "removes",
     "removed",
@@ -50,6 +50,13 @@ const REMOVES: [&str; 38] = [
     "eliminate",
     "retire",
     "simplify",
+    "port",
+    "ports",
+    "ported",
+    "convert",
+    "converts",
+    "migrate",
+    "migrates",
 ];
 /// Too common to say what is meant.
 const COMMON: [&str; 22] = [
@@ -105,9 +112,13 @@ impl<'a> Words<'a> {
         self.text.split(['\n', '!', '?', ';']).flat_map(|line| line.split(". ")).any(|sentence| {
             let words: Vec<String> = sentence.split(|c: char| !(c.is_alphanumeric() || c == '_')).map(str::to_lowercase).collect();
             let removes = words.iter().any(|word| REMOVES.contains(&word.as_str()));
-            let tests = || words.iter().any(|word| ["test", "tests", "spec", "specs", "assertion", "assertions"].contains(&word.as_str()));
+            let tests = || {
+                words
+                    .iter()
+                    .any(|word| ["test", "tests", "spec", "specs", "assert", "asserts", "assertion", "assertions"].contains(&word.as_str()))
+            };
             let names_it = || words.iter().any(|word| word.len() > 3 && !COMMON.contains(&word.as_str()) && names.contains(word));
-            removes && (tests() || names_it())
+            removes && (tests() || names_it() || words.first().is_some_and(|word| word == "revert"))
         })
     }
 }

@@ -89,7 +89,7 @@ pub struct Symbol {
     pub line: usize,
     /// 1-based line at which the declaration ends.
     pub last_line: usize,
-    /// The declaration's first line, without its indentation.
+    /// The line with its name, without its indentation.
     pub signature_line: String,
     /// How many declarations it stands in.
     pub depth: usize,
@@ -121,13 +121,15 @@ pub struct Test {
     pub exact: usize,
     /// Assertions that say only something of it: not null, true, of a type.
     pub loose: usize,
+    /// Assertions that what the test needed could be had.
+    pub prepared: usize,
     /// The words of its body, by which a renamed test is known again.
     pub text: String,
 }
 
 impl Test {
     pub fn assertions(&self) -> usize {
-        self.exact + self.loose
+        self.exact + self.loose + self.prepared
     }
     /// Its own name, without what it stands in.
     pub fn own_name(&self) -> &str {

@@ -6,6 +6,8 @@ pub enum Strength {
     Exact,
     /// Something about it.
     Loose,
+    /// That what the test needed could be had (`NoError`): one less is often another way of preparing it.
+    Prepared,
     /// Nothing: it holds whatever the program does.
     Nothing,
 }
@@ -39,8 +41,11 @@ const LOOSE: [&str; 22] = [
 /// Of an assertion by its name: `assertEquals`, `toBeTruthy`, `refute_nil`.
 pub fn of_name(name: &str) -> Strength {
     let low = name.to_lowercase().replace('_', "");
+    if ["noerror", "notraised", "notpanics", "notthrow", "doesnotthrow", "ifnoerror"].iter().any(|part| low.contains(part)) {
+        return Strength::Prepared;
+    }
     let says_little = LOOSE.iter().any(|part| low.contains(&part.replace('_', "")));
-    if says_little || ["assert", "ok", "tobe", "refute"].contains(&low.as_str()) { Strength::Loose } else { Strength::Exact }
+    if says_little || ["assert", "ok", "refute"].contains(&low.as_str()) { Strength::Loose } else { Strength::Exact }
 }
 
 /// Of a condition that is asserted: a comparison says what something is.

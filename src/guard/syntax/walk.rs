@@ -7,6 +7,8 @@ use super::{Skipped, Symbol, SymbolKind, Test};
 
 /// Words of a test's body that are kept to know it again.
 const MOST_WORDS: usize = 4000;
+/// Characters of a declaration's line that are shown.
+const LONGEST_LINE: usize = 200;
 /// People do not write programs that are nested any deeper.
 const DEEPEST: usize = 400;
 
@@ -75,14 +77,20 @@ pub fn tests(tree: &Tree, source: &str, rules: &Rules) -> Vec<Test> {
 fn look(node: Node<'_>, source: &str, rules: &Rules, open: &mut Open, conditions: usize) {
     let Some(test) = &mut open.test else { return };
     match (rules.asserts)(node, source) {
-        Some(Strength::Exact) => test.exact += 1,
-        Some(Strength::Loose) => test.loose += 1,
+        Some(Strength::Exact) => test.exact += joined(text(node, source)),
+        Some(Strength::Loose) => test.loose += joined(text(node, source)),
+        Some(Strength::Prepared) => test.prepared += 1,
         Some(Strength::Nothing) | None => {}
     }
     if (rules.skips)(node, source) {
         let skipped = if conditions > open.conditions { Skipped::Sometimes } else { Skipped::Always };
         test.skipped = test.skipped.max(skipped);
     }
+}
+
+/// How many conditions one assertion joins, so that two made into one are still two.
+fn joined(assertion: &str) -> usize {
+    1 + (assertion.matches("&&").count() + if assertion.starts_with("assert ") { assertion.matches(" and ").count() } else { 0 }).min(5)
 }
 
 fn new_test(node: Node<'_>, source: &str, begin: &Begin, open: &[Open]) -> Test {
@@ -100,11 +108,13 @@ fn new_test(node: Node<'_>, source: &str, begin: &Begin, open: &[Open]) -> Test 
         only,
         exact: usize::from(begin.expects),
         loose: 0,
+        prepared: 0,
         text: words.take(MOST_WORDS).collect::<Vec<_>>().join(" "),
     }
 }
 
 pub fn symbols(tree: &Tree, source: &str, declares: fn(Node<'_>, &str) -> Option<(SymbolKind, String)>) -> Vec<Symbol> {
+    let lines: Vec<&str> = source.lines().collect();
     let mut found: Vec<Symbol> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     each(tree, |node, depth| {
@@ -114,9 +124,11 @@ pub fn symbols(tree: &Tree, source: &str, declares: fn(Node<'_>, &str) -> Option
         if let Some((kind, name)) = declares(node, source)
             && !name.is_empty()
         {
-            let signature_line = text(node, source).lines().next().unwrap_or_default().trim_end().to_owned();
+            // Attributes, annotations and decorators stand above the line with the name.
+            let row = ["name", "left"].iter().find_map(|field| node.child_by_field_name(field)).unwrap_or(node).start_position().row;
+            let signature_line = lines.get(row).map_or("", |line| line.trim()).chars().take(LONGEST_LINE).collect();
             let last_line = node.end_position().row + 1;
-            found.push(Symbol { kind, name, line: line(node), last_line, signature_line, depth: open.len() });
+            found.push(Symbol { kind, name, line: row + 1, last_line, signature_line, depth: open.len() });
             open.push(depth);
         }
     });
@@ -168,5 +180,5 @@ pub fn is_idle(body: Option<Node<'_>>, idle: &[&str]) -> bool {
 
 /// The text of a literal without its quotes.
 pub fn unquoted(text: &str) -> &str {
-    text.trim_start_matches(['r', 'f', 'b', 'u', '#']).trim_matches(['"', '\'', '`', '#'])
+    ['"', '\'', '`'].iter().find_map(|quote| text.strip_prefix(*quote)?.strip_suffix(*quote)).unwrap_or(text)
 }

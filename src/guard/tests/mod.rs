@@ -1,3 +1,6 @@
+mod cases;
+mod properties;
+
 use super::*;
 use crate::domain::{FileChange, FileContent, Mode};
 
