@@ -1,18 +1,22 @@
 //! Symbolic links that point out of the repository: whoever follows one writes or reads somewhere else.
 
-use super::{Finding, Rule};
-use crate::domain::{ChangeSet, FileChange, Mode};
+use super::case::Case;
+use super::{Finding, Rule, paths};
+use crate::domain::Mode;
 
-pub fn judge(changes: &ChangeSet) -> Vec<Finding> {
+pub fn judge(case: &Case<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (path, change) in &changes.files {
-        if let FileChange::Write(file) = change
-            && file.mode == Mode::Symlink
-            && leads_out(path, &file.bytes)
-        {
-            let what = format!("is a link to `{}`, outside the repository", String::from_utf8_lossy(&file.bytes).escape_debug());
-            findings.push(Finding { rule: Rule::Links, path: path.clone(), what, blocking: true });
-        }
+    for file in &case.files {
+        let Some(content) = file.after.filter(|content| content.mode == Mode::Symlink) else { continue };
+        let target = String::from_utf8_lossy(&content.bytes);
+        let place = if leads_out(file.path, &content.bytes) {
+            "outside the repository"
+        } else if target.split('/').any(paths::is_git) {
+            "inside git's own directory"
+        } else {
+            continue;
+        };
+        findings.push(Finding::stop(Rule::Links, file.path, None, format!("is a link to `{}`, {place}", target.escape_debug())));
     }
     findings
 }

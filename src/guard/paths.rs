@@ -3,16 +3,16 @@
 //! `.git` is meant as any file system may read it, since people check branches out on all of them: in any case, with the short name
 //! that Windows gives it, with trailing dots, blanks and streams (NTFS), with characters that are ignored (HFS+).
 
+use super::case::Case;
 use super::{Finding, Rule};
-use crate::domain::ChangeSet;
 
 /// Longer names cannot be checked out on common file systems (bytes of one name, bytes of a whole path).
 const NAME_LIMIT: usize = 255;
 const PATH_LIMIT: usize = 4096;
 
-pub fn judge(changes: &ChangeSet) -> Vec<Finding> {
-    let faults = changes.files.keys().filter_map(|path| fault(path).map(|what| (path, what)));
-    faults.map(|(path, what)| Finding { rule: Rule::Paths, path: path.clone(), what: what.into(), blocking: true }).collect()
+pub fn judge(case: &Case<'_>) -> Vec<Finding> {
+    let faults = case.files.iter().filter_map(|file| fault(file.path).map(|what| (file.path, what)));
+    faults.map(|(path, what)| Finding::stop(Rule::Paths, path, None, what)).collect()
 }
 
 /// What is wrong with a path, if anything is. The words complete "the path …".
@@ -57,7 +57,7 @@ fn is_ignored(char: char) -> bool {
     matches!(char, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{00ad}')
 }
 
-fn is_git(name: &str) -> bool {
+pub fn is_git(name: &str) -> bool {
     let visible: String = name.chars().filter(|char| !is_ignored(*char)).flat_map(char::to_lowercase).collect();
     let name = visible.split(':').next().unwrap_or_default().trim_end_matches([' ', '.']);
     name == ".git" || name.strip_prefix("git~").is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))

@@ -1,29 +1,35 @@
 //! Changes larger than GitHub takes, or than anybody reads.
 
+use super::case::Case;
 use super::{Finding, Rule};
-use crate::domain::{ChangeSet, FileChange};
 
 /// GitHub refuses larger files ("About large files on GitHub").
 pub const FILE_LIMIT: usize = 100 * 1024 * 1024;
 /// A commit through the Git Data API gets slow and fails beyond this.
 const TOTAL_LIMIT: usize = 200 * 1024 * 1024;
 const COUNT_LIMIT: usize = 3000;
+/// A file that is larger and was not there before is worth a word: a repository keeps it for ever.
+const REMARKABLE: usize = 5 * 1024 * 1024;
 
-pub fn judge(changes: &ChangeSet) -> Vec<Finding> {
-    let finding = |path: &str, what: String| Finding { rule: Rule::Size, path: path.into(), what, blocking: true };
-    let size = |change: &FileChange| match change {
-        FileChange::Write(file) => file.bytes.len(),
-        FileChange::Delete => 0,
-    };
-    let large = changes.files.iter().map(|(path, change)| (path, size(change))).filter(|(_, bytes)| *bytes > FILE_LIMIT);
-    let mut findings: Vec<Finding> =
-        large.map(|(path, bytes)| finding(path, format!("has {} MB; GitHub takes at most 100", megabytes(bytes)))).collect();
-    let total: usize = changes.files.values().map(size).sum();
-    if total > TOTAL_LIMIT {
-        findings.push(finding("", format!("writes {} MB; at most {} go into one commit", megabytes(total), megabytes(TOTAL_LIMIT))));
+pub fn judge(case: &Case<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for file in &case.files {
+        let size = file.bytes().len();
+        if size > FILE_LIMIT {
+            findings.push(Finding::stop(Rule::Size, file.path, None, format!("has {} MB; GitHub takes at most 100", megabytes(size))));
+        } else if size > REMARKABLE && file.is_new() && !case.names(file.path) {
+            let what = format!("is new and has {} MB, which the repository keeps for ever", megabytes(size));
+            findings.push(Finding::advise(Rule::Size, file.path, None, what));
+        }
     }
-    if changes.files.len() > COUNT_LIMIT {
-        findings.push(finding("", format!("touches {} files; at most {COUNT_LIMIT} go into one commit", changes.files.len())));
+    let total: usize = case.files.iter().map(|file| file.bytes().len()).sum();
+    if total > TOTAL_LIMIT {
+        let what = format!("writes {} MB; at most {} go into one commit", megabytes(total), megabytes(TOTAL_LIMIT));
+        findings.push(Finding::stop(Rule::Size, "", None, what));
+    }
+    if case.files.len() > COUNT_LIMIT {
+        let what = format!("touches {} files; at most {COUNT_LIMIT} go into one commit", case.files.len());
+        findings.push(Finding::stop(Rule::Size, "", None, what));
     }
     findings
 }

@@ -57,10 +57,16 @@ pub fn apply(step: &Step, workspace: &mut Workspace) -> Result<ChangeSet, Failur
 pub fn apply_guarded(step: &Step, workspace: &mut Workspace) -> Result<ChangeSet, Failure> {
     let changes = apply(step, workspace)?;
     let held = |path: &str| workspace.read_committed(path).ok().flatten().map(|file| file.bytes);
-    let findings = guard::judge(&changes, &guard::Rules { named: &step.files }, held);
+    let given: BTreeSet<String> = step.edits.iter().flat_map(files).collect();
+    let rules = guard::Rules { named: &step.files, words: &step.instructions, given: &given, ..guard::Rules::default() };
+    let findings = guard::judge(&changes, &rules, held);
     let Some(finding) = findings.into_iter().find(|finding| finding.blocking) else { return Ok(changes) };
     let edit = step.edits.iter().find(|edit| files(edit).contains(&finding.path));
-    let what = if finding.path.is_empty() { finding.to_string() } else { finding.what };
+    let what = match (finding.path.as_str(), finding.line) {
+        ("", _) => finding.to_string(),
+        (_, None) => finding.what,
+        (_, Some(line)) => format!("{} in line {line}", finding.what),
+    };
     let line = edit.map_or(step.line, |edit| edit.line);
     Err(Failure::Refused(Refusal { path: finding.path, line, place: String::new(), reason: Reason::Guarded(what) }))
 }

@@ -1,3 +1,6 @@
+mod cases;
+mod properties;
+
 use super::*;
 use crate::domain::{FileChange, FileContent, Mode};
 
@@ -7,7 +10,7 @@ fn changes(files: &[(&str, Mode, &str)]) -> ChangeSet {
 }
 
 fn found(changes: &ChangeSet, named: &[String], before: &str) -> Vec<String> {
-    judge(changes, &Rules { named }, |_| Some(before.into())).iter().map(ToString::to_string).collect()
+    judge(changes, &Rules { named, ..Rules::default() }, |_| Some(before.into())).iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -36,7 +39,7 @@ fn a_credential_is_found_in_added_lines_only_and_examples_are_none() {
     for text in [format!("t = \"{token}\"\n"), format!("{aws}\n"), key("RSA ", &body), key("", &body)] {
         let set = changes(&[("a.py", Mode::Regular, &format!("x\n{text}"))]);
         let seen = found(&set, &[], "");
-        assert!(seen.len() == 1 && seen[0].ends_with("in line 2"), "{text}: {seen:?}");
+        assert!(seen.len() == 1 && seen[0].starts_with("`a.py` line 2 holds a"), "{text}: {seen:?}");
         assert!(found(&set, &[], &text).is_empty(), "{text}: it was there before");
     }
     let examples =
