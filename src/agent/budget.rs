@@ -75,6 +75,15 @@ impl Budget {
         self.accounts.iter().filter_map(left).min().map(std::time::Duration::from_millis)
     }
 
+    /// The account whose wall time ends first, as one that is exhausted.
+    pub fn narrowest_in_time(&self) -> Option<Exhausted> {
+        let timed = self.accounts.iter().filter(|account| account.allowance.millis.is_some());
+        let left = |account: &&Account| account.allowance.millis.map(|millis| millis.saturating_sub(account.spent().millis));
+        let account = timed.min_by_key(left)?;
+        let bound = crate::domain::Bound::Time;
+        Some(Exhausted { payer: account.payer, bound, spent: account.spent(), allowance: account.allowance })
+    }
+
     /// A turn was paid for.
     pub fn charge(&self, charge: Charge) {
         self.accounts.iter().for_each(|account| account.add(charge.spent));

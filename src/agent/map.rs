@@ -5,6 +5,8 @@ use std::path::Path;
 
 use ignore::WalkBuilder;
 
+use crate::guard::syntax;
+
 /// Bytes of the tree, and of what is declared.
 const TREE: usize = 12_000;
 const DECLARED: usize = 12_000;
@@ -24,9 +26,10 @@ pub fn of(root: &Path, named: &[String], symbols: Symbols) -> String {
     if declared.is_empty() { tree } else { format!("{tree}\n\nDeclared in them:\n{declared}") }
 }
 
-/// Without looking into any file.
-pub fn no_symbols(_: &str, _: &str) -> Vec<String> {
-    Vec::new()
+/// The declarations that our grammars see, each by the line that begins it.
+pub fn declarations(path: &str, text: &str) -> Vec<String> {
+    let shown = |symbol: syntax::Symbol| format!("{}: {}", symbol.line, symbol.signature_line.chars().take(160).collect::<String>());
+    syntax::symbols(path, text).into_iter().map(shown).collect()
 }
 
 fn files(root: &Path) -> Vec<String> {

@@ -15,6 +15,7 @@ pub mod places;
 mod redact;
 pub mod step;
 pub mod review;
+pub mod setup;
 pub mod transcript;
 pub mod verify;
 pub mod verbatim;

@@ -8,7 +8,9 @@ use super::budget::Budget;
 use super::model::{self, Answer, Message, Model, Patience, Request, Tool};
 use super::redact::redact;
 use super::transcript::{Entry, Transcript};
-use super::{Error, charges};
+use super::{Error, charges, diff, step};
+use crate::domain::ChangeSet;
+use crate::git::Checkout;
 use crate::prose::model::{self as words, Briefing};
 
 /// What a second reading came to.
@@ -39,6 +41,29 @@ pub async fn second_reading(
     transcript: &mut Transcript,
 ) -> Result<Reading, Error> {
     with_patience(model, Patience::default(), briefing, diff, budget, transcript).await
+}
+
+/// A second reader with a model's eyes.
+pub struct SecondReader<'a> {
+    pub model: &'a Model,
+    pub briefing: &'a Briefing,
+}
+
+impl step::Reader for SecondReader<'_> {
+    async fn read(
+        &mut self,
+        changes: &ChangeSet,
+        checkout: &mut Checkout,
+        transcript: &mut Transcript,
+        budget: &Budget,
+    ) -> Result<Vec<String>, Error> {
+        let diff = diff::unified(changes, |path| checkout.read_committed(path).ok().flatten().map(|file| file.bytes));
+        match second_reading(self.model, self.briefing, &diff, budget, transcript).await? {
+            Reading::Found(findings) => Ok(findings),
+            // The transcript says why.
+            Reading::Unread(_) => Ok(Vec::new()),
+        }
+    }
 }
 
 /// The same, with how long the provider is tried.
@@ -98,7 +123,7 @@ fn before(transcript: &Transcript) -> Before {
                 unread = false;
             }
             Entry::Began { .. } | Entry::System(_) | Entry::Told(_) | Entry::Replied(_) => {}
-            Entry::Results(_) | Entry::Update { .. } | Entry::Ended(_) => {}
+            Entry::Results(_) | Entry::Update { .. } | Entry::SentBack { .. } | Entry::Ended(_) => {}
         }
     }
     Before::Failed(failed)

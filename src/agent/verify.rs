@@ -19,7 +19,7 @@ pub struct Failed {
 pub async fn run(commands: &[String], site: &Site) -> Result<Result<Vec<String>, Failed>, Error> {
     let mut passed = Vec::new();
     for command in commands {
-        let outcome = one(command, site, Network::None).await?;
+        let outcome = one(command, site, Network::None, BTreeMap::new()).await?;
         if !outcome.succeeded() {
             return Ok(Err(Failed { command: command.clone(), ended: ended(outcome.status), output: outcome.output }));
         }
@@ -29,9 +29,9 @@ pub async fn run(commands: &[String], site: &Site) -> Result<Result<Vec<String>,
 }
 
 /// Runs one command in the site's sandbox.
-pub async fn one(command: &str, site: &Site, network: Network) -> Result<Outcome, Error> {
+pub async fn one(command: &str, site: &Site, network: Network, variables: BTreeMap<String, String>) -> Result<Outcome, Error> {
     let policy = Policy { workspace: site.root.clone(), home: site.home.clone(), readable: Vec::new(), network, limits: site.limits };
-    let job = Job { command: Command::Shell(command.to_owned()), directory: PathBuf::new(), policy, variables: BTreeMap::new() };
+    let job = Job { command: Command::Shell(command.to_owned()), directory: PathBuf::new(), policy, variables };
     site.sandbox.run(&job).await.map_err(|error| Error::Never(error.to_string()))
 }
 

@@ -8,6 +8,7 @@ mod healthcheck;
 mod keys;
 pub mod local;
 mod logging;
+pub mod means;
 mod report;
 mod sandbox_exec;
 mod serve;

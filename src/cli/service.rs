@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use super::means;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::BranchName;
@@ -56,6 +57,8 @@ impl Service {
         let github = app(config, &clock)?;
         let identity = github.identity().await.context("failed to ask GitHub who this App is (app.id, app.private_key, github.api)")?;
         tracing::info!(app = identity.app_id, slug = identity.slug, "this is the App");
+        let helper = std::env::current_exe().context("failed to find our own program")?;
+        let means = means::of(config, &helper).await?;
         let engine = Arc::new(Engine::new(Parts {
             store: store.clone(),
             github: github.clone(),
@@ -64,6 +67,7 @@ impl Service {
             clock: clock.clone(),
             settings: settings(config, place),
             label: config.workflow.label.clone(),
+            means,
         }));
         let worker = Worker::start(engine.clone(), config.workflow.workers).await?;
         let stop = CancellationToken::new();

@@ -47,11 +47,8 @@ impl Engine {
         let own = run.plan.as_ref().map(|plan| plan.repository.clone()).unwrap_or_default();
         // Each time that a person lets a run go on it may spend as much again.
         let times = run.renewals.saturating_add(1);
-        let step_account = Account::new(
-            Payer::Step,
-            allowances.step.within(own.step).times(times),
-            store.spent_by_step(&run.id, step).await?,
-        );
+        let step_account =
+            Account::new(Payer::Step, allowances.step.within(own.step).times(times), store.spent_by_step(&run.id, step).await?);
         let run_account = Account::new(Payer::Run, allowances.run.within(own.run).times(times), store.spent_by_run(&run.id).await?);
         let repository = self.account_of_day(Some(&run.repo), allowances.repository_day).await?;
         let server = self.account_of_day(None, allowances.server_day).await?;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{git, github, store};
+use crate::{agent, git, github, store};
 
 /// When git could not reach GitHub.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
@@ -38,6 +38,15 @@ impl From<git::Error> for Failure {
         match &error {
             git::Error::Later(_) => Failure::Later { after: LOOK_AGAIN, why: error.to_string() },
             git::Error::NotFound(_) | git::Error::Denied(_) | git::Error::Never(_) => Failure::Never(error.to_string()),
+        }
+    }
+}
+
+impl From<agent::Error> for Failure {
+    fn from(error: agent::Error) -> Self {
+        match error {
+            agent::Error::Later { after, why } => Failure::Later { after, why },
+            agent::Error::Never(why) => Failure::Never(why),
         }
     }
 }

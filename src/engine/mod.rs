@@ -5,8 +5,10 @@
 //!
 //! It decides nothing itself: what an event means is `workflow`'s, what is said is `prose`'s.
 
+mod books;
 mod failure;
 mod intake;
+mod means;
 mod perform;
 mod reconcile;
 mod turn;
@@ -25,7 +27,9 @@ use crate::store::{self, Store};
 use crate::workflow::{Run, Settings};
 use crate::{github, workflow};
 
+pub use books::Allowances;
 pub use failure::Failure;
+pub use means::{Means, Writer};
 pub use turn::{Performed, Subject};
 pub use worker::Worker;
 
@@ -42,6 +46,8 @@ pub struct Parts {
     pub settings: Settings,
     /// The label that asks for a run.
     pub label: String,
+    /// What steps in prose are built with; absent where only exact edits are.
+    pub means: Option<Means>,
 }
 
 /// Shared by all workers of a process.
@@ -51,6 +57,7 @@ pub struct Engine {
     seen: Arc<AtomicI64>,
     /// Where repositories are cloned from, as last read.
     clone_urls: Mutex<HashMap<RepoName, String>>,
+    days: books::Days,
 }
 
 /// Something that was recorded, for whoever watches. Watchers may miss some; the journal has all.
@@ -71,7 +78,7 @@ pub struct News {
 impl Engine {
     pub fn new(parts: Parts) -> Self {
         let seen = Arc::new(AtomicI64::new(parts.clock.now().0));
-        Self { parts, news: broadcast::channel(1024).0, seen, clone_urls: Mutex::default() }
+        Self { parts, news: broadcast::channel(1024).0, seen, clone_urls: Mutex::default(), days: books::Days::default() }
     }
 
     /// When a worker last showed that it lives, in milliseconds since 1970.

@@ -207,7 +207,7 @@ mod tests {
         let parent = tempfile::tempdir().unwrap();
         let left = parent.path().join("journeyman-999999999-3");
         let used = parent.path().join(format!("journeyman-{}-3", std::process::id()));
-        [&left, &used].map(|path| std::fs::create_dir(path).unwrap());
+        [&left, &used].iter().for_each(|path| std::fs::create_dir(path).unwrap());
         remove_left_over(parent.path());
         assert!(!left.exists() && used.exists());
     }

@@ -86,7 +86,8 @@ impl Bench {
             Entry::Note(text) => format!("note: {text}"),
             Entry::Ended(ending) => format!("ended: {ending:?}"),
             Entry::Replied(reply) => format!("paid: {:?}", reply.spent),
-            Entry::Began { .. } | Entry::System(_) | Entry::Told(_) | Entry::Results(_) | Entry::Reviewed { .. } => String::new(),
+            Entry::Began { .. } | Entry::System(_) | Entry::Told(_) | Entry::Results(_) => String::new(),
+            Entry::Reviewed { .. } | Entry::SentBack { .. } => String::new(),
         });
         lines.collect::<Vec<_>>().join("\n")
     }

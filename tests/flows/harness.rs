@@ -7,14 +7,17 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use journeyman::agent::model::ModelConfig;
+use journeyman::agent::places::Places;
 use journeyman::clock::Clock;
-use journeyman::domain::{IssueNumber, PullNumber, RepoName};
-use journeyman::engine::{Engine, Parts, Subject};
+use journeyman::domain::{Allowance, IssueNumber, PullNumber, RepoName};
+use journeyman::engine::{Allowances, Engine, Means, Parts, Subject};
 use journeyman::github::{App, AppConfig, Pacing};
+use journeyman::sandbox::{Limits, Options, Sandbox};
 use journeyman::simulator::{self, AppRegistration, Ci, PullView, RepositoryView, Role, Simulator, Source};
 use journeyman::store::{Lane, Store, StoreConfig};
 use journeyman::web::{self, Receiver};
-use journeyman::workflow::{Run, Settings};
+use journeyman::workflow::{Chosen, Run, Settings};
 use secrecy::SecretString;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -56,6 +59,10 @@ pub struct World {
     node: Option<Node>,
     scratch: TempDir,
     interference: Option<(String, Interference)>,
+    /// The model, where the story has one.
+    pub model: Option<ModelConfig>,
+    /// What one step may cost.
+    pub step_allowance: Allowance,
 }
 
 type Interference = Box<dyn FnOnce(&Simulator, &RepoName) + Send>;
@@ -99,6 +106,8 @@ impl World {
             node: None,
             scratch,
             interference: None,
+            model: None,
+            step_allowance: Allowance::default(),
         };
         world.start().await;
         world
@@ -126,6 +135,7 @@ impl World {
             clock: self.clock.clone(),
             settings,
             label: "implement".into(),
+            means: self.means().await,
         }));
         let clock = self.clock.clone();
         let receiver =
@@ -138,6 +148,31 @@ impl World {
         let server = tokio::spawn(web::serve(listener, web::router(receiver), shutdown));
         self.github.set_webhook_url(&format!("{address}/webhook"));
         self.node = Some(Node { engine, address, server, stop });
+    }
+
+    /// What steps in prose are built with, where the story has a model.
+    async fn means(&self) -> Option<Means> {
+        let model = self.model.clone()?;
+        let at = |name: &str| self.scratch.path().join(name);
+        Some(Means {
+            places: Places { work: at("work"), transcripts: at("transcripts") },
+            sandbox: Ok(Sandbox::prepare(Options::new(env!("CARGO_BIN_EXE_journeyman"))).await.unwrap()),
+            limits: Limits::default(),
+            hosts: Vec::new(),
+            model: Some(model.name.clone()),
+            models: [(model.name.clone(), model)].into(),
+            implementer: Chosen::Model,
+            agent: None,
+            review: true,
+            allowances: Allowances { step: self.step_allowance, ..Allowances::default() },
+        })
+    }
+
+    /// From now on the process has this model.
+    pub async fn has_model(&mut self, model: ModelConfig) {
+        self.model = Some(model);
+        self.restart().await;
+        self.restarts = 0;
     }
 
     async fn halt(&mut self) {

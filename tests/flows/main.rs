@@ -3,6 +3,8 @@
 
 #[path = "../support/contract/mod.rs"]
 mod contract;
+#[path = "../support/model/mod.rs"]
+mod model;
 #[path = "../support/wire.rs"]
 mod wire;
 
@@ -18,4 +20,5 @@ mod demo;
 mod faults;
 mod processes;
 mod program;
+mod prose_steps;
 mod steering;

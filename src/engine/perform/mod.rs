@@ -2,6 +2,7 @@
 
 mod checks;
 mod comments;
+mod prose_step;
 mod pull_request;
 mod push;
 mod read_issue;

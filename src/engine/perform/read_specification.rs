@@ -36,6 +36,10 @@ impl Engine {
         self.remember_clone_url(repository.name(), &about.clone_url);
         let base_branch = run.settings.base.clone().unwrap_or_else(|| about.default_branch.clone());
         let settings = repository_settings(repository, &about.default_branch).await?;
+        let has_writer = match &self.parts.means {
+            Some(means) => means.writer(&settings).map_err(Failure::Never)?.is_some(),
+            None => false,
+        };
         let base = repository.branch(&base_branch).await?.ok_or_else(|| Failure::Never(format!("there is no branch {base_branch}")))?;
         let workspace = self.workspace(repository, &base).await?;
         let text = issue.body.clone();
@@ -43,7 +47,7 @@ impl Engine {
         let (specification, gaps, has_workflows) = work.await.map_err(|e| Failure::cut_short(&e))??;
         let prose = specification.steps.iter().filter(|s| !s.done && s.edits.is_empty() && !s.no_code_change);
         Ok(Event::SpecificationRead(Box::new(Reading {
-            needs_model: prose.map(|s| s.number.clone()).collect(),
+            needs_model: if has_writer { Vec::new() } else { prose.map(|s| s.number.clone()).collect() },
             specification,
             title: issue.title,
             text: issue.body,
@@ -56,8 +60,8 @@ impl Engine {
         })))
     }
 
-    /// The files at a commit, from the mirror.
-    pub(super) async fn workspace(&self, repository: &Repository, commit: &Sha) -> Result<Workspace, Failure> {
+    /// The mirror, with a commit in it.
+    pub(super) async fn mirror(&self, repository: &Repository, commit: &Sha) -> Result<Mirror, Failure> {
         let known = self.clone_urls.lock().unwrap_or_else(PoisonError::into_inner).get(repository.name()).cloned();
         let clone_url = match known {
             Some(url) => url,
@@ -67,7 +71,12 @@ impl Engine {
         let mirror = Mirror::open(&self.parts.cache, repository.name())?;
         let authorization = repository.git_authorization().await?;
         mirror.fetch(&clone_url, Some(&authorization), commit).await?;
-        Ok(mirror.workspace(commit)?)
+        Ok(mirror)
+    }
+
+    /// The files at a commit, laid over in memory.
+    pub(super) async fn workspace(&self, repository: &Repository, commit: &Sha) -> Result<Workspace, Failure> {
+        Ok(self.mirror(repository, commit).await?.workspace(commit)?)
     }
 
     fn remember_clone_url(&self, repo: &RepoName, url: &str) {

@@ -1,36 +1,60 @@
 //! Writing a step: the implementer's change set, the guards, and the commit. No branch moves here.
 
+use super::prose_step::Assignment;
 use crate::agent::verbatim;
 use crate::domain::{ChangeSet, Sha};
 use crate::engine::{Engine, Failure};
 use crate::git::Workspace;
 use crate::github::Repository;
 use crate::prose;
-use crate::spec::Step;
-use crate::workflow::{Event, Run, Written};
+use crate::spec::{self, Step};
+use crate::workflow::{Event, Plan, Run, Written};
 
 impl Engine {
     pub(super) async fn write_step(&self, run: &Run, repository: &Repository, step: usize, onto: &Sha) -> Result<Event, Failure> {
         let plan = run.plan.as_ref().ok_or_else(|| Failure::Never("the run has no plan".into()))?;
-        let what = plan.specification.steps.get(step).cloned().ok_or_else(|| Failure::Never("the plan has no such step".into()))?;
+        let what = plan.specification.steps.get(step).ok_or_else(|| Failure::Never("the plan has no such step".into()))?;
         if what.edits.is_empty() && what.no_code_change {
             return Ok(Event::StepWritten { step, written: Written::Nothing { work: None } });
         }
-        let workspace = self.workspace(repository, onto).await?;
-        let work = tokio::task::spawn_blocking(move || implement(&what, workspace));
-        let written = match work.await.map_err(|e| Failure::cut_short(&e))?? {
-            Ok(changes) => {
-                let commit = repository.commit(onto, &changes, &prose::commit_message(run, step, None)).await?;
-                Written::Commit { commit, onto: onto.clone(), work: None }
-            }
-            Err(refused) => refused,
+        let given = match self.exact_edits(repository, what, onto).await? {
+            Ok(given) => given,
+            Err(refused) => return Ok(Event::StepWritten { step, written: refused }),
+        };
+        let written = if self.is_for_a_writer(what, plan)? {
+            let assignment = Assignment { run, plan, index: step, step: what, onto, given };
+            self.write_prose(repository, &assignment).await?
+        } else {
+            let commit = repository.commit(onto, &given, &prose::commit_message(run, step, None)).await?;
+            Written::Commit { commit, onto: onto.clone(), work: None }
         };
         Ok(Event::StepWritten { step, written })
     }
+
+    /// Exact edits alone never cost a token. Without anybody who could act on what stands beside them, they are all that is built.
+    fn is_for_a_writer(&self, step: &Step, plan: &Plan) -> Result<bool, Failure> {
+        if step.edits.is_empty() {
+            return Ok(true);
+        }
+        let writer = match &self.parts.means {
+            Some(means) => means.writer(&plan.repository).map_err(Failure::Never)?,
+            None => None,
+        };
+        Ok(writer.is_some() && !spec::words_beside_edits(step).is_empty())
+    }
+
+    /// What the step's exact edits change, or why they do not apply.
+    async fn exact_edits(&self, repository: &Repository, step: &Step, onto: &Sha) -> Result<Result<ChangeSet, Written>, Failure> {
+        if step.edits.is_empty() {
+            return Ok(Ok(ChangeSet::default()));
+        }
+        let (workspace, step) = (self.workspace(repository, onto).await?, step.clone());
+        let work = tokio::task::spawn_blocking(move || apply(&step, workspace));
+        work.await.map_err(|e| Failure::cut_short(&e))?
+    }
 }
 
-/// The step's change set, or why there is none.
-fn implement(step: &Step, mut workspace: Workspace) -> Result<Result<ChangeSet, Written>, Failure> {
+fn apply(step: &Step, mut workspace: Workspace) -> Result<Result<ChangeSet, Written>, Failure> {
     match verbatim::apply_guarded(step, &mut workspace) {
         Ok(changes) => Ok(Ok(changes)),
         Err(verbatim::Failure::Refused(refusal)) => {

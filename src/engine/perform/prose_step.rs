@@ -1,0 +1,223 @@
+//! Writing a step in prose: a checkout, what the implementer is told, its work under a budget, and what came of it.
+
+use std::time::Duration;
+
+use crate::agent::acp::Acp;
+use crate::agent::budget::Budget;
+use crate::agent::model::{Model, ModelImplementer};
+use crate::agent::review::SecondReader;
+use crate::agent::step::{self, Desk, Outcome, Product, Task};
+use crate::agent::transcript::{Entry, Transcript};
+use crate::agent::{Site, charges, guidance, map, setup};
+use crate::domain::{Bound, ChangeSet, Exhausted, Login, Payer, Sha, Untrusted};
+use crate::engine::{Engine, Failure, Means, Writer};
+use crate::git::{Checkout, Mirror};
+use crate::github::Repository;
+use crate::guard;
+use crate::prose;
+use crate::prose::model::{Answered, Briefing, Built};
+use crate::spec::Step;
+use crate::workflow::{Plan, Run, Work, Written};
+
+/// A step to be written by a model or an agent.
+pub(super) struct Assignment<'a> {
+    pub run: &'a Run,
+    pub plan: &'a Plan,
+    /// From 0.
+    pub index: usize,
+    pub step: &'a Step,
+    pub onto: &'a Sha,
+    /// What its exact edits write.
+    pub given: ChangeSet,
+}
+
+impl Engine {
+    pub(super) async fn write_prose(&self, repository: &Repository, assignment: &Assignment<'_>) -> Result<Written, Failure> {
+        let Assignment { run, plan, index, onto, .. } = *assignment;
+        let nobody = || Failure::Never("write the step: no model and no agent is configured".into());
+        let means = self.parts.means.as_ref().ok_or_else(nobody)?;
+        let writer = means.writer(&plan.repository).map_err(Failure::Never)?.ok_or_else(nobody)?;
+        let sandbox = means.sandbox.clone().map_err(Failure::Never)?;
+        let attempt = plan.steps.get(index).map_or(0, |state| state.attempt);
+        let path = means.places.transcript(&run.id, index, attempt, onto);
+        let mut transcript = Transcript::open(&path, self.parts.clock.clone()).map_err(|error| unusable(&error))?;
+        let mirror = self.mirror(repository, onto).await?;
+        let mut checkout = checkout(means, assignment, mirror, !transcript.lines().is_empty()).await?;
+        let site = Site {
+            root: checkout.root().to_owned(),
+            home: means.places.home(&run.id),
+            sandbox,
+            limits: means.limits,
+            given: step::written(&assignment.given),
+        };
+        std::fs::create_dir_all(&site.home).map_err(|error| unusable(&error))?;
+        site.sandbox.own(&site.root).map_err(|error| Failure::Never(error.to_string()))?;
+        // What a crash kept from the books is entered before anything more is spent.
+        let (told, mut untold) = tokio::sync::mpsc::unbounded_channel();
+        charges::recharge(&transcript, &Budget::new(Vec::new(), Some(told)));
+        while let Ok(charge) = untold.try_recv() {
+            self.book(run, index, charge).await?;
+        }
+        let (budget, mut charges) = self.budget(run, index).await?;
+        let outcome = {
+            let work = work(means, writer, assignment, &site, &mut checkout, &mut transcript, &budget);
+            tokio::pin!(work);
+            loop {
+                tokio::select! {
+                    outcome = &mut work => break outcome?,
+                    Some(charge) = charges.recv() => self.book(run, index, charge).await?,
+                }
+            }
+        };
+        while let Ok(charge) = charges.try_recv() {
+            self.book(run, index, charge).await?;
+        }
+        let spent = self.store().spent_by_step(&run.id, index).await?;
+        let by = written_by(&transcript);
+        let (outcome, product) = match outcome {
+            Outcome::Built(product) => (None, product),
+            other => (Some(other), Product::default()),
+        };
+        let Product { changes, notes, suggestions, verified } = product;
+        let work = Box::new(Work { by, spent, notes, suggestions, verified });
+        Ok(match outcome {
+            Some(Outcome::Asks(question)) => Written::Asks { question, work },
+            Some(Outcome::OutOfBudget(exhausted)) => Written::OutOfBudget { exhausted: Box::new(exhausted), work },
+            Some(Outcome::GaveUp(why)) => Written::GaveUp { why, work },
+            Some(Outcome::Built(_)) | None if changes.is_empty() => Written::Nothing { work: Some(work) },
+            Some(Outcome::Built(_)) | None => {
+                let message = prose::commit_message(run, index, Some(&work));
+                let commit = repository.commit(onto, &changes, &message).await?;
+                Written::Commit { commit, onto: onto.clone(), work: Some(work) }
+            }
+        })
+    }
+}
+
+/// The step's checkout: as it was left when work is under way, else fresh, with what the specification printed.
+async fn checkout(means: &Means, assignment: &Assignment<'_>, mirror: Mirror, under_way: bool) -> Result<Checkout, Failure> {
+    let (place, onto) = (means.places.checkout(&assignment.run.id), assignment.onto.clone());
+    let given = assignment.given.clone();
+    let ready = tokio::task::spawn_blocking(move || {
+        if under_way && let Some(left) = Checkout::left_at(mirror.git_dir(), &onto, &place)? {
+            return Ok(left);
+        }
+        let mut fresh = Checkout::at(mirror.git_dir(), &onto, &place)?;
+        fresh.apply(&given)?;
+        Ok::<_, crate::git::Error>(fresh)
+    });
+    Ok(ready.await.map_err(|e| Failure::cut_short(&e))??)
+}
+
+async fn work(
+    means: &Means,
+    writer: Writer,
+    assignment: &Assignment<'_>,
+    site: &Site,
+    checkout: &mut Checkout,
+    transcript: &mut Transcript,
+    budget: &Budget,
+) -> Result<Outcome, Failure> {
+    let Assignment { plan, step, onto, given, .. } = assignment;
+    if let setup::Setup::Failed(why) = setup::run(&plan.repository.setup, site, &means.hosts).await? {
+        return Ok(Outcome::GaveUp(why));
+    }
+    let briefing = briefing(assignment, site);
+    let reviewer = if means.review { means.model(&plan.repository).map_err(Failure::Never)? } else { None };
+    let reviewer = reviewer.map(Model::new).transpose()?;
+    let reader = reviewer.as_ref().map(|model| SecondReader { model, briefing: &briefing });
+    let words = format!("{}\n{}", step.title, step.instructions);
+    let task = Task {
+        number: step.number.clone(),
+        by: String::new(),
+        base: (*onto).clone(),
+        system: prose::model::rules(),
+        task: prose::model::task(&briefing),
+        answers: answers_of_step(assignment),
+        given,
+        rules: guard::Rules {
+            named: &step.files,
+            words: &words,
+            specification: plan.text.as_data(),
+            given: &site.given,
+            protected: &plan.repository.protected,
+        },
+        verify: &briefing.verify,
+    };
+    let mut desk = Desk { site, checkout, transcript, budget };
+    // Tools and commands take time as well as models do.
+    let left = budget.time_left().unwrap_or(Duration::from_secs(24 * 3600));
+    let built = async {
+        match writer {
+            Writer::Model(config) => {
+                let by = config.name.clone();
+                step::build(&mut ModelImplementer::new(Model::new(config)?), reader, &Task { by, ..task }, &mut desk).await
+            }
+            Writer::Agent(config) => {
+                let mut agent = Acp::new(*config);
+                let by = agent.name();
+                step::build(&mut agent, reader, &Task { by, ..task }, &mut desk).await
+            }
+        }
+    };
+    match tokio::time::timeout(left, built).await {
+        Ok(outcome) => Ok(outcome?),
+        Err(_) => Ok(Outcome::OutOfBudget(budget.exhausted().unwrap_or_else(|| out_of_time(budget)))),
+    }
+}
+
+/// The time was over in the middle of a turn, which nobody has charged.
+fn out_of_time(budget: &Budget) -> Exhausted {
+    budget.narrowest_in_time().unwrap_or(Exhausted {
+        payer: Payer::Step,
+        bound: Bound::Time,
+        spent: Default::default(),
+        allowance: Default::default(),
+    })
+}
+
+fn briefing(assignment: &Assignment<'_>, site: &Site) -> Briefing {
+    let Assignment { run, plan, index, step, given, .. } = assignment;
+    let answered = run.questions.iter().filter_map(|question| {
+        let answer = question.answer.as_ref()?;
+        Some(Answered { question: question.gap.question.clone(), answer: answer.text.clone(), by: answer.by.clone() })
+    });
+    let built = plan.specification.steps.iter().zip(&plan.steps).filter_map(|(step, state)| {
+        let commit = state.commit.clone().filter(|_| !state.lost)?;
+        Some(Built { number: step.number.clone(), title: step.title.clone(), commit })
+    });
+    let mut verify = step.verify.clone();
+    verify.extend(plan.repository.verify.iter().filter(|command| !step.verify.contains(command)).cloned());
+    Briefing {
+        title: plan.title.clone(),
+        text: plan.text.clone(),
+        specification: plan.specification.clone(),
+        step: *index,
+        answers: answered.collect(),
+        built: built.collect(),
+        given: given.files.keys().cloned().collect(),
+        map: map::of(&site.root, &step.files, map::declarations),
+        guidance: guidance::read(&site.root, &step.files),
+        verify,
+    }
+}
+
+/// What people answered to this step's implementer, in the order in which it asked.
+fn answers_of_step(assignment: &Assignment<'_>) -> Vec<(Login, Untrusted)> {
+    let asked = assignment.run.questions.iter().filter(|question| question.step == Some(assignment.index));
+    asked.map_while(|question| question.answer.as_ref().map(|answer| (answer.by.clone(), answer.text.clone()))).collect()
+}
+
+/// Who wrote it: as the newest answer says, or who was set to work.
+fn written_by(transcript: &Transcript) -> String {
+    let named = transcript.entries().rev().find_map(|entry| match entry {
+        Entry::Began { by, .. } => Some(by.clone()),
+        Entry::System(_) | Entry::Told(_) | Entry::Replied(_) | Entry::Results(_) | Entry::Update { .. } => None,
+        Entry::Reviewed { .. } | Entry::SentBack { .. } | Entry::Note(_) | Entry::Ended(_) => None,
+    });
+    named.unwrap_or_default()
+}
+
+fn unusable(error: &std::io::Error) -> Failure {
+    Failure::Never(format!("use the place for work: {error}"))
+}
