@@ -56,13 +56,9 @@ impl step::Reader for SecondReader<'_> {
         checkout: &mut Checkout,
         transcript: &mut Transcript,
         budget: &Budget,
-    ) -> Result<Vec<String>, Error> {
+    ) -> Result<Reading, Error> {
         let diff = diff::unified(changes, |path| checkout.read_committed(path).ok().flatten().map(|file| file.bytes));
-        match second_reading(self.model, self.briefing, &diff, budget, transcript).await? {
-            Reading::Found(findings) => Ok(findings),
-            // The transcript says why.
-            Reading::Unread(_) => Ok(Vec::new()),
-        }
+        second_reading(self.model, self.briefing, &diff, budget, transcript).await
     }
 }
 

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::budget::{Budget, Exhausted};
+use super::review::Reading;
 use super::transcript::{Back, Entry, Transcript};
 use super::verify::{self, Failed};
 use super::{Ending, Error, Implementer, Report, Site};
@@ -61,7 +62,7 @@ pub struct Product {
     pub verified: Vec<String>,
 }
 
-/// Reads a change a second time; answers what it found, each a sentence. Whatever that costs is in the transcript when it returns.
+/// Reads a change a second time. Whatever that costs is in the transcript when it returns.
 pub trait Reader: Send {
     fn read(
         &mut self,
@@ -69,7 +70,7 @@ pub trait Reader: Send {
         checkout: &mut Checkout,
         transcript: &mut Transcript,
         budget: &Budget,
-    ) -> impl Future<Output = Result<Vec<String>, Error>> + Send;
+    ) -> impl Future<Output = Result<Reading, Error>> + Send;
 }
 
 /// The desk at which a step is worked on.
@@ -204,8 +205,15 @@ async fn examine<R: Reader>(
     desk.checkout.bring_to(changes).map_err(unreadable)?;
     if let Some(reader) = reader.filter(|_| !changes.is_empty()) {
         let found = match read_before(desk.transcript) {
-            Some(found) => found,
+            Some(found) => Reading::Found(found),
             None => reader.read(changes, desk.checkout, desk.transcript, desk.budget).await?,
+        };
+        let found = match found {
+            Reading::Found(found) => found,
+            Reading::Unread(why) => {
+                notes.push(format!("What was built has had no second reader: {why}."));
+                Vec::new()
+            }
         };
         if !found.is_empty() && rounds(desk.transcript, Back::Review) < MOST_REVIEWS {
             return Ok(Judged::Back(Back::Review, found));

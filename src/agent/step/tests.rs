@@ -26,14 +26,14 @@ impl Implementer for Acts {
 struct WantsLogging;
 
 impl Reader for WantsLogging {
-    async fn read(&mut self, changes: &ChangeSet, _: &mut Checkout, transcript: &mut Transcript, _: &Budget) -> Result<Vec<String>, Error> {
+    async fn read(&mut self, changes: &ChangeSet, _: &mut Checkout, transcript: &mut Transcript, _: &Budget) -> Result<Reading, Error> {
         let logs = |change: &FileChange| matches!(change, FileChange::Write(file) if file.bytes.windows(6).any(|part| part == b"logged"));
         let findings =
             if changes.files.values().any(logs) { Vec::new() } else { vec!["The step wants errors logged, and none is.".into()] };
         transcript
             .push(Entry::Reviewed { model: "m".into(), spent: Spent { turns: 1, ..Spent::default() }, findings: findings.clone() })
             .unwrap();
-        Ok(findings)
+        Ok(Reading::Found(findings))
     }
 }
 
@@ -135,7 +135,7 @@ async fn what_a_guard_stops_goes_back_and_is_mended_or_given_up_in_the_end() {
         .unwrap()
         .into_iter()
         .filter_map(|line| if let Entry::Told(text) = line.entry { Some(text) } else { None });
-    assert!(told.last().unwrap().contains(".github/workflows/ci.yml"));
+    assert!(told.collect::<Vec<_>>().last().unwrap().contains(".github/workflows/ci.yml"));
     let Outcome::GaveUp(why) = World::new().build(&[bad, bad, bad, bad], NOBODY).await else { panic!("a guard was passed over") };
     assert!(why.contains(".github/workflows/ci.yml"), "{why}");
 }

@@ -76,7 +76,7 @@ impl Engine {
         let by = written_by(&transcript);
         let (outcome, product) = match outcome {
             Outcome::Built(product) => (None, product),
-            other => (Some(other), Product::default()),
+            ended @ (Outcome::Asks(_) | Outcome::OutOfBudget(_) | Outcome::GaveUp(_)) => (Some(ended), Product::default()),
         };
         let Product { changes, notes, suggestions, verified } = product;
         let work = Box::new(Work { by, spent, notes, suggestions, verified });
