@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::domain::{RunId, Sha};
+use crate::domain::{IssueNumber, RepoName, RunId, Sha};
 
 /// The directories of all runs.
 #[derive(Debug, Clone)]
@@ -49,9 +49,10 @@ impl Places {
         entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect()
     }
 
-    /// Whether a directory of [`Places::runs_with_work`] is this run's.
-    pub fn is_of(&self, directory: &Path, run: &RunId) -> bool {
-        directory.file_name().is_some_and(|name| name == folder(run).as_str())
+    /// Whether a directory of [`Places::runs_with_work`] is of a run of this issue.
+    pub fn is_of(&self, directory: &Path, repo: &RepoName, issue: IssueNumber) -> bool {
+        let start = folder(&RunId::new(format!("{repo}#{issue}.")));
+        directory.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&start))
     }
 }
 
@@ -81,6 +82,7 @@ mod tests {
         assert_eq!(names, ["step-001-abababa.jsonl", "step-001.2-abababa.jsonl", "step-002-abababa.jsonl"]);
         fs::create_dir_all(places.checkout(&run)).unwrap();
         let with_work = places.runs_with_work();
-        assert!(with_work.len() == 1 && places.is_of(&with_work[0], &run));
+        let of = |issue| places.is_of(&with_work[0], &"acme/greeter".parse().unwrap(), IssueNumber(issue));
+        assert!(with_work.len() == 1 && of(12) && !of(1) && !of(121));
     }
 }

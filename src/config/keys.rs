@@ -32,7 +32,7 @@ const fn optional(name: &'static str, variable: &'static str, default: &'static 
 }
 
 /// In the order in which they are shown.
-pub const KEYS: [Key; 50] = [
+pub const KEYS: [Key; 49] = [
     required("app.id", "JOURNEYMAN_APP_ID", "123456", "the App's id, from its settings page on GitHub"),
     required(
         "app.private_key_path",
@@ -181,12 +181,6 @@ pub const KEYS: [Key; 50] = [
         "JOURNEYMAN_SANDBOX_HOSTS",
         "\"\"",
         "hosts that a repository's `setup` commands reach, separated by commas, `*.example.com` for all below; instead of the well-known package registries",
-    ),
-    optional(
-        "sandbox.container",
-        "JOURNEYMAN_SANDBOX_CONTAINER",
-        "\"\"",
-        "`docker` or `podman`: repositories may then name an image in which their commands run",
     ),
     optional("sandbox.memory_megabytes", "JOURNEYMAN_SANDBOX_MEMORY_MEGABYTES", "4096", "memory of one command with all its processes"),
     optional("sandbox.processes", "JOURNEYMAN_SANDBOX_PROCESSES", "512", "processes of one command"),

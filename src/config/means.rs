@@ -82,8 +82,6 @@ pub struct Sandbox {
     pub disposable_machine: bool,
     /// Hosts that a repository's `setup` commands reach; absent for the built-in package registries.
     pub hosts: Option<Vec<String>>,
-    /// `docker` or `podman`, where repositories may name an image.
-    pub container: Option<String>,
     /// Bytes.
     pub memory: u64,
     pub processes: u32,
@@ -128,18 +126,12 @@ fn sandbox(s: &mut Settings) -> Sandbox {
         s.problem(origin.as_deref(), "sandbox.unfenced", format!("expected {DISPOSABLE:?} or nothing, found {words:?}"));
     }
     let hosts = list(s, "sandbox.hosts");
-    let engines = [("docker", Some("docker")), ("podman", Some("podman"))];
-    let container = match option(s, "sandbox.container") {
-        Some(_) => value(s, "sandbox.container", |raw| values::word(raw, &engines)).map(str::to_owned),
-        None => None,
-    };
     let megabytes = value(s, "sandbox.memory_megabytes", |raw| values::number(raw, 64, 1_048_576));
     let processes = value(s, "sandbox.processes", |raw| values::number(raw, 8, 1_000_000));
     let minutes = value(s, "sandbox.command_minutes", |raw| values::number(raw, 1, 1440));
     Sandbox {
         disposable_machine: said.as_deref() == Some(DISPOSABLE),
         hosts: (!hosts.is_empty()).then_some(hosts),
-        container,
         memory: megabytes * 1024 * 1024,
         processes: u32::try_from(processes).unwrap_or(u32::MAX),
         wall: Duration::from_secs(minutes * 60),

@@ -52,7 +52,26 @@ impl Engine {
 
     /// Deletes what was handled long ago. How many rows.
     pub async fn prune(&self) -> Result<u64, Failure> {
+        self.clear_work().await?;
         Ok(self.parts.store.prune(self.now().plus_seconds(-KEPT_SECONDS)).await?)
+    }
+
+    /// Removes the checkouts and homes of runs that are over. Their transcripts stay.
+    async fn clear_work(&self) -> Result<(), Failure> {
+        let Some(means) = &self.parts.means else { return Ok(()) };
+        let directories = means.places.runs_with_work();
+        if directories.is_empty() {
+            return Ok(());
+        }
+        let runs = self.parts.store.runs().await?;
+        for summary in runs.iter().filter(|summary| summary.phase == "over") {
+            for directory in directories.iter().filter(|directory| means.places.is_of(directory, &summary.repo, summary.issue)) {
+                if let Err(error) = std::fs::remove_dir_all(directory) {
+                    tracing::warn!("failed to remove {}: {error}", directory.display());
+                }
+            }
+        }
+        Ok(())
     }
 }
 

@@ -20,8 +20,6 @@ pub struct RepositorySettings {
     pub verify: Vec<String>,
     /// Patterns of paths that change only when a step names them.
     pub protected: Vec<String>,
-    /// A container image to run commands in, where the server offers containers.
-    pub image: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,7 +39,6 @@ struct Written {
     setup: Vec<String>,
     verify: Vec<String>,
     protected: Vec<String>,
-    sandbox: SandboxWritten,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -58,12 +55,6 @@ struct AllowanceWritten {
     tokens: Option<u64>,
     dollars: Option<f64>,
     minutes: Option<u32>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct SandboxWritten {
-    image: Option<String>,
 }
 
 impl RepositorySettings {
@@ -84,7 +75,6 @@ impl RepositorySettings {
             setup: written.setup,
             verify: written.verify,
             protected: written.protected,
-            image: written.sandbox.image,
         })
     }
 }
@@ -113,11 +103,11 @@ mod tests {
     #[test]
     fn a_file_is_read_and_an_empty_one_sets_nothing() {
         let text = "# ours\nimplementer: acp\nmodel: anthropic:claude-x\nbudget:\n  step: {turns: 30, dollars: 1.5}\n  run:\n    minutes: 90\n\
-                    setup: [npm ci]\nverify:\n  - npm test\nprotected: ['infra/**']\nsandbox: {image: 'node:22'}\n";
+                    setup: [npm ci]\nverify:\n  - npm test\nprotected: ['infra/**']\n";
         let read = RepositorySettings::read(text).unwrap();
         assert_eq!(read.implementer, Some(Chosen::Acp));
         assert_eq!((read.step.turns, read.step.micro_dollars, read.run.millis), (Some(30), Some(1_500_000), Some(5_400_000)));
-        assert_eq!((read.setup, read.verify, read.image), (vec!["npm ci".into()], vec!["npm test".into()], Some("node:22".into())));
+        assert_eq!((read.setup, read.verify), (vec!["npm ci".to_owned()], vec!["npm test".to_owned()]));
         assert_eq!(RepositorySettings::read("\n# nothing\n").unwrap(), RepositorySettings::default());
     }
 

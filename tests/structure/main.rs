@@ -62,7 +62,7 @@ pub const HOMES: &[(&str, &[&str])] = &[
     ("grep_searcher", &["agent::model::tools"]),
     ("grep_regex", &["agent::model::tools"]),
     ("globset", &["guard", "agent::model::tools"]),
-    ("ignore", &["agent::model::tools", "agent::map"]),
+    ("ignore", &["agent::model::tools", "agent::map", "git::checkout"]),
     ("octocrab", &["github"]),
     // The simulator sends webhooks, the health check asks our own server, and the gateway leads an agent to its model.
     ("reqwest", &["github", "simulator", "cli::healthcheck", "agent::acp::gateway"]),

@@ -6,7 +6,7 @@ use crate::agent::transcript::read;
 use crate::clock::Clock;
 use crate::domain::{Bound, Exhausted, FileContent, Mode, Payer, Spent, Timestamp};
 use crate::git::tests::Repo;
-use crate::sandbox::{Limits, Sandbox};
+use crate::sandbox::{Limits, Options, Sandbox};
 
 type Act = fn(&Path) -> Ending;
 
@@ -48,6 +48,11 @@ fn write(root: &Path, name: &str, text: &str) {
     fs::write(root.join(name), text).unwrap();
 }
 
+/// No command is run in these tests.
+fn unfenced() -> Options {
+    Options { disposable_machine: true, namespaces: false, groups: false, ..Options::new("/no/such/helper") }
+}
+
 struct World {
     repo: Repo,
     scratch: tempfile::TempDir,
@@ -74,7 +79,7 @@ impl World {
             Some(left) => left,
             None => Checkout::at(&self.repo.git_dir(), &self.commit, &place).unwrap(),
         };
-        let sandbox = Sandbox::prepare(std::env::current_exe().unwrap()).await.unwrap();
+        let sandbox = Sandbox::prepare(unfenced()).await.unwrap();
         let given = written(&self.given);
         let site = Site {
             root: checkout.root().into(),

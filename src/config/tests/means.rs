@@ -42,7 +42,6 @@ fn what_is_wrong_with_means_is_named() {
         ("[implementer]\nkind = \"human\"\n", "implementer.kind: expected model or acp"),
         ("[providers]\nopenai_base = \"api.openai.com\"\n", "providers.openai_base: expected an address that begins with"),
         ("[model]\nprices_path = \"none.toml\"\n", "model.prices_path: failed to read none.toml"),
-        ("[sandbox]\ncontainer = \"lxc\"\n", "sandbox.container: expected docker or podman"),
     ] {
         let error = place.load(&format!("{GOOD}{text}"), &[]).unwrap_err();
         assert!(error.contains(words), "{text}: {error}");
