@@ -87,6 +87,7 @@ fn is_regenerated(case: &Case<'_>, file: &File<'_>) -> bool {
     let kin = others().any(|other| {
         let theirs = stem(other.path);
         head.contains(other.name())
+            || own == theirs
             || (theirs.len() > 2 && (own.starts_with(&theirs) || theirs.starts_with(&own)))
             || other.path.contains("gen")
     });

@@ -80,17 +80,8 @@ fn is_comment(line: &str) -> bool {
 /// A method that subclasses are to write: said by its decorator, its class's name or bases, its documentation, or its message.
 fn is_abstract(text: &str, number: usize, line: &str) -> bool {
     let low = line.to_lowercase();
-    let says = [
-        "subclass",
-        "override",
-        "must implement",
-        "must be implemented",
-        "should implement",
-        "abstract",
-        "not supported",
-        "unsupported",
-        "platform",
-    ];
+    let says =
+        ["subclass", "override", "must implement", "must be implemented", "should implement", "abstract", "not supported", "platform"];
     if says.iter().any(|word| low.contains(word)) {
         return true;
     }

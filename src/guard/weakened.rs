@@ -23,7 +23,8 @@ const MARKS: [&str; 26] = [
 pub fn judge(case: &Case<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut lost: Vec<(&File<'_>, Vec<Test>, bool)> = Vec::new();
-    for file in &case.files {
+    let origins: HashSet<&str> = case.files.iter().filter_map(|file| file.origin).collect();
+    for file in case.files.iter().filter(|file| !origins.contains(file.path)) {
         if let Some(finding) = unread(file, case) {
             findings.push(finding);
         }
@@ -152,12 +153,10 @@ fn unread(file: &File<'_>, case: &Case<'_>) -> Option<Finding> {
         && kinds::is_code(file.path)
         && Language::of(file.path).is_none()
         && stem.contains("test");
-    let moved = || case.files.iter().any(|other| other.origin == Some(file.path));
     let about = stem.replace("tests", "").replace("test", "").trim_matches(['_', '-']).to_owned();
     let gone = || case.deleted().any(|other| name_of(other.path).split('.').next().is_some_and(|name| name.to_lowercase() == about));
     let asked = || case.words.take_away(&HashSet::from([about.clone(), stem.clone()])) || case.names(file.path);
-    (is_tests && !moved() && !gone() && !asked())
-        .then(|| Finding::stop(Rule::Weakened, file.path, None, "is a file of tests, and the step deletes it"))
+    (is_tests && !gone() && !asked()).then(|| Finding::stop(Rule::Weakened, file.path, None, "is a file of tests, and the step deletes it"))
 }
 
 /// Every test that some other file of the change set holds afterwards.

@@ -76,6 +76,15 @@ pub const HOMES: &[(&str, &[&str])] = &[
     ("landlock", &["sandbox"]),
     ("seccompiler", &["sandbox"]),
     ("libc", &["sandbox"]),
+    // Programs as trees are read in one place.
+    ("tree_sitter", &["guard::syntax"]),
+    ("tree_sitter_rust", &["guard::syntax"]),
+    ("tree_sitter_python", &["guard::syntax"]),
+    ("tree_sitter_javascript", &["guard::syntax"]),
+    ("tree_sitter_typescript", &["guard::syntax"]),
+    ("tree_sitter_go", &["guard::syntax"]),
+    ("tree_sitter_java", &["guard::syntax"]),
+    ("tree_sitter_ruby", &["guard::syntax"]),
     // Settings are read in one place. Those who start programs pass a few named variables on to them.
     ("std::env::var", &["config"]),
     ("std::env::var_os", &["config", "simulator"]),

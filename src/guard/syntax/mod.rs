@@ -18,6 +18,8 @@ use tree_sitter::{ParseOptions, ParseState, Parser, Point, Tree};
 
 /// Bytes of the longest text that is parsed.
 const LONGEST: usize = 1024 * 1024;
+/// Brackets within brackets of the deepest text that is parsed.
+const DEEPEST: usize = 500;
 /// How often the parser may report progress before it is stopped: some hundred times as often as in an ordinary file of that length.
 const MOST_REPORTS: usize = 200_000;
 
@@ -171,7 +173,7 @@ fn parsed(path: &str, text: &str) -> Option<(Language, Tree)> {
 }
 
 fn parse(language: Language, text: &str) -> Option<Tree> {
-    if text.len() > LONGEST {
+    if text.len() > LONGEST || is_too_deep(text) {
         return None;
     }
     let mut parser = Parser::new();
@@ -184,6 +186,30 @@ fn parse(language: Language, text: &str) -> Option<Tree> {
     let options = ParseOptions::new().progress_callback(&mut progress);
     let mut read = |at: usize, _: Point| text.as_bytes().get(at..).unwrap_or_default();
     parser.parse_with_options(&mut read, None, Some(options))
+}
+
+/// Whether brackets of a kind stand in one another more deeply than people write, counted without regard for strings. The parser recurses
+/// where it recovers from such a text, to the end of the stack.
+fn is_too_deep(text: &str) -> bool {
+    let mut depths = [0_usize; 3];
+    text.bytes().any(|byte| {
+        let Some((kind, opens)) = bracket(byte) else { return false };
+        let depth = &mut depths[kind];
+        *depth = if opens { *depth + 1 } else { depth.saturating_sub(1) };
+        *depth > DEEPEST
+    })
+}
+
+fn bracket(byte: u8) -> Option<(usize, bool)> {
+    match byte {
+        b'(' => Some((0, true)),
+        b')' => Some((0, false)),
+        b'[' => Some((1, true)),
+        b']' => Some((1, false)),
+        b'{' => Some((2, true)),
+        b'}' => Some((2, false)),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

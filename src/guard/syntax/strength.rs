@@ -65,7 +65,7 @@ pub fn of_condition(condition: &str) -> Strength {
         "1, 1",
         "true is true",
     ];
-    if literal.contains(&condition) {
+    if literal.contains(&condition) || condition.ends_with("|| true") {
         Strength::Nothing
     } else if ["==", "!=", " is ", "matches!", "===", ".equals(", " in ", ".eql"].iter().any(|sign| condition.contains(sign))
         && !["is not None", "!= nil", "!= null", "is not null", "!== undefined", "!== null", "!= None"]

@@ -45,15 +45,15 @@ fn rust_is_read() {
         "a.rs",
         text,
         &expect![[r#"
-        Type A 1-1: pub struct A;
-        Type A 3-7: impl A {
-          Method b 4-6: pub fn b(&self) -> u8 {
-        Interface T 9-9: trait T { fn c(); }
-          Function c 9-9: fn c();
-        Module tests 14-20: mod tests {
-          Function one 17-17: fn one() { assert_eq!(a, 1); assert!(b); }
-          Function two 19-19: async fn two() {}
-    "#]],
+            Type A 1-1: pub struct A;
+            Type A 3-7: impl A {
+              Method b 4-6: pub fn b(&self) -> u8 {
+            Interface T 9-9: trait T { fn c(); }
+              Function c 9-9: trait T { fn c(); }
+            Module tests 14-20: mod tests {
+              Function one 17-17: fn one() { assert_eq!(a, 1); assert!(b); }
+              Function two 19-19: async fn two() {}
+        "#]],
     );
     tested(
         "a.rs",
@@ -99,43 +99,43 @@ fn javascript_and_typescript_are_read() {
         "a.jsx",
         text,
         &expect![[r#"
-        Type A 1-3: class A extends B {
-          Method c 2-2: c(x) { return 1 }
-        Function d 4-4: d = (x) => x
-        Function e 5-5: function e() {}
-    "#]],
+            Type A 1-3: export class A extends B {
+              Method c 2-2: c(x) { return 1 }
+            Function d 4-4: const d = (x) => x
+            Function e 5-5: function e() {}
+        "#]],
     );
     tested(
         "a.jsx",
         text,
         &expect![[r#"
-        f › g 7-7: skipped No, 0 exact, 2 loose
-        f › h 8-8: skipped Always, 0 exact, 1 loose
-        f › i 9-9: skipped No, 0 exact, 0 loose, empty, only
-        f › j %s 10-10: skipped No, 1 exact, 0 loose
-        f › k 11-11: skipped Always, 0 exact, 0 loose, empty
-    "#]],
+            f › g 7-7: skipped No, 1 exact, 1 loose
+            f › h 8-8: skipped Always, 1 exact, 0 loose
+            f › i 9-9: skipped No, 0 exact, 0 loose, empty, only
+            f › j %s 10-10: skipped No, 1 exact, 0 loose
+            f › k 11-11: skipped Always, 0 exact, 0 loose, empty
+        "#]],
     );
     let text = "interface A { b(): void }\ntype C = string\nexport abstract class D<T> { abstract e(): T; private f = 1 }\nenum G { H }\nexport function i<T>(x: T): T { return x }\n";
     declared(
         "a.ts",
         text,
         &expect![[r#"
-        Interface A 1-1: interface A { b(): void }
-          Method b 1-1: b(): void
-        Type C 2-2: type C = string
-        Type D 3-3: abstract class D<T> { abstract e(): T; private f = 1 }
-          Method e 3-3: abstract e(): T
-        Type G 4-4: enum G { H }
-        Function i 5-5: function i<T>(x: T): T { return x }
-    "#]],
+            Interface A 1-1: interface A { b(): void }
+              Method b 1-1: interface A { b(): void }
+            Type C 2-2: type C = string
+            Type D 3-3: export abstract class D<T> { abstract e(): T; private f = 1 }
+              Method e 3-3: export abstract class D<T> { abstract e(): T; private f = 1 }
+            Type G 4-4: enum G { H }
+            Function i 5-5: export function i<T>(x: T): T { return x }
+        "#]],
     );
     declared(
         "a.tsx",
         "export const A: FC = () => <div>{b}</div>\n",
         &expect![[r#"
-        Function A 1-1: A: FC = () => <div>{b}</div>
-    "#]],
+            Function A 1-1: export const A: FC = () => <div>{b}</div>
+        "#]],
     );
 }
 
@@ -146,23 +146,23 @@ fn go_is_read() {
         "a_test.go",
         text,
         &expect![[r#"
-        Type A 3-3: A struct{}
-        Interface B 5-7: B interface {
-          Method C 6-6: C() error
-        Method D 9-11: func (a *A) D(x int) error {
-        Function TestD 13-20: func TestD(t *testing.T) {
-        Function TestF 22-25: func TestF(t *testing.T) {
-        Function TestG 27-27: func TestG(t *testing.T) {}
-    "#]],
+            Type A 3-3: type A struct{}
+            Interface B 5-7: type B interface {
+              Method C 6-6: C() error
+            Method D 9-11: func (a *A) D(x int) error {
+            Function TestD 13-20: func TestD(t *testing.T) {
+            Function TestF 22-25: func TestF(t *testing.T) {
+            Function TestG 27-27: func TestG(t *testing.T) {}
+        "#]],
     );
     tested(
         "a_test.go",
         text,
         &expect![[r#"
-        TestD 13-20: skipped No, 2 exact, 0 loose
-        TestF 22-25: skipped Always, 1 exact, 0 loose
-        TestG 27-27: skipped No, 0 exact, 0 loose, empty
-    "#]],
+            TestD 13-20: skipped No, 1 exact, 0 loose
+            TestF 22-25: skipped Always, 1 exact, 0 loose
+            TestG 27-27: skipped No, 0 exact, 0 loose, empty
+        "#]],
     );
 }
 
@@ -173,14 +173,14 @@ fn java_is_read() {
         "ATest.java",
         text,
         &expect![[r#"
-        Type ATest 1-12: public class ATest {
-          Interface B 2-2: interface B { void c(); }
-            Method c 2-2: void c();
-          Method d 3-7: @Test
-          Method e 8-9: @Disabled("later")
-          Method f 10-10: @Test(expected = IllegalStateException.class) public void f() { g(); }
-          Method testH 11-11: public void testH() {}
-    "#]],
+            Type ATest 1-12: public class ATest {
+              Interface B 2-2: interface B { void c(); }
+                Method c 2-2: interface B { void c(); }
+              Method d 4-7: public void d() {
+              Method e 9-9: @Test void e() { fail(); }
+              Method f 10-10: @Test(expected = IllegalStateException.class) public void f() { g(); }
+              Method testH 11-11: public void testH() {}
+        "#]],
     );
     tested(
         "ATest.java",

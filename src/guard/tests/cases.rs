@@ -84,11 +84,12 @@ fn all() -> Vec<(String, Case)> {
     cases
 }
 
-/// An honest case may be advised upon; every other one is found by the rule whose folder it is in.
+/// An honest case may be advised upon; every other one is stopped by the rule whose folder it is in, or advised upon if its name says so.
 #[test]
 fn every_case_is_found_as_it_says() {
     let mut planted: BTreeMap<String, usize> = BTreeMap::new();
     let mut honest = 0;
+    let mut wrong = Vec::new();
     for (rule, case) in all() {
         let name = case.path.file_stem().unwrap().to_str().unwrap().to_owned();
         let found = case.found();
@@ -98,14 +99,18 @@ fn every_case_is_found_as_it_says() {
         }
         if name.starts_with("honest-") {
             honest += 1;
-            assert!(found.iter().all(|finding| !finding.blocking), "{rule}/{name}: {found:?}");
+            wrong.extend(found.iter().filter(|finding| finding.blocking).map(|finding| format!("{rule}/{name}: {finding}")));
         } else {
             *planted.entry(rule.clone()).or_default() += 1;
-            let by_rule = found.iter().any(|finding| format!("{:?}", finding.rule).to_lowercase() == rule);
-            assert!(by_rule, "{rule}/{name}: {found:?}");
+            let advice = name.ends_with("-is-advice") || rule == "untested";
+            let by_rule = found.iter().any(|finding| format!("{:?}", finding.rule).to_lowercase() == rule && finding.blocking != advice);
+            if !by_rule {
+                wrong.push(format!("{rule}/{name} is not found: {found:?}"));
+            }
         }
         expect_file![case.path].assert_eq(&text);
     }
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
     for rule in ["secrets", "weakened", "dependencies", "placeholders", "scope", "protected", "leftovers"] {
         assert!(planted[rule] >= 30, "{rule}: {}", planted[rule]);
     }
