@@ -34,8 +34,8 @@ const LEFT: [&str; 12] = [
     ".terraform",
     "DerivedData",
 ];
-const LEFT_FILES: [&str; 9] =
-    [".DS_Store", "Thumbs.db", ".env", "npm-debug.log", "yarn-error.log", ".env.local", "core", "nohup.out", ".env.production"];
+const LEFT_FILES: [&str; 8] =
+    [".DS_Store", "Thumbs.db", ".env", "npm-debug.log", "yarn-error.log", ".env.local", "nohup.out", ".env.production"];
 const LEFT_ENDINGS: [&str; 9] = [".pyc", ".pyo", ".class", ".o", ".swp", ".orig", ".rej", ".log", ".tmp"];
 
 pub fn judge(case: &Case<'_>) -> Vec<Finding> {

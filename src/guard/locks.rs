@@ -83,5 +83,6 @@ pub fn asks_for_versions(case: &Case<'_>) -> bool {
         "vulnerabilities",
         "cve",
     ];
-    case.words.say_any(&verbs) && case.words.say_any(&things)
+    let advisory = ["RUSTSEC-", "CVE-", "GHSA-"].iter().any(|begin| case.words.hold(begin));
+    advisory || case.words.say_any(&verbs) && case.words.say_any(&things)
 }

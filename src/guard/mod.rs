@@ -22,6 +22,7 @@ mod protected;
 mod scope;
 mod secrets;
 pub mod syntax;
+mod unrun;
 mod untested;
 mod weakened;
 mod size;
@@ -133,7 +134,7 @@ impl Default for Rules<'_> {
 /// change set, and for the manifests above one that changes.
 pub fn judge(changes: &ChangeSet, rules: &Rules<'_>, mut before: impl FnMut(&str) -> Option<Vec<u8>>) -> Vec<Finding> {
     let case = Case::new(changes, rules, &mut before);
-    let asked: [fn(&Case<'_>) -> Vec<Finding>; 16] = [
+    let asked: [fn(&Case<'_>) -> Vec<Finding>; 17] = [
         paths::judge,
         protected::judge,
         secrets::judge,
@@ -149,6 +150,7 @@ pub fn judge(changes: &ChangeSet, rules: &Rules<'_>, mut before: impl FnMut(&str
         leftovers::judge,
         dependencies::judge,
         weakened::judge,
+        unrun::judge,
         untested::judge,
     ];
     let mut findings: Vec<Finding> = asked.iter().flat_map(|ask| ask(&case)).collect();

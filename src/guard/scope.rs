@@ -30,7 +30,7 @@ const INDEXES: [&str; 16] = [
     "index.css",
     "index.scss",
 ];
-const MANIFESTS: [&str; 22] = [
+const MANIFESTS: [&str; 24] = [
     "Cargo.toml",
     "package.json",
     "pyproject.toml",
@@ -53,6 +53,8 @@ const MANIFESTS: [&str; 22] = [
     "settings.gradle",
     "Directory.Packages.props",
     "justfile",
+    "jsr.json",
+    "deno.json",
 ];
 
 pub fn judge(case: &Case<'_>) -> Vec<Finding> {

@@ -12,12 +12,14 @@ use super::{Finding, Rule, kinds};
 
 /// Percent of their words that two tests must share to be one.
 const ALIKE: usize = 55;
+/// Pairs of tests that are looked at for likeness.
+const MOST_PAIRS: usize = 100_000;
 /// How many deleted tests are named.
 const NAMED: usize = 3;
 /// Vocabulary of tests, so that a change far from any is not parsed.
-const MARKS: [&str; 26] = [
-    "assert", "expect", "should", "test", "Test", "it(", "it ", "describe", "verify", "t.Error", "t.Fatal", "require.", "skip", "Skip",
-    "ignore", "Ignore", "Disabled", "xit", "pending", "only(", "return", "fail", "raises", "todo", "context", "must_",
+const MARKS: [&str; 27] = [
+    "cfg", "assert", "expect", "should", "test", "Test", "it(", "it ", "describe", "verify", "t.Error", "t.Fatal", "require.", "skip",
+    "Skip", "ignore", "Ignore", "Disabled", "xit", "pending", "only(", "return", "fail", "raises", "todo", "context", "must_",
 ];
 
 pub fn judge(case: &Case<'_>) -> Vec<Finding> {
@@ -47,8 +49,11 @@ pub fn judge(case: &Case<'_>) -> Vec<Finding> {
     if !lost.is_empty() {
         let elsewhere = tests_elsewhere(case);
         let removed = removed_names(case);
+        let count = lost.iter().map(|(_, gone, _)| gone.len()).sum::<usize>().max(1);
         for (file, gone, made_good) in lost {
-            let excused = |test: &Test| is_excused(test, case, &removed) || elsewhere.iter().any(|other| is_same(test, other));
+            let excused = |test: &Test| {
+                is_excused(test, case, &removed) || elsewhere.iter().take(MOST_PAIRS / count).any(|other| is_same(test, other))
+            };
             let gone: Vec<Test> =
                 gone.into_iter().filter(|test| test.skipped != Skipped::Always && !test.empty && !excused(test)).collect();
             findings.extend(deleted(file, &gone, made_good));
@@ -67,7 +72,10 @@ fn matched(old: Vec<Test>, mut new: Vec<Test>) -> (Vec<(Test, Test)>, Vec<Test>,
     let mut pairs = Vec::new();
     let mut left = old;
     let stages: [fn(&Test, &Test) -> bool; 3] = [|old, new| old.name == new.name, |old, new| old.own_name() == new.own_name(), is_like];
-    for same in stages {
+    for (stage, same) in stages.into_iter().enumerate() {
+        if stage == 2 && left.len() * new.len() > MOST_PAIRS {
+            break;
+        }
         let mut rest = Vec::new();
         for test in left {
             match new.iter().position(|other| same(&test, other)) {
@@ -85,10 +93,8 @@ fn is_same(one: &Test, other: &Test) -> bool {
 }
 
 fn is_like(one: &Test, other: &Test) -> bool {
-    let words = |test: &Test| test.text.split(' ').map(str::to_owned).collect::<HashSet<_>>();
-    let (one, other) = (words(one), words(other));
-    let shared = one.intersection(&other).count();
-    shared * 100 >= one.len().max(other.len()) * ALIKE
+    let (few, many) = (one.words.len().min(other.words.len()), one.words.len().max(other.words.len()));
+    few * 100 >= many * ALIKE && one.words.intersection(&other.words).count() * 100 >= many * ALIKE
 }
 
 fn sum(tests: &[Test]) -> usize {
@@ -182,14 +188,14 @@ fn removed_names(case: &Case<'_>) -> HashSet<String> {
 }
 
 fn is_excused(test: &Test, case: &Case<'_>, removed: &HashSet<String>) -> bool {
-    test.text.split(' ').any(|word| removed.contains(word))
+    test.words.iter().any(|word| removed.contains(word))
         || case.words.take_away(&vocabulary(test))
         || case.words.say_exactly(test.own_name())
 }
 
 /// The words by which a step may speak of a test: its names, and the parts of its name.
 fn vocabulary(test: &Test) -> HashSet<String> {
-    let mut words: HashSet<String> = test.text.split(' ').map(str::to_lowercase).collect();
+    let mut words: HashSet<String> = test.words.iter().map(|word| word.to_lowercase()).collect();
     let spaced: String = test.name.chars().flat_map(|c| if c.is_uppercase() { vec![' ', c] } else { vec![c] }).collect();
     words.extend(spaced.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase));
     words

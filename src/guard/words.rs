@@ -78,10 +78,6 @@ impl<'a> Words<'a> {
         Self { text, tokens }
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.tokens.is_empty()
-    }
-
     /// Whether a name stands there as a word of its own, whatever its case and its dashes.
     pub fn say(&self, name: &str) -> bool {
         self.tokens.contains(&dashed(&name.to_lowercase()))
@@ -101,6 +97,11 @@ impl<'a> Words<'a> {
                 .text
                 .match_indices(name)
                 .any(|(at, _)| !self.text[..at].ends_with(goes_on) && !self.text[at + name.len()..].starts_with(goes_on))
+    }
+
+    /// Whether this stands there, whatever is around it.
+    pub fn hold(&self, part: &str) -> bool {
+        self.text.contains(part)
     }
 
     pub fn say_any(&self, names: &[&str]) -> bool {

@@ -58,7 +58,7 @@ pub fn apply_guarded(step: &Step, workspace: &mut Workspace) -> Result<ChangeSet
     let changes = apply(step, workspace)?;
     let held = |path: &str| workspace.read_committed(path).ok().flatten().map(|file| file.bytes);
     let given: BTreeSet<String> = step.edits.iter().flat_map(files).collect();
-    let rules = guard::Rules { named: &step.files, words: &step.instructions, given: &given, ..guard::Rules::default() };
+    let rules = guard::Rules { named: &step.files, given: &given, ..guard::Rules::default() };
     let findings = guard::judge(&changes, &rules, held);
     let Some(finding) = findings.into_iter().find(|finding| finding.blocking) else { return Ok(changes) };
     let edit = step.edits.iter().find(|edit| files(edit).contains(&finding.path));

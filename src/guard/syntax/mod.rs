@@ -12,6 +12,7 @@ mod rust;
 mod strength;
 mod walk;
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use tree_sitter::{ParseOptions, ParseState, Parser, Point, Tree};
@@ -126,7 +127,7 @@ pub struct Test {
     /// Assertions that what the test needed could be had.
     pub prepared: usize,
     /// The words of its body, by which a renamed test is known again.
-    pub text: String,
+    pub words: BTreeSet<String>,
 }
 
 impl Test {

@@ -6,6 +6,9 @@ use super::strength::{self, Strength};
 use super::walk::{Begin, Rules, field, is_idle, text};
 use super::{Skipped, SymbolKind};
 
+/// Conditions that never hold.
+const NEVER: [&str; 3] = ["cfg(any())", "cfg(false)", "cfg(not(test))"];
+
 pub const TESTS: Rules = Rules { begins, asserts, skips: |_, _| false, conditions: &[] };
 
 pub fn declares(node: Node<'_>, source: &str) -> Option<(SymbolKind, String)> {
@@ -42,7 +45,8 @@ fn begins(node: Node<'_>, source: &str) -> Option<Begin> {
                 return None;
             }
             let on_condition = attributes.iter().any(|attribute| attribute.starts_with("cfg_attr") && attribute.contains("ignore"));
-            let skipped = if is(&["ignore"]) {
+            let on_condition = on_condition || is(&["cfg"]);
+            let skipped = if is(&["ignore"]) || attributes.iter().any(|attribute| NEVER.contains(attribute)) {
                 Skipped::Always
             } else if on_condition {
                 Skipped::Sometimes

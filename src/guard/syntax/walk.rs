@@ -109,7 +109,7 @@ fn new_test(node: Node<'_>, source: &str, begin: &Begin, open: &[Open]) -> Test 
         exact: usize::from(begin.expects),
         loose: 0,
         prepared: 0,
-        text: words.take(MOST_WORDS).collect::<Vec<_>>().join(" "),
+        words: words.take(MOST_WORDS).map(str::to_owned).collect(),
     }
 }
 
