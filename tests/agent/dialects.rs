@@ -34,6 +34,8 @@ async fn every_dialect_carries_calls_and_results_both_ways() {
         assert!(asked.iter().all(|asked| asked.stream && asked.model == model), "{name}: {}", asked[0].model);
         assert_eq!(asked[0].tool_names().len(), 10);
         assert!(asked.iter().all(|asked| asked.system.contains("You are the builder")), "{name}");
+        let keyed = asked.iter().all(|asked| asked.body["prompt_cache_key"].is_string());
+        assert_eq!(keyed, name.starts_with("openai"), "{name}: what a compatible server may not know is not sent to it");
         let spent = bench.transcript.spent();
         assert!(spent.usage.input > 1000 && spent.usage.output > 0, "{name}: {spent:?}");
         server.end();

@@ -5,7 +5,7 @@ use journeyman::agent::transcript::Entry;
 use serde_json::json;
 
 use crate::bench::{Bench, anthropic, report};
-use crate::model::{ModelServer, Turn};
+use crate::model::{ModelServer, Stop, Turn};
 
 #[tokio::test]
 async fn a_question_ends_the_work_until_it_is_answered() {
@@ -56,11 +56,16 @@ async fn an_answer_without_a_call_is_reminded_and_three_end_the_work() {
         Turn::calls("list", json!({})).after_words("Nothing happens without a tool call"),
         Turn::reply("Hm."),
         Turn::reply("Hm?"),
-        Turn::reply(""),
+        Turn::reply("I cannot").stopping(Stop::Length),
     ];
     let server = ModelServer::start(script).await;
     let ending = bench.work(anthropic(&server)).await.unwrap();
-    assert_eq!(ending, Ending::GaveUp { why: "the model answered 3 times without calling a tool".into() });
+    assert_eq!(
+        ending,
+        Ending::GaveUp {
+            why: "the model answered 3 times without calling a tool, at last: “I cannot (the answer was cut off at its limit)”".into()
+        }
+    );
     server.end();
 }
 

@@ -6,7 +6,7 @@ use journeyman::agent::{Ending, budget::Budget};
 use journeyman::domain::{Allowance, Spent};
 use serde_json::json;
 
-use crate::bench::{Bench, anthropic, edit, report, whole};
+use crate::bench::{Bench, anthropic, edit, of, report, whole};
 use crate::model::{ModelServer, Turn};
 
 #[tokio::test]
@@ -57,19 +57,17 @@ async fn every_turn_is_marked_for_the_cache_and_the_second_reads_what_the_first_
 
 #[tokio::test]
 async fn what_is_found_amiss_goes_on_in_the_same_conversation() {
-    let mut bench = Bench::new().await;
-    let server = ModelServer::start(whole()).await;
-    bench.work(anthropic(&server)).await.unwrap();
-    bench.transcript.push(Entry::Told("The name was to be `un`.".into())).unwrap();
-    server.add([
-        Turn::calls("edit", json!({"path": "src/lib.rs", "search": "uno", "replace": "un"}))
-            .after_words("was to be `un`")
-            .after_result("submitted"),
-        Turn::calls("submit", report()),
-    ]);
-    assert!(matches!(bench.work(anthropic(&server)).await, Ok(Ending::Submitted(_))));
-    assert!(bench.file("src/lib.rs").contains("fn un()"));
-    server.end();
+    for name in ["anthropic:claude-opus-5-5", "openai:gpt-5.1", "openai-responses:gpt-5.1", "gemini:gemini-3-pro"] {
+        let mut bench = Bench::new().await;
+        let server = ModelServer::start(whole()).await;
+        bench.work(of(&server, name)).await.unwrap();
+        journeyman::agent::tell(&mut bench.transcript, "The name was to be `un`.").unwrap();
+        let mend = json!({"path": "src/lib.rs", "search": "uno", "replace": "un"});
+        server.add([Turn::calls("edit", mend).after_words("was to be `un`").after_result("submitted"), Turn::calls("submit", report())]);
+        assert!(matches!(bench.work(of(&server, name)).await, Ok(Ending::Submitted(_))), "{name}");
+        assert!(bench.file("src/lib.rs").contains("fn un()"));
+        server.end();
+    }
 }
 
 #[tokio::test]

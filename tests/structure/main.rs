@@ -57,7 +57,7 @@ pub const NOT_IN_THE_CORE: &[&str] = &[
 /// What is named in its home only: a module, or a file of one.
 pub const HOMES: &[(&str, &[&str])] = &[
     ("sqlx", &["store"]),
-    ("genai", &["agent::model::provider", "agent::model::failure"]),
+    ("genai", &["agent::model::provider", "agent::model::translate", "agent::model::failure"]),
     ("cap_std", &["agent", "sandbox", "git"]),
     ("grep_searcher", &["agent::model::tools"]),
     ("grep_regex", &["agent::model::tools"]),

@@ -86,9 +86,18 @@ fn told(messages: &mut Vec<Message>, text: &str) {
     }
 }
 
+fn last_reply(transcript: &Transcript) -> Option<&Reply> {
+    transcript.entries().rev().find_map(|entry| if let Entry::Replied(reply) = entry { Some(reply) } else { None })
+}
+
 fn last_calls(transcript: &Transcript) -> &[Call] {
-    let reply = transcript.entries().rev().find_map(|entry| if let Entry::Replied(reply) = entry { Some(reply) } else { None });
-    reply.map_or(&[], |reply| &reply.calls)
+    last_reply(transcript).map_or(&[], |reply| &reply.calls)
+}
+
+/// How the last answer begins, on one line.
+pub fn last_words(transcript: &Transcript) -> String {
+    let text = last_reply(transcript).map_or("", |reply| &reply.text);
+    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect()
 }
 
 /// The ending that one of the calls brought about, if it was accepted.

@@ -37,8 +37,9 @@ pub fn of(error: &Genai, model: &str, key: &str, prompt: &dyn Fn(&str) -> bool) 
         return of_event(body, model, key, prompt);
     }
     if let Genai::StreamParse { serde_error, .. } = error {
-        let why = clean(&serde_error.to_string(), key, prompt);
-        return Failure::Later { after: None, why: format!("read the answer of {model}: {why}") };
+        // This is also how genai tells of an answer that OpenAI broke off.
+        let body = serde_json::json!({ "message": serde_error.to_string() });
+        return of_event(&body, model, key, prompt);
     }
     // What is left are requests that genai itself cannot make. Its words may hold the request, so they are not passed on.
     Failure::Never(format!("ask {model}: the request cannot be made in this provider's form"))
@@ -58,9 +59,7 @@ fn of_status(status: u16, after: Option<Duration>, model: &str, said: &str) -> F
         400 | 422 if is_too_long(&low) => {
             Failure::TooLong(format!("ask {model}: the conversation is longer than the model's window (HTTP {status}{said})"))
         }
-        _ if has(&["credit balance", "insufficient_quota", "exceeded your current quota", "billing"]) && status < 500 => {
-            never("the account has no credit left: add some on the provider's billing page")
-        }
+        _ if has_no_credit(&low) && status < 500 => never("the account has no credit left: add some on the provider's billing page"),
         401 => never("the provider does not accept the key: check the configured key"),
         402 => never("the account has no credit left: add some on the provider's billing page"),
         403 => never("the key may not use this model: check the key's permissions at the provider"),
@@ -91,8 +90,13 @@ fn of_event(body: &serde_json::Value, model: &str, key: &str, prompt: &dyn Fn(&s
         "insufficient_quota" | "billing_error" => of_status(402, None, model, &said),
         "not_found_error" | "model_not_found" => of_status(404, None, model, &said),
         "invalid_request_error" => of_status(400, None, model, &said),
+        _ if has_no_credit(&low) => of_status(402, None, model, &said),
         _ => Failure::Later { after: None, why: format!("hear {model} to the end: it broke off{said}") },
     }
+}
+
+fn has_no_credit(low: &str) -> bool {
+    ["credit balance", "insufficient_quota", "exceeded your current quota", "billing"].iter().any(|words| low.contains(words))
 }
 
 fn is_too_long(low: &str) -> bool {
@@ -171,6 +175,19 @@ mod tests {
             assert!(matches!(http(status, "{}"), Failure::Later { after, .. } if after == wait), "{status}");
         }
         assert!(matches!(http(400, r#"{"error":{"message":"prompt is too long: 300000 tokens"}}"#), Failure::TooLong(_)));
+    }
+
+    #[test]
+    fn an_answer_that_is_broken_off_says_why_in_whatever_form_it_is_told() {
+        use serde::de::Error as _;
+        let model_iden = genai::ModelIden::new(genai::adapter::AdapterKind::OpenAIResp, "x");
+        let broken = |words: &str| {
+            let error = Genai::StreamParse { model_iden: model_iden.clone(), serde_error: serde_json::Error::custom(words) };
+            of(&error, "openai-responses:x", "", &|_| false)
+        };
+        assert!(matches!(broken("Your input exceeds the context window of this model."), Failure::TooLong(_)));
+        assert!(matches!(broken("You exceeded your current quota"), Failure::Never(_)));
+        assert!(matches!(broken("The server had an error"), Failure::Later { .. }));
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod prices;
 mod provider;
 mod retry;
 mod tools;
+mod translate;
 mod window;
 
 use std::time::Instant;
@@ -79,7 +80,9 @@ impl Implementer for ModelImplementer {
                     push(transcript, Entry::Results(results))?;
                 }
                 Next::Remind(times) if times >= conversation::SILENT_REPLIES => {
-                    return end(transcript, Ending::GaveUp { why: format!("the model answered {times} times without calling a tool") });
+                    let last = conversation::last_words(transcript);
+                    let why = format!("the model answered {times} times without calling a tool, at last: “{last}”");
+                    return end(transcript, Ending::GaveUp { why });
                 }
                 Next::Remind(_) => push(transcript, Entry::Told(words::reminder()))?,
                 Next::End(ending, true) => return Ok(ending),

@@ -1,4 +1,4 @@
-//! The model behind our own narrow type. The only file that knows genai.
+//! The model behind our own narrow type. genai is known here, in `translate` and in `failure`, and nowhere else.
 //!
 //! Always streamed: a call that is not JSON is then kept as it came, and goes back to the model with a lesson. Nothing is retried here.
 //! Two of genai's readers (Responses, Gemini) end a stream that was cut as if it were whole; an end without a reason is therefore a cut.
@@ -7,10 +7,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use genai::adapter::AdapterKind;
-use genai::chat::{
-    CacheControl, ChatMessage, ChatOptions, ChatRequest, ChatRole, ChatStreamEvent, ContentPart, MessageContent, MessageOptions, StreamEnd,
-    Tool as GenaiTool, ToolCall, ToolResponse,
-};
+use genai::chat::{ChatOptions, ChatStreamEvent, ReasoningEffort};
 use genai::resolver::{AuthData, Endpoint};
 use genai::{Client, ModelIden, ServiceTarget, WebConfig};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -20,9 +17,8 @@ use super::chat::{Answer, Message, Request};
 use super::config::{self, Dialect, ModelConfig, Provider};
 use super::failure::{self, Failure};
 use super::prices::{self, Prices};
+use super::translate;
 use crate::agent::Error;
-use crate::agent::transcript::Call;
-use crate::domain::Usage;
 
 const CONNECT: Duration = Duration::from_secs(20);
 /// Until the answer begins; models that think may keep the headers back.
@@ -48,7 +44,7 @@ pub struct Model {
 
 impl std::fmt::Debug for Model {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Model").field("name", &self.name).field("base", &self.base).finish_non_exhaustive()
+        f.debug_struct("Model").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
@@ -118,11 +114,14 @@ impl Model {
         let sent = |part: &str| request.system.contains(part) || request.messages.iter().any(|message| mentions(message, part));
         let failed = |error: &genai::Error| failure::of(error, &self.name, self.key.expose_secret(), &sent);
         let options = self.options(request);
-        let stream = self.client.exec_chat_stream(self.target(), self.chat(request), Some(&options)).await;
+        let stream = self
+            .client
+            .exec_chat_stream(self.target(), translate::request(request, self.provider.dialect == Dialect::Anthropic), Some(&options))
+            .await;
         let mut stream = stream.map_err(|error| failed(&error))?.stream;
         while let Some(event) = stream.next().await {
             if let ChatStreamEvent::End(end) = event.map_err(|error| failed(&error))? {
-                return if end.captured_stop_reason.is_some() { Ok(answer(end)) } else { Err(failure::cut(&self.name)) };
+                return if end.captured_stop_reason.is_some() { Ok(translate::answer(end)) } else { Err(failure::cut(&self.name)) };
             }
         }
         Err(failure::cut(&self.name))
@@ -157,7 +156,7 @@ impl Model {
         }
         let mut body = json!({});
         // genai takes the end of such a name for how hard to think.
-        if self.provider.dialect != Dialect::Gemini && genai::chat::ReasoningEffort::from_model_name(&self.model).0.is_some() {
+        if self.provider.dialect != Dialect::Gemini && ReasoningEffort::from_model_name(&self.model).0.is_some() {
             body["model"] = json!(self.model);
             if self.provider.dialect == Dialect::OpenAiChat {
                 body["reasoning_effort"] = Value::Null;
@@ -180,40 +179,6 @@ impl Model {
             }
         }
     }
-
-    fn chat(&self, request: &Request) -> ChatRequest {
-        let tools =
-            request.tools.iter().map(|tool| GenaiTool::new(tool.name).with_description(tool.description).with_schema(tool.schema.clone()));
-        let marks = self.provider.dialect == Dialect::Anthropic;
-        let mut messages: Vec<ChatMessage> = request.messages.iter().map(message).collect();
-        let mut chat = ChatRequest::default();
-        if marks {
-            mark(&mut messages);
-            // A mark here covers the tools too: they come before it (Anthropic, "Prompt caching").
-            if !request.system.is_empty() {
-                messages.insert(0, ChatMessage::system(request.system.as_str()).with_options(CacheControl::Ephemeral));
-            }
-        } else if !request.system.is_empty() {
-            chat.system = Some(request.system.clone());
-        }
-        chat.messages = messages;
-        if !request.tools.is_empty() {
-            chat = chat.with_tools(tools);
-        }
-        chat
-    }
-}
-
-/// Anthropic takes four marks: one is the system's, one covers the task, and two move along with the conversation, so that the end of the
-/// turn before is found in the cache however many calls the last one held.
-fn mark(messages: &mut [ChatMessage]) {
-    let theirs = |message: &ChatMessage| matches!(message.role, ChatRole::User | ChatRole::Tool);
-    let places: Vec<usize> = messages.iter().enumerate().filter(|(_, message)| theirs(message)).map(|(at, _)| at).collect();
-    for at in places.iter().take(1).chain(places.iter().rev().take(2)) {
-        if let Some(message) = messages.get_mut(*at) {
-            message.options = Some(MessageOptions::from(CacheControl::Ephemeral));
-        }
-    }
 }
 
 fn mentions(message: &Message, part: &str) -> bool {
@@ -222,83 +187,4 @@ fn mentions(message: &Message, part: &str) -> bool {
         Message::Replied { text, .. } => text.contains(part),
         Message::Results(results) => results.iter().any(|(_, result)| result.text.contains(part)),
     }
-}
-
-fn message(message: &Message) -> ChatMessage {
-    match message {
-        // No provider takes a message without words.
-        Message::Told(text) => ChatMessage::user(if text.trim().is_empty() { "(nothing)" } else { text }),
-        Message::Replied { text, calls, opaque } => ChatMessage::assistant(replied(text, calls, opaque.as_ref())),
-        Message::Results(results) => {
-            let parts = results.iter().map(|(tool, result)| {
-                let text = if result.text.is_empty() { "(nothing)" } else { &result.text };
-                ContentPart::ToolResponse(ToolResponse::new(&result.id, text).with_fn_name(tool))
-            });
-            ChatMessage::tool(MessageContent::from_parts(parts.collect::<Vec<_>>()))
-        }
-    }
-}
-
-fn replied(text: &str, calls: &[Call], opaque: Option<&Value>) -> MessageContent {
-    let kept = |at: &str| opaque.and_then(|opaque| opaque.get(at)).cloned().unwrap_or_default();
-    let mut parts: Vec<ContentPart> = serde_json::from_value(kept("parts")).unwrap_or_default();
-    let signatures: Vec<Option<Vec<String>>> = serde_json::from_value(kept("signatures")).unwrap_or_default();
-    if !text.is_empty() {
-        parts.push(ContentPart::Text(text.to_owned()));
-    }
-    for (at, call) in calls.iter().enumerate() {
-        // No provider takes arguments that are no object, though a model may have written some.
-        let arguments = if call.arguments.is_object() { call.arguments.clone() } else { json!({ "malformed": call.arguments }) };
-        parts.push(ContentPart::ToolCall(ToolCall {
-            call_id: call.id.clone(),
-            fn_name: call.tool.clone(),
-            fn_arguments: arguments,
-            thought_signatures: signatures.get(at).cloned().flatten(),
-        }));
-    }
-    MessageContent::from_parts(parts)
-}
-
-fn answer(end: StreamEnd) -> Answer {
-    let mut answer = Answer { usage: end.captured_usage.map(usage).unwrap_or_default(), ..Answer::default() };
-    let (mut sealed, mut signatures) = (Vec::new(), Vec::new());
-    let has_reasoning = end.captured_content.as_ref().is_some_and(MessageContent::contains_reasoning_content);
-    for part in end.captured_content.map(MessageContent::into_parts).unwrap_or_default() {
-        match part {
-            ContentPart::Text(text) => answer.text.push_str(&text),
-            ContentPart::ToolCall(call) => {
-                signatures.push(call.thought_signatures);
-                answer.calls.push(Call { id: call.call_id, tool: call.fn_name, arguments: call.fn_arguments });
-            }
-            ContentPart::ThoughtSignature(_) | ContentPart::ReasoningContent(_) | ContentPart::Custom(_) => sealed.push(part),
-            ContentPart::Binary(_) | ContentPart::ToolResponse(_) => {}
-        }
-    }
-    if let Some(reasoning) = end.captured_reasoning_content.filter(|_| !has_reasoning && sealed.is_empty() && !answer.calls.is_empty()) {
-        sealed.push(ContentPart::ReasoningContent(reasoning));
-    }
-    if !sealed.is_empty() || signatures.iter().any(Option::is_some) {
-        answer.opaque = Some(json!({ "parts": sealed, "signatures": signatures }));
-    }
-    distinct(&mut answer.calls);
-    answer
-}
-
-/// Some servers number the calls of each answer anew, or not at all; results are matched by id.
-fn distinct(calls: &mut [Call]) {
-    for at in 0..calls.len() {
-        let (before, rest) = calls.split_at_mut(at);
-        if let Some(call) = rest.first_mut()
-            && (call.id.is_empty() || before.iter().any(|other| other.id == call.id))
-        {
-            call.id = format!("{}call_{at}", call.id);
-        }
-    }
-}
-
-fn usage(usage: genai::chat::Usage) -> Usage {
-    let count = |tokens: Option<i32>| tokens.and_then(|tokens| u64::try_from(tokens).ok()).unwrap_or(0);
-    let details = usage.prompt_tokens_details.unwrap_or_default();
-    let (cached, cache_written) = (count(details.cached_tokens), count(details.cache_creation_tokens));
-    Usage { input: count(usage.prompt_tokens), cached, cache_written, output: count(usage.completion_tokens) }
 }
