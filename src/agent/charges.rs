@@ -19,15 +19,20 @@ pub fn charge_last(transcript: &Transcript, budget: &Budget) {
 }
 
 fn charges(transcript: &Transcript) -> impl Iterator<Item = Charge> {
-    let path = transcript.path().display().to_string();
-    let name = move |at: usize| format!("{path}#{}", at + 1);
-    paid(transcript).enumerate().map(move |(at, (model, spent))| Charge { name: name(at), model: model.to_owned(), spent })
+    paid(transcript).map(|(line, model, spent)| Charge { name: name(transcript, line), model: model.to_owned(), spent })
 }
 
-fn paid(transcript: &Transcript) -> impl Iterator<Item = (&str, Spent)> {
-    transcript.entries().filter_map(|entry| match entry {
-        Entry::Replied(reply) => Some((reply.model.as_str(), reply.spent)),
-        Entry::Reviewed { model, spent, .. } => Some((model.as_str(), *spent)),
+/// The name of what a line (from 1) of a transcript cost. A transcript that was begun anew at the same place has other names.
+pub fn name(transcript: &Transcript, line: usize) -> String {
+    let begun = transcript.lines().first().map_or(0, |first| first.at.0);
+    format!("{}@{begun}#{line}", transcript.path().display())
+}
+
+/// Each line that was paid for, with its number from 1.
+fn paid(transcript: &Transcript) -> impl Iterator<Item = (usize, &str, Spent)> {
+    transcript.entries().enumerate().filter_map(|(at, entry)| match entry {
+        Entry::Replied(reply) => Some((at + 1, reply.model.as_str(), reply.spent)),
+        Entry::Reviewed { model, spent, .. } => Some((at + 1, model.as_str(), *spent)),
         Entry::Began { .. } | Entry::System(_) | Entry::Told(_) | Entry::Results(_) => None,
         Entry::Update { .. } | Entry::SentBack { .. } | Entry::Note(_) | Entry::Ended(_) => None,
     })

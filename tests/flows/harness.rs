@@ -175,6 +175,11 @@ impl World {
         self.restarts = 0;
     }
 
+    /// Whatever implementers have done and not submitted is gone.
+    pub async fn loses_work(&self) {
+        std::fs::remove_dir_all(self.scratch.path().join("work")).unwrap();
+    }
+
     async fn halt(&mut self) {
         let Some(node) = self.node.take() else { return };
         node.stop.cancel();

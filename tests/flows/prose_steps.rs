@@ -142,6 +142,26 @@ async fn a_spent_budget_stops_the_run_and_a_person_lets_it_go_on_with_the_work_k
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_step_whose_checkout_was_lost_begins_anew() {
+    let server = ModelServer::start([writes(FUNCTION), writes(FUNCTION).after_words("lib/goodbye.sh"), submits()]).await;
+    let mut world = World::new(&quick_greeter(), Ci::Workflows).await;
+    world.step_allowance = Allowance { turns: Some(1), ..Allowance::default() };
+    world.has_model(config(&server)).await;
+    let issue = build(&mut world).await;
+    world.loses_work().await;
+    for _ in 0..2 {
+        world.github.person("ada").comment(&world.repo, issue, "/journeyman retry").unwrap();
+        world.settle().await;
+    }
+    let run = world.run(issue).await;
+    assert_eq!(run.phase, Phase::InReview, "{}\n{}", world.everything().await, server.conversation());
+    assert_eq!(world.store().spent_by_run(&run.id).await.unwrap().turns, 3, "what was lost was paid for, too");
+    server.end();
+    world.read_all();
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_crash_after_every_piece_of_work_pays_for_no_turn_twice() {
     let server = ModelServer::start([writes(FUNCTION), submits(), content()]).await;
     let mut world = world(&server).await;

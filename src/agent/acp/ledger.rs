@@ -10,6 +10,7 @@ use super::unwritten;
 use super::updates::Updates;
 use crate::agent::Error;
 use crate::agent::budget::{Budget, Charge};
+use crate::agent::charges;
 use crate::agent::transcript::{Entry, Reply, Transcript};
 use crate::domain::{Spent, Usage};
 
@@ -127,7 +128,7 @@ impl<'a> Ledger<'a> {
         let millis = self.paid_until.elapsed().as_millis().try_into().unwrap_or(u64::MAX);
         self.paid_until += Duration::from_millis(millis);
         let spent = Spent { turns, usage, micro_dollars: 0, unpriced_turns: turns, millis };
-        let name = format!("{}#{}", self.transcript.path().display(), self.transcript.lines().len());
+        let name = charges::name(self.transcript, self.transcript.lines().len() + 1);
         let model = format!("acp:{}", self.model);
         self.push(Entry::Replied(Reply { model: model.clone(), text: String::new(), calls: Vec::new(), spent, opaque: None }))?;
         self.budget.charge(Charge { name, model, spent });

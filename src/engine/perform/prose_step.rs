@@ -1,5 +1,6 @@
 //! Writing a step in prose: a checkout, what the implementer is told, its work under a budget, and what came of it.
 
+use std::path::Path;
 use std::time::Duration;
 
 use crate::agent::acp::Acp;
@@ -40,9 +41,15 @@ impl Engine {
         let sandbox = means.sandbox.clone().map_err(Failure::Never)?;
         let attempt = plan.steps.get(index).map_or(0, |state| state.attempt);
         let path = means.places.transcript(&run.id, index, attempt, onto);
-        let mut transcript = Transcript::open(&path, self.parts.clock.clone()).map_err(|error| unusable(&error))?;
         let mirror = self.mirror(repository, onto).await?;
-        let mut checkout = checkout(means, assignment, mirror, !transcript.lines().is_empty()).await?;
+        let mut transcript = Transcript::open(&path, self.parts.clock.clone()).map_err(|error| unusable(&error))?;
+        let (mut checkout, is_fresh) = checkout(means, assignment, mirror, !transcript.lines().is_empty()).await?;
+        if is_fresh && !transcript.lines().is_empty() {
+            // What was done is lost with the directory in which it was done: the step begins anew, and the old transcript is kept.
+            drop(transcript);
+            set_aside(&path).map_err(|error| unusable(&error))?;
+            transcript = Transcript::open(&path, self.parts.clock.clone()).map_err(|error| unusable(&error))?;
+        }
         let site = Site {
             root: checkout.root().to_owned(),
             home: means.places.home(&run.id),
@@ -94,17 +101,17 @@ impl Engine {
     }
 }
 
-/// The step's checkout: as it was left when work is under way, else fresh, with what the specification printed.
-async fn checkout(means: &Means, assignment: &Assignment<'_>, mirror: Mirror, under_way: bool) -> Result<Checkout, Failure> {
+/// The step's checkout, and whether it is fresh: as it was left when work is under way, else with what the specification printed.
+async fn checkout(means: &Means, assignment: &Assignment<'_>, mirror: Mirror, under_way: bool) -> Result<(Checkout, bool), Failure> {
     let (place, onto) = (means.places.checkout(&assignment.run.id), assignment.onto.clone());
     let given = assignment.given.clone();
     let ready = tokio::task::spawn_blocking(move || {
         if under_way && let Some(left) = Checkout::left_at(mirror.git_dir(), &onto, &place)? {
-            return Ok(left);
+            return Ok((left, false));
         }
         let mut fresh = Checkout::at(mirror.git_dir(), &onto, &place)?;
         fresh.apply(&given)?;
-        Ok::<_, crate::git::Error>(fresh)
+        Ok::<_, crate::git::Error>((fresh, true))
     });
     Ok(ready.await.map_err(|e| Failure::cut_short(&e))??)
 }
@@ -216,6 +223,13 @@ fn written_by(transcript: &Transcript) -> String {
         Entry::Reviewed { .. } | Entry::SentBack { .. } | Entry::Note(_) | Entry::Ended(_) => None,
     });
     named.unwrap_or_default()
+}
+
+/// Gives a transcript another name, which no other has.
+fn set_aside(path: &Path) -> std::io::Result<()> {
+    let aside = |n: usize| path.with_extension(format!("lost-{n}.jsonl"));
+    let free = (1..).map(aside).find(|aside| !aside.exists());
+    free.map_or(Ok(()), |aside| std::fs::rename(path, aside))
 }
 
 fn unusable(error: &std::io::Error) -> Failure {
