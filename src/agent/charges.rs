@@ -22,10 +22,9 @@ fn charges(transcript: &Transcript) -> impl Iterator<Item = Charge> {
     paid(transcript).map(|(line, model, spent)| Charge { name: name(transcript, line), model: model.to_owned(), spent })
 }
 
-/// The name of what a line (from 1) of a transcript cost. A transcript that was begun anew at the same place has other names.
+/// The name of what a line (from 1) of a transcript cost.
 pub fn name(transcript: &Transcript, line: usize) -> String {
-    let begun = transcript.lines().first().map_or(0, |first| first.at.0);
-    format!("{}@{begun}#{line}", transcript.path().display())
+    format!("{}#{line}", transcript.path().display())
 }
 
 /// Each line that was paid for, with its number from 1.

@@ -1,6 +1,6 @@
 //! Writing a step in prose: a checkout, what the implementer is told, its work under a budget, and what came of it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::agent::acp::Acp;
@@ -42,13 +42,12 @@ impl Engine {
         let attempt = plan.steps.get(index).map_or(0, |state| state.attempt);
         let path = means.places.transcript(&run.id, index, attempt, onto);
         let mirror = self.mirror(repository, onto).await?;
-        let mut transcript = Transcript::open(&path, self.parts.clock.clone()).map_err(|error| unusable(&error))?;
+        let (newest, next) = begun_anew(&path);
+        let mut transcript = Transcript::open(&newest, self.parts.clock.clone()).map_err(|error| unusable(&error))?;
         let (mut checkout, is_fresh) = checkout(means, assignment, mirror, !transcript.lines().is_empty()).await?;
         if is_fresh && !transcript.lines().is_empty() {
-            // What was done is lost with the directory in which it was done: the step begins anew, and the old transcript is kept.
-            drop(transcript);
-            set_aside(&path).map_err(|error| unusable(&error))?;
-            transcript = Transcript::open(&path, self.parts.clock.clone()).map_err(|error| unusable(&error))?;
+            // What was done is lost with the directory in which it was done. The old transcript is kept, and stays paid for.
+            transcript = Transcript::open(&next, self.parts.clock.clone()).map_err(|error| unusable(&error))?;
         }
         let site = Site {
             root: checkout.root().to_owned(),
@@ -225,11 +224,16 @@ fn written_by(transcript: &Transcript) -> String {
     named.unwrap_or_default()
 }
 
-/// Gives a transcript another name, which no other has.
-fn set_aside(path: &Path) -> std::io::Result<()> {
-    let aside = |n: usize| path.with_extension(format!("lost-{n}.jsonl"));
-    let free = (1..).map(aside).find(|aside| !aside.exists());
-    free.map_or(Ok(()), |aside| std::fs::rename(path, aside))
+/// A step whose checkout was lost is begun anew in a transcript of its own: the newest of them, and the next one.
+fn begun_anew(path: &Path) -> (PathBuf, PathBuf) {
+    let (mut newest, mut times) = (path.to_owned(), 1);
+    loop {
+        let next = path.with_extension(format!("again-{times}.jsonl"));
+        if !next.exists() {
+            return (newest, next);
+        }
+        (newest, times) = (next, times + 1);
+    }
 }
 
 fn unusable(error: &std::io::Error) -> Failure {
