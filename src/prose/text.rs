@@ -24,12 +24,12 @@ pub fn inline(text: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut rest = line.as_str();
     while let Some(start) = rest.find('`') {
-        out.push_str(&quiet(&rest[..start]));
+        append(&mut out, &quiet(&rest[..start]));
         let ticks = rest[start..].bytes().take_while(|b| *b == b'`').count();
         let after = &rest[start + ticks..];
         match closing(after, ticks) {
             Some(end) => {
-                out.push_str(&code(after[..end].trim()));
+                append(&mut out, &code(after[..end].trim()));
                 rest = &after[end + ticks..];
             }
             None => {
@@ -38,8 +38,16 @@ pub fn inline(text: &str) -> String {
             }
         }
     }
-    out.push_str(&quiet(rest));
+    append(&mut out, &quiet(rest));
     without_block_start(out)
+}
+
+/// Two code spans side by side stay two: their backticks would be read as one run.
+fn append(out: &mut String, more: &str) {
+    if out.ends_with('`') && more.starts_with('`') {
+        out.push(' ');
+    }
+    out.push_str(more);
 }
 
 /// Sentences that may be longer than somebody's title: each counts by itself.

@@ -187,6 +187,13 @@ fn an_event_full_of_marks_stays_on_one_line_of_the_journal() {
     assert!(lines.iter().all(|line| !line.contains(['\n', '\u{202e}'])), "{lines:?}");
 }
 
+#[test]
+fn code_spans_side_by_side_stay_apart() {
+    assert_eq!(inline("`a`@bob"), "`a` `@bob`");
+    let line = inline("``-````<!--``@journeyman:checklist:end octo/hello#12.1 ");
+    assert!(!outside_of_code(&line).contains('<'), "{line}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
