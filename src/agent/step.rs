@@ -6,14 +6,16 @@
 use std::collections::BTreeSet;
 
 use super::budget::{Budget, Exhausted};
+use super::redact::redact;
 use super::review::Reading;
 use super::transcript::{Back, Entry, Transcript};
 use super::verify::{self, Failed};
-use super::{Ending, Error, Implementer, Report, Site};
-use crate::domain::{ChangeSet, FileChange, Login, Sha, Untrusted};
+use super::{Ending, Error, Implementer, Report, Site, tell};
+use crate::domain::{ChangeSet, FileChange, Sha};
 use crate::git::{self, Checkout};
 use crate::guard;
-use crate::prose::feedback;
+use crate::prose::model as said;
+use crate::prose::model::Answered;
 
 /// How often what was submitted goes back, for each reason.
 const MOST_GUARDS: usize = 3;
@@ -32,7 +34,7 @@ pub struct Task<'a> {
     pub system: String,
     pub task: String,
     /// The answers to the questions that this step's implementer asked, in the order of the questions.
-    pub answers: Vec<(Login, Untrusted)>,
+    pub answers: Vec<Answered>,
     /// The files that the step's exact edits wrote, as they wrote them.
     pub given: &'a ChangeSet,
     pub rules: guard::Rules<'a>,
@@ -62,7 +64,7 @@ pub struct Product {
     pub verified: Vec<String>,
 }
 
-/// Reads a change a second time. Whatever that costs is in the transcript when it returns.
+/// Reads a change a second time. What the transcript has of this reading, after a crash, is not paid for again; whatever it costs is in the transcript when it returns.
 pub trait Reader: Send {
     fn read(
         &mut self,
@@ -114,7 +116,7 @@ fn begin(task: &Task<'_>, transcript: &mut Transcript) -> Result<(), Error> {
     let first = [
         Entry::Began { step: task.number.clone(), by: task.by.clone(), base: task.base.clone() },
         Entry::System(task.system.clone()),
-        Entry::Told(task.task.clone()),
+        Entry::Told(redact(&task.task).into_owned()),
     ];
     for entry in first.into_iter().skip(said) {
         transcript.push(entry).map_err(lost)?;
@@ -137,19 +139,18 @@ async fn ending<I: Implementer>(implementer: &mut I, task: &Task<'_>, desk: &mut
         }
         Some(Entry::Ended(Ending::Asks { question })) => {
             let asked = desk.transcript.entries().filter(|entry| matches!(entry, Entry::Ended(Ending::Asks { .. }))).count();
-            let Some((by, text)) = asked.checked_sub(1).and_then(|index| task.answers.get(index)) else {
+            let Some(answer) = asked.checked_sub(1).and_then(|index| task.answers.get(index)) else {
                 return Ok(Ending::Asks { question });
             };
-            let words = feedback::answered(by.as_str(), text.as_data());
             desk.transcript.push(Entry::SentBack { why: Back::Answer, findings: Vec::new() }).map_err(lost)?;
-            desk.transcript.push(Entry::Told(words)).map_err(lost)?;
+            tell(desk.transcript, &said::answered(answer)).map_err(lost)?;
         }
         Some(Entry::SentBack { why: Back::Answer, .. }) => {
-            if let Some((by, text)) = task.answers.last() {
-                desk.transcript.push(Entry::Told(feedback::answered(by.as_str(), text.as_data()))).map_err(lost)?;
+            if let Some(answer) = task.answers.last() {
+                tell(desk.transcript, &said::answered(answer)).map_err(lost)?;
             }
         }
-        Some(Entry::SentBack { why, findings }) => desk.transcript.push(Entry::Told(words(why, &findings))).map_err(lost)?,
+        Some(Entry::SentBack { why, findings }) => tell(desk.transcript, &words(why, &findings)).map_err(lost)?,
         Some(_) | None => {}
     }
     implementer.work(desk.site, desk.transcript, desk.budget).await
@@ -204,11 +205,7 @@ async fn examine<R: Reader>(
     };
     desk.checkout.bring_to(changes).map_err(unreadable)?;
     if let Some(reader) = reader.filter(|_| !changes.is_empty()) {
-        let found = match read_before(desk.transcript) {
-            Some(found) => Reading::Found(found),
-            None => reader.read(changes, desk.checkout, desk.transcript, desk.budget).await?,
-        };
-        let found = match found {
+        let found = match reader.read(changes, desk.checkout, desk.transcript, desk.budget).await? {
             Reading::Found(found) => found,
             Reading::Unread(why) => {
                 notes.push(format!("What was built has had no second reader: {why}."));
@@ -224,28 +221,23 @@ async fn examine<R: Reader>(
     Ok(Judged::Accepted(Product { changes: changes.clone(), notes, suggestions: report.suggestions, verified }))
 }
 
-/// What the second reader found in what was submitted last, if it has read it.
-fn read_before(transcript: &Transcript) -> Option<Vec<String>> {
-    let since = transcript.entries().rev().take_while(|entry| !matches!(entry, Entry::Ended(_)));
-    since.filter_map(|entry| if let Entry::Reviewed { findings, .. } = entry { Some(findings.clone()) } else { None }).next()
-}
-
 fn rounds(transcript: &Transcript, reason: Back) -> usize {
     transcript.entries().filter(|entry| matches!(entry, Entry::SentBack { why, .. } if *why == reason)).count()
 }
 
 fn send_back(why: Back, findings: Vec<String>, transcript: &mut Transcript) -> Result<(), Error> {
+    let findings: Vec<String> = findings.iter().map(|finding| redact(finding).into_owned()).collect();
     let told = words(why, &findings);
     transcript.push(Entry::SentBack { why, findings }).map_err(lost)?;
-    transcript.push(Entry::Told(told)).map_err(lost)
+    tell(transcript, &told).map_err(lost)
 }
 
 fn words(why: Back, findings: &[String]) -> String {
     match (why, findings) {
-        (Back::Guards, findings) => feedback::stopped_by_guards(findings),
-        (Back::Review, findings) => feedback::read_again(findings),
-        (Back::Verification, [command, ended, output]) => feedback::verification_failed(command, ended, output),
-        (Back::NoChange | Back::Verification | Back::Answer, _) => feedback::changed_nothing().to_owned(),
+        (Back::Guards, findings) => said::guarded(findings),
+        (Back::Review, findings) => said::differences(findings),
+        (Back::Verification, [command, ended, output]) => said::verification_failed(command, ended, output),
+        (Back::NoChange | Back::Verification | Back::Answer, _) => said::changed_nothing(),
     }
 }
 

@@ -4,7 +4,6 @@
 
 mod commit;
 mod done;
-pub mod feedback;
 mod journal;
 mod marker;
 pub mod model;

@@ -132,7 +132,7 @@ mod tests {
     use agent_client_protocol::v1::schema::{ToolCallLocation, ToolCallUpdate, ToolCallUpdateFields};
 
     fn ground() -> Ground {
-        Ground { roots: vec!["/work/site".into()], given: BTreeSet::from(["given.rs".to_owned()]) }
+        Ground { roots: vec!["/srv/site".into()], given: BTreeSet::from(["given.rs".to_owned()]) }
     }
 
     fn request(kind: ToolKind, path: &str, options: &[PermissionOptionKind]) -> RequestPermissionRequest {
@@ -147,18 +147,18 @@ mod tests {
         let all = [AllowAlways, RejectAlways, RejectOnce, AllowOnce];
         let chosen = |kind, path, options: &[_]| decide(&request(kind, path, options), &ground()).option.map(|id| id.0.to_string());
         let cases = [
-            (ToolKind::Edit, "/work/site/src/a.rs", "AllowOnce"),
+            (ToolKind::Edit, "/srv/site/src/a.rs", "AllowOnce"),
             (ToolKind::Edit, "src/a.rs", "AllowOnce"),
-            (ToolKind::Execute, "/work/site", "AllowOnce"),
-            (ToolKind::Read, "/work/site/given.rs", "AllowOnce"),
-            (ToolKind::Edit, "/work/site/given.rs", "RejectOnce"),
-            (ToolKind::Edit, "/work/site/./x/../given.rs", "RejectOnce"),
-            (ToolKind::Edit, "/work/other/a.rs", "RejectOnce"),
-            (ToolKind::Edit, "/work/site/../other/a.rs", "RejectOnce"),
+            (ToolKind::Execute, "/srv/site", "AllowOnce"),
+            (ToolKind::Read, "/srv/site/given.rs", "AllowOnce"),
+            (ToolKind::Edit, "/srv/site/given.rs", "RejectOnce"),
+            (ToolKind::Edit, "/srv/site/./x/../given.rs", "RejectOnce"),
+            (ToolKind::Edit, "/srv/other/a.rs", "RejectOnce"),
+            (ToolKind::Edit, "/srv/site/../other/a.rs", "RejectOnce"),
             (ToolKind::Read, "../../etc/passwd", "RejectOnce"),
-            (ToolKind::Edit, "/work/site/.git/config", "RejectOnce"),
-            (ToolKind::Edit, "/work/sited/a.rs", "RejectOnce"),
-            (ToolKind::Fetch, "/work/site/a.rs", "RejectOnce"),
+            (ToolKind::Edit, "/srv/site/.git/config", "RejectOnce"),
+            (ToolKind::Edit, "/srv/sited/a.rs", "RejectOnce"),
+            (ToolKind::Fetch, "/srv/site/a.rs", "RejectOnce"),
         ];
         for (kind, path, expected) in cases {
             assert_eq!(chosen(kind, path, &all).as_deref(), Some(expected), "{kind:?} {path}");
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn paths_in_the_arguments_count_as_well() {
-        let mut asked = request(ToolKind::Execute, "/work/site", &[PermissionOptionKind::AllowOnce]);
+        let mut asked = request(ToolKind::Execute, "/srv/site", &[PermissionOptionKind::AllowOnce]);
         asked.tool_call.fields.raw_input = Some(serde_json::json!({"command": "ls", "workdir": "/etc"}));
         let decision = decide(&asked, &ground());
         assert!(decision.option.is_none() && decision.refused.unwrap().contains("/etc"));

@@ -4,7 +4,7 @@ use std::path::Path;
 use super::*;
 use crate::agent::transcript::read;
 use crate::clock::Clock;
-use crate::domain::{Bound, Exhausted, FileContent, Mode, Payer, Spent, Timestamp};
+use crate::domain::{Bound, Exhausted, FileContent, Login, Mode, Payer, Spent, Timestamp, Untrusted};
 use crate::git::tests::Repo;
 use crate::sandbox::{Limits, Options, Sandbox};
 
@@ -27,6 +27,12 @@ struct WantsLogging;
 
 impl Reader for WantsLogging {
     async fn read(&mut self, changes: &ChangeSet, _: &mut Checkout, transcript: &mut Transcript, _: &Budget) -> Result<Reading, Error> {
+        let since = transcript.entries().rev().take_while(|entry| !matches!(entry, Entry::Ended(_)));
+        let read =
+            since.filter_map(|entry| if let Entry::Reviewed { findings, .. } = entry { Some(findings.clone()) } else { None }).next();
+        if let Some(findings) = read {
+            return Ok(Reading::Found(findings));
+        }
         let logs = |change: &FileChange| matches!(change, FileChange::Write(file) if file.bytes.windows(6).any(|part| part == b"logged"));
         let findings =
             if changes.files.values().any(logs) { Vec::new() } else { vec!["The step wants errors logged, and none is.".into()] };
@@ -58,7 +64,7 @@ struct World {
     scratch: tempfile::TempDir,
     commit: Sha,
     given: ChangeSet,
-    answers: Vec<(Login, Untrusted)>,
+    answers: Vec<Answered>,
 }
 
 impl World {
@@ -178,7 +184,7 @@ async fn a_question_is_asked_once_and_its_answer_goes_on_with_the_work() {
     for _ in 0..2 {
         assert!(matches!(world.build(&[asks, then], NOBODY).await, Outcome::Asks(question) if question == "Which?"));
     }
-    world.answers.push((Login::new("ada"), Untrusted::new("The second.")));
+    world.answers.push(Answered { question: "Which?".into(), answer: Untrusted::new("The second."), by: Login::new("ada") });
     product(world.build(&[asks, then], NOBODY).await);
     let lines = read(&world.transcript()).unwrap();
     assert!(lines.iter().any(|line| matches!(&line.entry, Entry::Told(text) if text.contains("The second.") && text.contains("ada"))));

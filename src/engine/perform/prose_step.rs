@@ -10,7 +10,7 @@ use crate::agent::review::SecondReader;
 use crate::agent::step::{self, Desk, Outcome, Product, Task};
 use crate::agent::transcript::{Entry, Transcript};
 use crate::agent::{Site, charges, guidance, map, setup};
-use crate::domain::{Bound, ChangeSet, Exhausted, Login, Payer, Sha, Untrusted};
+use crate::domain::{Bound, ChangeSet, Exhausted, Payer, Sha};
 use crate::engine::{Engine, Failure, Means, Writer};
 use crate::git::{Checkout, Mirror};
 use crate::github::Repository;
@@ -18,7 +18,7 @@ use crate::guard;
 use crate::prose;
 use crate::prose::model::{Answered, Briefing, Built};
 use crate::spec::Step;
-use crate::workflow::{Plan, Run, Work, Written};
+use crate::workflow::{Plan, Question, Run, Work, Written};
 
 /// A step to be written by a model or an agent.
 pub(super) struct Assignment<'a> {
@@ -137,7 +137,11 @@ async fn work(
         number: step.number.clone(),
         by: String::new(),
         base: (*onto).clone(),
-        system: prose::model::rules(),
+        system: match writer {
+            Writer::Model(_) => prose::model::rules(),
+            // It has tools of its own, and says how it asks and ends.
+            Writer::Agent(_) => prose::model::principles(),
+        },
         task: prose::model::task(&briefing),
         answers: answers_of_step(assignment),
         given,
@@ -184,10 +188,6 @@ fn out_of_time(budget: &Budget) -> Exhausted {
 
 fn briefing(assignment: &Assignment<'_>, site: &Site) -> Briefing {
     let Assignment { run, plan, index, step, given, .. } = assignment;
-    let answered = run.questions.iter().filter_map(|question| {
-        let answer = question.answer.as_ref()?;
-        Some(Answered { question: question.gap.question.clone(), answer: answer.text.clone(), by: answer.by.clone() })
-    });
     let built = plan.specification.steps.iter().zip(&plan.steps).filter_map(|(step, state)| {
         let commit = state.commit.clone().filter(|_| !state.lost)?;
         Some(Built { number: step.number.clone(), title: step.title.clone(), commit })
@@ -199,7 +199,7 @@ fn briefing(assignment: &Assignment<'_>, site: &Site) -> Briefing {
         text: plan.text.clone(),
         specification: plan.specification.clone(),
         step: *index,
-        answers: answered.collect(),
+        answers: run.questions.iter().filter_map(answered).collect(),
         built: built.collect(),
         given: given.files.keys().cloned().collect(),
         map: map::of(&site.root, &step.files, map::declarations),
@@ -209,9 +209,14 @@ fn briefing(assignment: &Assignment<'_>, site: &Site) -> Briefing {
 }
 
 /// What people answered to this step's implementer, in the order in which it asked.
-fn answers_of_step(assignment: &Assignment<'_>) -> Vec<(Login, Untrusted)> {
+fn answers_of_step(assignment: &Assignment<'_>) -> Vec<Answered> {
     let asked = assignment.run.questions.iter().filter(|question| question.step == Some(assignment.index));
-    asked.map_while(|question| question.answer.as_ref().map(|answer| (answer.by.clone(), answer.text.clone()))).collect()
+    asked.map_while(answered).collect()
+}
+
+fn answered(question: &Question) -> Option<Answered> {
+    let answer = question.answer.as_ref()?;
+    Some(Answered { question: question.gap.question.clone(), answer: answer.text.clone(), by: answer.by.clone() })
 }
 
 /// Who wrote it: as the newest answer says, or who was set to work.

@@ -1,18 +1,7 @@
-//! What an implementer is told after its first submission: what was found amiss, what people said, what was answered.
+//! What an implementer is told after its first submission: what was found amiss, and what was answered.
 
 use super::briefing::Answered;
 use super::fence::fenced;
-use crate::domain::{Login, Untrusted};
-
-/// A reviewer's remark that is to be answered by a change.
-#[derive(Debug, Clone)]
-pub struct Remark {
-    pub by: Login,
-    /// The file it is about, if it is about one, and the line.
-    pub path: Option<String>,
-    pub line: Option<u64>,
-    pub text: Untrusted,
-}
 
 /// The guards' findings, each a sentence of ours.
 pub fn guarded(findings: &[String]) -> String {
@@ -31,14 +20,20 @@ pub fn differences(findings: &[String]) -> String {
     )
 }
 
-/// Checks of the step's commit that failed, each with the end of its log.
-pub fn checks_failed(checks: &[(String, Untrusted)]) -> String {
-    let one = |(name, log): &(String, Untrusted)| fenced(&format!("the check {name}"), log.as_data().trim_end());
+/// A verification command failed on what was submitted. Its output is data.
+pub fn verification_failed(command: &str, ended: &str, output: &str) -> String {
     format!(
-        "Your step was committed, and these checks failed that pass without it. Find the cause in what the step changed and mend it there; do not \
-         touch what a check looks at so that it passes.\n\n{}",
-        checks.iter().map(one).collect::<Vec<_>>().join("\n\n")
+        "What you submitted was verified, and `{command}` {ended}. Find the cause and mend it in the code; do not touch what a check looks at so \
+         that it passes. If it fails for a reason that has nothing to do with your change, say so as a deviation. Then submit again.\n\n{}",
+        fenced(&format!("the output of {command}"), output.trim_end())
     )
+}
+
+/// Nothing was changed at all.
+pub fn changed_nothing() -> String {
+    "You submitted, and no file is different from how it was. If the step needs no change because everything it asks for is there already, \
+     submit again and say where. Otherwise implement it now."
+        .to_owned()
 }
 
 /// A person's answer to the question that ended the work.
@@ -48,20 +43,6 @@ pub fn answered(answer: &Answered) -> String {
         "Your question was answered; the answer belongs to the specification. Go on with the step.\n\nQuestion: {}\nAnswer by {by}: {}",
         question.trim(),
         answer.as_data().trim()
-    )
-}
-
-/// Reviewers' remarks on what was built. Only who may write to the repository is passed on.
-pub fn remarks(remarks: &[Remark]) -> String {
-    let one = |remark: &Remark| {
-        let line = remark.line.map(|line| format!(", line {line}")).unwrap_or_default();
-        let place = remark.path.as_ref().map(|path| format!(" on `{path}`{line}")).unwrap_or_default();
-        format!("{}{place}:\n{}", remark.by, remark.text.as_data().trim())
-    };
-    format!(
-        "Reviewers want these changes to what was built. Do what they ask for and nothing beyond it. Where a remark contradicts the specification, \
-         or asks for something that you cannot be sure of, end your work with a question.\n\n{}",
-        remarks.iter().map(one).collect::<Vec<_>>().join("\n\n")
     )
 }
 

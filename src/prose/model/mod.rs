@@ -11,7 +11,7 @@ mod review;
 mod rules;
 mod task;
 
-pub use amiss::{Remark, answered, checks_failed, differences, guarded, remarks};
+pub use amiss::{answered, changed_nothing, differences, guarded, verification_failed};
 pub use briefing::{Answered, Briefing, Built, Guidance};
 pub use fence::fenced;
 pub use review::{again, second_reader, second_reading};

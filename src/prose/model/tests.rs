@@ -49,14 +49,12 @@ fn a_specification_cannot_end_itself_and_guidance_is_fenced() {
 
 #[test]
 fn what_was_found_amiss() {
-    let remark =
-        Remark { by: Login::new("bob"), path: Some("src/greet.rs".into()), line: Some(7), text: Untrusted::new("Say `name`, not `n`.") };
     let told = [
         guarded(&["`.env` holds a GitHub token in line 1".into()]),
         differences(&["Not done: an empty name is no error.".into()]),
-        checks_failed(&[("test".into(), Untrusted::new("FAILED greet::empty\n"))]),
+        verification_failed("sh tests/run.sh", "ended with status 1", "FAILED greet::empty\n"),
+        changed_nothing(),
         answered(&briefing().answers[0]),
-        remarks(&[remark]),
         reminder(),
     ];
     expect_file!["../../../fixtures/prose/model-amiss.md"].assert_eq(&format!("{}\n", told.join("\n\n---\n\n")));
