@@ -7,20 +7,12 @@ use serde_json::{Value, json};
 use super::budget::Budget;
 use super::model::{self, Answer, Message, Model, Patience, Request, Tool};
 use super::redact::redact;
+pub use super::step::Reading;
 use super::transcript::{Entry, Transcript};
 use super::{Error, charges, diff, step};
 use crate::domain::ChangeSet;
 use crate::git::Checkout;
 use crate::prose::model::{self as words, Briefing};
-
-/// What a second reading came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reading {
-    /// Each finding is a sentence for people; none is good news.
-    Found(Vec<String>),
-    /// There was none, and why.
-    Unread(String),
-}
 
 /// How often an answer that cannot be read is paid for.
 const ATTEMPTS: usize = 2;

@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 
 use super::budget::{Budget, Exhausted};
 use super::redact::redact;
-use super::review::Reading;
 use super::transcript::{Back, Entry, Transcript};
 use super::verify::{self, Failed};
 use super::{Ending, Error, Implementer, Report, Site, tell};
@@ -62,6 +61,15 @@ pub struct Product {
     pub suggestions: Vec<String>,
     /// Commands that passed.
     pub verified: Vec<String>,
+}
+
+/// What a second reading came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reading {
+    /// Each finding is a sentence for people; none is good news.
+    Found(Vec<String>),
+    /// There was none, and why.
+    Unread(String),
 }
 
 /// Reads a change a second time. What the transcript has of this reading, after a crash, is not paid for again; whatever it costs is in the transcript when it returns.
