@@ -3,6 +3,7 @@
 mod beside;
 mod check_files;
 mod commands;
+mod compare;
 mod criteria;
 mod depends;
 pub mod document;
@@ -23,6 +24,7 @@ mod vocabulary;
 
 pub use beside::words_beside_edits;
 pub use check_files::check_files;
+pub use compare::{Comparison, Fate, compare};
 pub use read::{MOST_STEPS, read};
 
 use serde::{Deserialize, Serialize};
