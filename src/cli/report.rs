@@ -103,6 +103,7 @@ fn status(run: &Run) -> &'static str {
         Phase::InReview if all_ticked => "ready",
         Phase::InReview => "built",
         Phase::Asking => "asking",
+        Phase::Planned => "planned",
         Phase::Stuck { .. } if nothing_built => "refused",
         Phase::Stuck { .. } => "stuck",
         Phase::Over(_) => "over",

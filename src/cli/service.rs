@@ -62,10 +62,10 @@ impl Service {
         let engine = Arc::new(Engine::new(Parts {
             store: store.clone(),
             github: github.clone(),
-            bot: identity.bot_login,
+            bot: identity.bot_login.clone(),
             cache: config.cache.dir.clone(),
             clock: clock.clone(),
-            settings: settings(config, place),
+            settings: settings(config, place, identity.bot_login.as_str().trim_end_matches("[bot]")),
             label: config.workflow.label.clone(),
             means,
         }));
@@ -127,7 +127,7 @@ fn is_loopback(api: &str) -> bool {
         .any(|name| host.strip_prefix(name).is_some_and(|rest| rest.starts_with([':', '/']) || rest.is_empty()))
 }
 
-fn settings(config: &Config, place: Place) -> Settings {
+fn settings(config: &Config, place: Place, handle: &str) -> Settings {
     let seconds = |d: Duration| i64::try_from(d.as_secs()).unwrap_or(i64::MAX);
     Settings {
         poll: seconds(config.ci.poll),
@@ -136,5 +136,7 @@ fn settings(config: &Config, place: Place) -> Settings {
         ci_timeout: seconds(config.ci.timeout),
         base: place.base,
         branch: place.branch,
+        label: None,
+        handle: handle.to_owned(),
     }
 }

@@ -4,7 +4,7 @@ use crate::domain::{BranchName, InstallationId, IssueNumber, PullNumber, RepoNam
 use crate::engine::{Engine, Failure};
 use crate::github::webhook::{self, Notice, Subject, What};
 use crate::store::{Delivery, Lane};
-use crate::workflow::Event;
+use crate::workflow::{Event, Settings};
 
 /// A delivery as it concerns us.
 pub(super) struct Arrival {
@@ -12,6 +12,8 @@ pub(super) struct Arrival {
     pub installation: InstallationId,
     subject: Subject,
     pub event: Event,
+    /// The label that was set or taken away.
+    label: Option<String>,
 }
 
 impl Arrival {
@@ -28,13 +30,21 @@ impl Engine {
     /// Gives every delivery that waits its lane, or passes it over with a reason. How many there were.
     pub async fn route(&self) -> Result<usize, Failure> {
         let waiting = self.parts.store.unrouted(256).await?;
+        let mut routed = 0;
         for delivery in &waiting {
-            match self.lane_of(delivery).await? {
-                Ok(lane) => self.parts.store.route(&delivery.id, &lane).await?,
-                Err(reason) => self.parts.store.pass_over(&delivery.id, &reason, self.now()).await?,
+            match self.lane_of(delivery).await {
+                Ok(Ok(lane)) => self.parts.store.route(&delivery.id, &lane).await?,
+                Ok(Err(reason)) => self.parts.store.pass_over(&delivery.id, &reason, self.now()).await?,
+                // GitHub cannot be asked now: it waits, and holds up nobody.
+                Err(Failure::Later { why, .. }) => {
+                    tracing::info!(delivery = %delivery.id, "not routed yet: {why}");
+                    continue;
+                }
+                Err(failure) => return Err(failure),
             }
+            routed += 1;
         }
-        Ok(waiting.len())
+        Ok(routed)
     }
 
     async fn lane_of(&self, delivery: &Delivery) -> Result<Result<Lane, String>, Failure> {
@@ -42,6 +52,11 @@ impl Engine {
             Ok(arrival) => arrival,
             Err(reason) => return Ok(Err(reason)),
         };
+        if let Some(label) = &arrival.label
+            && let Some(ours) = self.other_label(&arrival, label).await?
+        {
+            return Ok(Err(format!("the label is {label:?}, not {ours:?}")));
+        }
         let begins = matches!(arrival.event, Event::Labelled { .. });
         let lane = match &arrival.subject {
             Subject::Issue(number) if begins => Some(Lane::of(&arrival.repo, *number)),
@@ -52,6 +67,18 @@ impl Engine {
             Subject::Commit { branches, .. } => self.by_branches(&arrival.repo, branches).await?,
         };
         Ok(lane.ok_or_else(|| "no run is concerned".to_owned()))
+    }
+
+    /// The label that counts in the repository, where it is another one.
+    async fn other_label(&self, arrival: &Arrival, label: &str) -> Result<Option<String>, Failure> {
+        let repository = self.parts.github.repository(arrival.installation, &arrival.repo);
+        let ours = match self.labels.of(&repository, self.now()).await {
+            Ok(own) => own.unwrap_or_else(|| self.parts.label.clone()),
+            // Whatever keeps us from asking will be told where the issue is read.
+            Err(Failure::Never(_)) => self.parts.label.clone(),
+            Err(failure) => return Err(failure),
+        };
+        Ok((!label.eq_ignore_ascii_case(&ours)).then_some(ours))
     }
 
     async fn by_pull(&self, repo: &RepoName, number: PullNumber) -> Result<Option<Lane>, Failure> {
@@ -71,21 +98,34 @@ impl Engine {
     pub(super) fn read(&self, delivery: &Delivery) -> Result<Arrival, String> {
         let notice = webhook::read(&delivery.event, &delivery.payload).map_err(|unread| unread.to_string())?;
         let event = self.event(&notice)?;
-        Ok(Arrival { repo: notice.repo, installation: notice.installation, subject: notice.subject, event })
+        let label = match &notice.what {
+            What::Labelled { label } | What::Unlabelled { label } => Some(label.clone()),
+            What::IssueEdited
+            | What::IssueClosed
+            | What::IssueReopened
+            | What::IssueTransferredOrDeleted
+            | What::Commented { .. }
+            | What::CommentEdited { .. }
+            | What::ChecksChanged { .. }
+            | What::BranchMoved { .. }
+            | What::PullClosed { .. }
+            | What::PullReopened
+            | What::PullEdited => None,
+        };
+        Ok(Arrival { repo: notice.repo, installation: notice.installation, subject: notice.subject, event, label })
     }
 
     fn event(&self, notice: &Notice) -> Result<Event, String> {
         let by = notice.sender.login.clone();
-        // CI's events carry whoever pushed as their sender, which is us: they are not our own doing.
-        let own = by.is(&self.parts.bot) || notice.sender.app == Some(self.parts.github.app_id());
+        // By the App's number and never by a name: a person may be called as we are. CI's events carry whoever pushed, which is us.
+        let own = notice.sender.app == Some(self.parts.github.app_id());
         let ours = |event: Event| if own { Err("it is our own doing".to_owned()) } else { Ok(event) };
-        let other_label = |label: &str| format!("the label is {label:?}, not {:?}", self.parts.label);
         match &notice.what {
-            What::Labelled { label } if label.eq_ignore_ascii_case(&self.parts.label) => {
-                ours(Event::Labelled { by, settings: Box::new(self.parts.settings.clone()) })
+            What::Labelled { label } => {
+                let settings = Settings { label: Some(label.clone()), ..self.parts.settings.clone() };
+                ours(Event::Labelled { by, settings: Box::new(settings) })
             }
-            What::Unlabelled { label } if label.eq_ignore_ascii_case(&self.parts.label) => ours(Event::Unlabelled { by }),
-            What::Labelled { label } | What::Unlabelled { label } => Err(other_label(label)),
+            What::Unlabelled { .. } => ours(Event::Unlabelled { by }),
             What::IssueEdited => ours(Event::SpecificationEdited { by }),
             What::IssueClosed | What::IssueTransferredOrDeleted => ours(Event::IssueClosed { by }),
             What::IssueReopened => ours(Event::IssueReopened { by }),

@@ -6,9 +6,11 @@
 //! It decides nothing itself: what an event means is `workflow`'s, what is said is `prose`'s.
 
 mod books;
+mod configured;
 mod failure;
 mod intake;
 mod means;
+mod people;
 mod perform;
 mod reconcile;
 mod turn;
@@ -58,6 +60,8 @@ pub struct Engine {
     /// Where repositories are cloned from, as last read.
     clone_urls: Mutex<HashMap<RepoName, String>>,
     days: books::Days,
+    people: people::People,
+    labels: configured::Labels,
 }
 
 /// Something that was recorded, for whoever watches. Watchers may miss some; the journal has all.
@@ -78,7 +82,15 @@ pub struct News {
 impl Engine {
     pub fn new(parts: Parts) -> Self {
         let seen = Arc::new(AtomicI64::new(parts.clock.now().0));
-        Self { parts, news: broadcast::channel(1024).0, seen, clone_urls: Mutex::default(), days: books::Days::default() }
+        Self {
+            parts,
+            news: broadcast::channel(1024).0,
+            seen,
+            clone_urls: Mutex::default(),
+            days: books::Days::default(),
+            people: people::People::default(),
+            labels: configured::Labels::default(),
+        }
     }
 
     /// When a worker last showed that it lives, in milliseconds since 1970.

@@ -237,6 +237,7 @@ fn phase_name(phase: &Phase) -> &'static str {
     match phase {
         Phase::Reading => "reading",
         Phase::Asking => "asking",
+        Phase::Planned => "planned",
         Phase::Building { .. } => "building",
         Phase::Finishing => "finishing",
         Phase::InReview => "in review",

@@ -31,6 +31,7 @@ pub fn journal_line(run: &Run, event: &Event) -> String {
         ),
         Event::NotPermitted { login } => format!("{login} may not write to {}", run.repo),
         Event::NotAccepted { login, .. } => format!("{login} edited the text and may not write to {}", run.repo),
+        Event::SettingsBroken { problems } => format!("the repository's configuration has {}", count(problems.len(), "problem")),
         Event::IssueRead(found) if !found.open => "read the issue: it is closed or gone".to_owned(),
         Event::IssueRead(found) if !found.labelled => "read the issue: the label is gone".to_owned(),
         Event::IssueRead(_) => "read the issue: it is open and labelled".to_owned(),
@@ -61,6 +62,11 @@ pub fn journal_line(run: &Run, event: &Event) -> String {
         Event::BranchRead { lost, .. } => format!("read the branch: {} of ours missing", count(lost.len(), "commit")),
         Event::MarkedReady => "marked the pull request as ready for review".to_owned(),
         Event::Said { name, .. } => format!("wrote the {name} comment"),
+        Event::Proposed(proposal) => match &proposal.outcome {
+            Ok(_) => "a model proposed steps".to_owned(),
+            Err(why) => format!("no steps were proposed: {}", plain(why, 400)),
+        },
+        Event::Answered { by, .. } => format!("answered {by}"),
         Event::GaveUp { effect, why, may_heal: _ } => format!("failed to {}: {}", effect.what(), plain(why, 400)),
     }
 }
@@ -69,7 +75,9 @@ pub fn journal_line(run: &Run, event: &Event) -> String {
 pub fn standing_line(run: &Run) -> String {
     match &run.phase {
         Phase::Stuck { reason, .. } => plain_reason(run, reason),
-        Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Over(_) => headline(run),
+        Phase::Reading | Phase::Asking | Phase::Planned | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Over(_) => {
+            headline(run)
+        }
     }
 }
 

@@ -7,8 +7,10 @@ mod done;
 mod journal;
 mod marker;
 pub mod model;
+mod plan;
 mod pull_request;
 mod questions;
+mod reply;
 mod spent;
 mod status;
 mod stuck;
@@ -31,6 +33,8 @@ pub fn comment(run: &Run, message: &Message) -> String {
         Message::Questions => questions::comment(run),
         Message::Stuck(number) => stuck::comment(run, *number),
         Message::Done => done::comment(run),
+        Message::Plan => plan::comment(run),
+        Message::Reply(comment) => reply::comment(run, run.talk.reply_to(*comment)),
     };
     format!("{}\n{words}", marker(run, &message.name()))
 }

@@ -35,7 +35,8 @@ fn need(points: usize) -> &'static str {
 fn item(question: &Question) -> String {
     let Question { number, gap, .. } = question;
     let note = match (&question.answer, question.settled) {
-        (_, true) => "✅ Settled in the specification.".to_owned(),
+        (Some(answer), true) => format!("✅ {} answered: {}", answer.by, inline(answer.text.as_data())),
+        (None, true) => "✅ Settled in the specification.".to_owned(),
         (Some(answer), false) if question.needs_an_edit() => {
             format!("{} answered: {} · Only an edit of the specification settles this.", answer.by, inline(answer.text.as_data()))
         }

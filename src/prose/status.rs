@@ -1,8 +1,8 @@
 //! The status comment: what was understood, where the run stands, what it waits for.
 
-use super::text::{cell, code, count, inline, lines, list, was};
+use super::text::{cell, code, count, inline, lines, list, listed, was};
 use crate::workflow::checklist::{Checklist, Standing};
-use crate::workflow::{Ending, Phase, Run, Stage};
+use crate::workflow::{Ending, Phase, Revision, Run, Stage};
 
 pub fn comment(run: &Run) -> String {
     let mut out = format!("**{}**", headline(run));
@@ -10,6 +10,7 @@ pub fn comment(run: &Run) -> String {
         out.push_str(&format!(" · pull request #{pull}"));
     }
     out.push('\n');
+    out.push_str(&notes(run));
     let (Some(plan), Some(checklist)) = (run.plan.as_ref(), Checklist::of(run)) else {
         return out;
     };
@@ -26,11 +27,13 @@ pub fn comment(run: &Run) -> String {
 
 fn what_can_be_done(run: &Run) -> &'static str {
     match run.phase {
+        Phase::Planned => "`/journeyman approve` begins, `/journeyman stop` ends the run.",
         Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::Finishing => {
-            "Built as the specification was when building began. `/journeyman stop` ends the run and keeps the work."
+            "An edit of the specification is compared step by step. `/journeyman stop` ends the run and keeps the work, `/journeyman help` says more."
         }
         Phase::InReview => "`/journeyman stop` ends the run and keeps the work.",
         Phase::Stuck { .. } => "`/journeyman retry` goes on, `/journeyman stop` ends the run and keeps the work.",
+        Phase::Over(Ending::Cancelled { .. }) => "`/journeyman resume` goes on. Label the issue again for another run.",
         Phase::Over(_) => "Label the issue again for another run.",
     }
 }
@@ -41,6 +44,7 @@ pub fn headline(run: &Run) -> String {
     match &run.phase {
         Phase::Reading => "Reading the specification".into(),
         Phase::Asking => format!("Waiting for {}", count(run.blocking_questions().count(), "answer")),
+        Phase::Planned => "The plan waits for approval".into(),
         Phase::Building { step, stage: Stage::Writing | Stage::Pushing { .. } } => format!("Building step {} of {total}", step + 1),
         Phase::Building { step, stage: Stage::Verifying } => format!("Step {} of {total} is with CI", step + 1),
         Phase::Finishing => "Checking every step once more".into(),
@@ -53,6 +57,70 @@ pub fn headline(run: &Run) -> String {
         Phase::Over(Ending::Cancelled { by: None }) => "Stopped; the work is kept".into(),
         Phase::Over(Ending::NothingToDo) => "Nothing to do: every step is marked as done".into(),
     }
+}
+
+/// Where the run stands and what it waits for, in a few lines.
+pub fn standing(run: &Run) -> String {
+    let mut out = format!("**{}**", headline(run));
+    if let Some(pull) = run.pull {
+        out.push_str(&format!(" · pull request #{pull}"));
+    }
+    if let Some(checklist) = Checklist::of(run) {
+        let (verified, all) = checklist.progress();
+        out.push_str(&format!(" · {verified} of {all} verified"));
+    }
+    let open = run.blocking_questions().map(|q| q.number.to_string()).collect::<Vec<_>>();
+    if !open.is_empty() {
+        out.push_str(&format!(
+            "\n\nWaits for an answer to {} {}.",
+            if open.len() == 1 { "question" } else { "questions" },
+            open.join(", ")
+        ));
+    }
+    if let Phase::Stuck { reason, .. } = &run.phase {
+        out.push_str(&format!("\n\n{}", super::stuck::in_a_sentence(run, reason)));
+    }
+    out.push('\n');
+    out
+}
+
+/// What was seen beside the steps.
+fn notes(run: &Run) -> String {
+    let mut notes = Vec::new();
+    notes.extend(run.talk.revision.as_ref().map(revision));
+    notes.extend(
+        run.talk
+            .ignored
+            .as_ref()
+            .map(|ignored| format!("An edit by {}, who may not write to this repository, does not count.", code(ignored.by.as_str()))),
+    );
+    notes.iter().map(|note| format!("\n{note}\n")).collect()
+}
+
+/// What the newest edit of the specification changed.
+fn revision(revision: &Revision) -> String {
+    let numbers = |numbers: &[String]| listed(numbers, 12, inline);
+    let mut parts = Vec::new();
+    let mut part = |list: &[String], one: &str, several: &str| match list {
+        [] => {}
+        [number] => parts.push(format!("step {} {one}", inline(number))),
+        _ => parts.push(format!("steps {} {several}", numbers(list))),
+    };
+    part(&revision.changed, "changed and is built anew", "changed and are built anew");
+    part(&revision.added, "is new", "are new");
+    part(&revision.removed, "is gone", "are gone");
+    let moved: Vec<String> = revision.renumbered.iter().map(|(from, to)| format!("{} is now {}", inline(from), inline(to))).collect();
+    if !moved.is_empty() {
+        parts.push(format!("with the same words, {}", listed(&moved, 12, str::to_owned)));
+    }
+    if revision.reordered {
+        parts.push("the order is another".to_owned());
+    }
+    if parts.is_empty() {
+        return "The specification was edited; its steps are the same.".to_owned();
+    }
+    let kept = if revision.unchanged == 0 { String::new() } else { format!(" {} unchanged.", count(revision.unchanged, "step")) };
+    format!("The specification was edited: {}.{kept}", parts.join("; "))
 }
 
 /// A step's standing in a few words.

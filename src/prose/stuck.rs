@@ -3,7 +3,7 @@
 use super::spent;
 use super::text::{code, inline, listed, plain, was};
 use crate::domain::Payer;
-use crate::workflow::{Phase, Run, StuckReason};
+use crate::workflow::{Phase, Problem, RepositorySettings, Run, StuckReason};
 
 /// The report of the time `number` that the run was stuck.
 pub fn comment(run: &Run, number: u32) -> String {
@@ -36,6 +36,11 @@ fn explained(run: &Run, reason: &StuckReason, voice: &Voice) -> String {
         }
         StuckReason::EditedByStranger { login, hash: _ } => {
             format!("{} may not write to this repository, and edited the text after the label was set.", (voice.name)(login.as_str()))
+        }
+        StuckReason::SettingsBroken { problems } => {
+            let line = |problem: &Problem| format!("line {}: {}", problem.line, (voice.line)(&problem.what));
+            let all: Vec<String> = problems.iter().map(line).collect();
+            format!("`{}` cannot be read: {}", RepositorySettings::PATH, ended(all.join("; ")))
         }
         StuckReason::NeedsModel { steps } => {
             let what = if steps.len() == 1 { "step" } else { "steps" };
@@ -85,6 +90,9 @@ fn remedy(reason: &StuckReason) -> &'static str {
             "Read the text as it is now. When somebody who may write comments `/journeyman retry` or sets the label anew, it is \
              built as it stands; when they edit it, what they write is built."
         }
+        StuckReason::SettingsBroken { .. } => {
+            "Mend the file on the default branch and comment `/journeyman retry`; the run looks again by itself, too. Nothing is begun before."
+        }
         StuckReason::NeedsModel { .. } => {
             "Configure a model (`model.name`), or write the change of each as an exact edit: a whole file, a diff, or search/replace blocks. \
              The run reads the edited specification by itself."
@@ -116,6 +124,13 @@ fn remedy(reason: &StuckReason) -> &'static str {
 fn step_name(run: &Run, step: usize, voice: &Voice) -> String {
     let named = run.plan.as_ref().and_then(|p| p.specification.steps.get(step));
     named.map_or_else(|| format!("step {}", step + 1), |s| format!("step {} “{}”", (voice.line)(&s.number), (voice.line)(&s.title)))
+}
+
+/// The reason inside other Markdown.
+pub fn in_a_sentence(run: &Run, reason: &StuckReason) -> String {
+    let explained = explained(run, reason, &MARKDOWN);
+    let mut chars = explained.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// The reason on one line, for the terminal and the journal.

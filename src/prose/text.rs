@@ -55,6 +55,21 @@ pub fn paragraph(text: &str) -> String {
     plain(text, 2000).split_inclusive(". ").map(|sentence| inline(sentence.trim_end())).collect::<Vec<_>>().join(" ")
 }
 
+/// Somebody's words as a quotation of at most so many characters, line by line.
+pub fn quoted(text: &str, most: usize) -> String {
+    let (mut out, mut left) = (Vec::new(), most);
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        if left == 0 {
+            out.push("> …".to_owned());
+            break;
+        }
+        let shown = plain(line, left.min(LONGEST));
+        left = left.saturating_sub(shown.chars().count());
+        out.push(format!("> {}", inline(&shown)));
+    }
+    out.join("\n")
+}
+
 /// Where a run of exactly so many backticks begins.
 fn closing(text: &str, ticks: usize) -> Option<usize> {
     let mut at = 0;

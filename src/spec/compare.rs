@@ -157,7 +157,8 @@ mod tests {
     fn a_rewritten_step_is_a_changed_one_and_a_missing_one_is_gone() {
         let rewritten = THREE.replace("says hello", "says good morning");
         assert_eq!(fates(&rewritten), (vec![Fate::Changed(0), Fate::Same(1), Fate::Same(2)], vec![]));
-        let gone = "## Steps\n\n1. Add a `Greeter` in `src/greeter.rs` that says hello\n2. Write down in `README.md` how people are greeted\n";
+        let gone =
+            "## Steps\n\n1. Add a `Greeter` in `src/greeter.rs` that says hello\n2. Write down in `README.md` how people are greeted\n";
         assert_eq!(fates(gone), (vec![Fate::Same(0), Fate::Same(2)], vec![1]));
         let other = THREE.replace("Call it from `src/main.rs` with the first argument", "Delete `old.txt`");
         assert_eq!(fates(&other), (vec![Fate::Same(0), Fate::New, Fate::Same(2)], vec![1]));

@@ -102,6 +102,16 @@ pub fn no_acceptance_criteria(line: usize) -> Gap {
     gap(GapKind::NoAcceptanceCriteria, line, false, question.into())
 }
 
+/// A step that is built was taken out of the text.
+pub fn step_removed(number: &str, title: &str, commit: &str) -> Gap {
+    let question = format!(
+        "Step {number} (“{}”) is no longer in the specification, and its commit {commit} is on the branch. May it stay? To have it undone, write \
+         a step that says so.",
+        short(title)
+    );
+    gap(GapKind::StepRemoved, 1, true, question)
+}
+
 pub fn broken_edit(number: &str, path: &str, reason: &str, line: usize) -> Gap {
     let file = if path.is_empty() { String::new() } else { format!(" of `{path}`") };
     gap(

@@ -25,6 +25,7 @@ mod vocabulary;
 pub use beside::words_beside_edits;
 pub use check_files::check_files;
 pub use compare::{Comparison, Fate, compare};
+pub use gaps::step_removed;
 pub use read::{MOST_STEPS, read};
 
 use serde::{Deserialize, Serialize};
@@ -130,6 +131,8 @@ pub enum GapKind {
     NoAcceptanceCriteria,
     BrokenEdit,
     EditDoesNotApply,
+    /// A step that is built is no longer in the specification.
+    StepRemoved,
     /// An implementer met something that only a person can say.
     MetWhileBuilding,
 }

@@ -37,6 +37,7 @@ pub fn begin(
         people_heard_at: None,
         went_on_at: None,
         renewals: 0,
+        talk: Default::default(),
     };
     (run, vec![Effect::Acknowledge, Effect::Say(Message::Status), Effect::ReadSpecification])
 }

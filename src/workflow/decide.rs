@@ -1,7 +1,7 @@
 //! What a run makes of an event.
 
-use super::phase::{asking, building, finishing, issue, over, reading, review, stuck};
-use super::{Effect, Ending, Event, Message, Phase, Run, Stage, StuckReason};
+use super::phase::{asking, building, finishing, issue, over, planned, reading, review, revising, stuck, talk};
+use super::{Conversation, Effect, Ending, Event, Message, Phase, Run, Stage, StuckReason};
 use crate::domain::{Sha, Timestamp};
 
 /// The run as it is after an event, with what must leave the database; or why the event changes nothing.
@@ -73,22 +73,17 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
             Phase::Stuck { .. } => {
                 Decision::moved(run, vec![Effect::ReadIssue { by: Some(by.clone()) }, Effect::ReadPermission { login: by }])
             }
-            Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview => {
+            Phase::Reading | Phase::Asking | Phase::Planned | Phase::Building { .. } | Phase::Finishing | Phase::InReview => {
                 Decision::Pass("the issue's run is under way")
             }
         },
         Event::Unlabelled { by } | Event::IssueClosed { by } => unless_over(run, |run| issue::nudged(run, by)),
         Event::IssueRead(found) => issue::read(run, found),
-        Event::SpecificationEdited { .. } => match run.phase {
-            Phase::Reading => Decision::Pass("the specification is being read already"),
-            Phase::Asking if !run.is_frozen() => reading::reread(run),
-            Phase::Stuck { .. } => stuck::edited(run),
-            Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview => {
-                Decision::Pass("the specification was frozen when building began")
-            }
-            Phase::Over(_) => Decision::Pass(ENDED),
-        },
-        Event::Commented { .. } => unless_over(run, |run| vec![Effect::ReadComments { after: run.comments_read_to }]),
+        Event::SpecificationEdited { .. } => issue::edited(run),
+        Event::Commented { .. } => {
+            let read = Effect::ReadComments { after: run.comments_read_to };
+            Decision::moved(run, vec![read])
+        }
         Event::IssueReopened { .. } => Decision::Pass("an issue is built when it is labelled, not when it is reopened"),
         Event::ChecksChanged { commit } if run.awaits(&commit) || run.head.as_ref() == Some(&commit) => {
             unless_over(run, |_| vec![Effect::ReadChecks { commits: vec![commit] }])
@@ -110,6 +105,7 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
             Phase::Over(Ending::Cancelled { .. } | Ending::Closed)
             | Phase::Reading
             | Phase::Asking
+            | Phase::Planned
             | Phase::Building { .. }
             | Phase::Finishing
             | Phase::InReview
@@ -119,38 +115,76 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
         Event::PullRequestEdited { .. } => unless_over(run, |_| vec![Effect::ShowChecklist]),
         Event::TimePassed => time_passed(run, now),
         Event::Reinstalled { installation, event } => reinstalled(Run { installation, ..run }, *event, now),
+        Event::SpecificationRead(read) if run.is_frozen() => match run.phase {
+            Phase::Over(_) => Decision::Pass(ENDED),
+            Phase::Reading
+            | Phase::Asking
+            | Phase::Planned
+            | Phase::Building { .. }
+            | Phase::Finishing
+            | Phase::InReview
+            | Phase::Stuck { .. } => revising::read_again(run, *read, now),
+        },
         Event::SpecificationRead(read) => match run.phase {
             Phase::Reading => reading::done(run, *read, now),
-            Phase::Stuck { .. } if run.reads_specification() => reading::done(run, *read, now),
-            Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => {
-                Decision::Pass(OUT_OF_TURN)
-            }
+            Phase::Stuck { .. } if run.waits_for_another_text() => reading::done(run, *read, now),
+            Phase::Asking
+            | Phase::Planned
+            | Phase::Building { .. }
+            | Phase::Finishing
+            | Phase::InReview
+            | Phase::Stuck { .. }
+            | Phase::Over(_) => Decision::Pass(OUT_OF_TURN),
+        },
+        Event::SettingsBroken { problems } => match run.phase {
+            Phase::Reading => stuck::settings_broken(run, problems, now),
+            Phase::Stuck { .. } if run.waits_for_another_text() => stuck::settings_broken(run, problems, now),
+            Phase::Asking
+            | Phase::Planned
+            | Phase::Building { .. }
+            | Phase::Finishing
+            | Phase::InReview
+            | Phase::Stuck { .. }
+            | Phase::Over(_) => Decision::Pass(OUT_OF_TURN),
         },
         Event::NotPermitted { login } => match run.phase {
             Phase::Reading => stuck::not_permitted(run, login, now),
-            Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => {
-                Decision::Pass(OUT_OF_TURN)
-            }
+            Phase::Asking
+            | Phase::Planned
+            | Phase::Building { .. }
+            | Phase::Finishing
+            | Phase::InReview
+            | Phase::Stuck { .. }
+            | Phase::Over(_) => Decision::Pass(OUT_OF_TURN),
         },
         Event::NotAccepted { login, hash } => match run.phase {
             Phase::Reading => stuck::not_accepted(run, login, hash, now),
-            Phase::Stuck { .. } if run.reads_specification() => stuck::not_accepted(run, login, hash, now),
-            Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => {
-                Decision::Pass(OUT_OF_TURN)
-            }
+            Phase::Stuck { .. } if run.waits_for_another_text() => stuck::not_accepted(run, login, hash, now),
+            Phase::Asking
+            | Phase::Planned
+            | Phase::Building { .. }
+            | Phase::Finishing
+            | Phase::InReview
+            | Phase::Stuck { .. }
+            | Phase::Over(_) => Decision::Pass(OUT_OF_TURN),
         },
         Event::PermissionRead { login, may_steer } => match run.phase {
             Phase::Stuck { .. } if may_steer => stuck::retry(run, login, now),
             Phase::Stuck { .. } => Decision::Pass("who may not write to the repository has nothing tried again"),
-            Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Over(_) => {
-                Decision::Pass(OUT_OF_TURN)
-            }
+            Phase::Reading
+            | Phase::Asking
+            | Phase::Planned
+            | Phase::Building { .. }
+            | Phase::Finishing
+            | Phase::InReview
+            | Phase::Over(_) => Decision::Pass(OUT_OF_TURN),
         },
-        Event::CommentsRead { remarks, up_to } => asking::comments_read(run, remarks, up_to, now),
+        Event::CommentsRead { remarks, strangers, up_to } => talk::heard(run, remarks, &strangers, up_to, now),
         Event::StepWritten { step, written } => match run.phase {
             Phase::Building { step: current, stage: Stage::Writing } if current == step => building::written(run, step, written, now),
             Phase::Reading
             | Phase::Asking
+            | Phase::Planned
             | Phase::Building { .. }
             | Phase::Finishing
             | Phase::InReview
@@ -163,6 +197,7 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
             }
             Phase::Reading
             | Phase::Asking
+            | Phase::Planned
             | Phase::Building { .. }
             | Phase::Finishing
             | Phase::InReview
@@ -175,6 +210,7 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
             }
             Phase::Reading
             | Phase::Asking
+            | Phase::Planned
             | Phase::Building { .. }
             | Phase::Finishing
             | Phase::InReview
@@ -187,9 +223,13 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
             let show = vec![Effect::ShowChecklist, Effect::Say(Message::Status)];
             match run.phase {
                 Phase::Finishing => finishing::judge(run, Vec::new(), now).after(show),
-                Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => {
-                    Decision::moved(run, show)
-                }
+                Phase::Reading
+                | Phase::Asking
+                | Phase::Planned
+                | Phase::Building { .. }
+                | Phase::InReview
+                | Phase::Stuck { .. }
+                | Phase::Over(_) => Decision::moved(run, show),
             }
         }
         Event::PullRequestRead { open: true, .. } => Decision::Pass("the pull request is open, as it was"),
@@ -198,10 +238,33 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
         Event::BranchRead { head, lost } => review::branch_read(run, head, &lost, now),
         Event::MarkedReady => match run.phase {
             Phase::Finishing => finishing::ready(run, now),
-            Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => {
-                Decision::Pass(OUT_OF_TURN)
-            }
+            Phase::Reading
+            | Phase::Asking
+            | Phase::Planned
+            | Phase::Building { .. }
+            | Phase::InReview
+            | Phase::Stuck { .. }
+            | Phase::Over(_) => Decision::Pass(OUT_OF_TURN),
         },
+        Event::Proposed(proposal) => match run.phase {
+            Phase::Asking if !run.is_frozen() => {
+                let run = Run { talk: Conversation { proposal: Some(*proposal), ..run.talk }, ..run };
+                Decision::moved(run, vec![Effect::Say(Message::Plan), Effect::Say(Message::Questions)])
+            }
+            Phase::Asking
+            | Phase::Reading
+            | Phase::Planned
+            | Phase::Building { .. }
+            | Phase::Finishing
+            | Phase::InReview
+            | Phase::Stuck { .. }
+            | Phase::Over(_) => Decision::Pass(OUT_OF_TURN),
+        },
+        Event::Answered { comment, by, words } => {
+            let mut run = run;
+            run.talk.reply(comment, &by, words, now);
+            Decision::moved(run, vec![Effect::Say(Message::Reply(comment))])
+        }
         Event::Said { name, id } => {
             let mut run = run;
             run.said.insert(name, id);
@@ -218,7 +281,13 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
 fn unless_over(run: Run, effects: impl FnOnce(&Run) -> Vec<Effect>) -> Decision {
     match run.phase {
         Phase::Over(_) => Decision::Pass(ENDED),
-        Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Stuck { .. } => {
+        Phase::Reading
+        | Phase::Asking
+        | Phase::Planned
+        | Phase::Building { .. }
+        | Phase::Finishing
+        | Phase::InReview
+        | Phase::Stuck { .. } => {
             let effects = effects(&run);
             Decision::moved(run, effects)
         }
@@ -251,6 +320,7 @@ fn time_passed(mut run: Run, now: Timestamp) -> Decision {
     match run.phase {
         Phase::Reading => Decision::Pass("the specification is being read already"),
         Phase::Asking => asking::look_again(run, now),
+        Phase::Planned => planned::look_again(run, now),
         Phase::Stuck { .. } => stuck::look_again(run, now),
         Phase::Building { step, stage: Stage::Verifying } => {
             let people = issue::look_now_and_then(&mut run, now);

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::run::{Ending, Phase, Plan, Run, Stage};
-use crate::domain::{CommentId, Login, Sha};
+use crate::domain::{CommentId, Login, Sha, Untrusted};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Effect {
@@ -25,6 +25,19 @@ pub enum Effect {
     },
     /// Write one of our comments, or bring it up to date.
     Say(Message),
+    /// Show in one glance what became of a comment: one of GitHub's reactions.
+    React {
+        comment: CommentId,
+        with: Reaction,
+    },
+    /// Let a model propose steps for a text that has none.
+    Propose,
+    /// Answer what somebody asked in a comment.
+    Answer {
+        comment: CommentId,
+        by: Login,
+        question: Untrusted,
+    },
     /// Let an implementer write the step on top of `onto`, and make the commit. No branch moves.
     WriteStep {
         step: usize,
@@ -61,6 +74,18 @@ pub enum Message {
     Stuck(u32),
     /// Every step is built.
     Done,
+    /// Steps that wait for the approval of a person.
+    Plan,
+    /// A reply to that comment.
+    Reply(CommentId),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reaction {
+    /// It was read and is obeyed.
+    Heard,
+    /// It is by somebody whom we do not read.
+    NotRead,
 }
 
 impl Message {
@@ -71,6 +96,8 @@ impl Message {
             Message::Questions => "questions".into(),
             Message::Stuck(n) => format!("stuck-{n}"),
             Message::Done => "done".into(),
+            Message::Plan => "plan".into(),
+            Message::Reply(comment) => format!("reply-{}", comment.0),
         }
     }
 
@@ -80,6 +107,8 @@ impl Message {
             Message::Status => true,
             Message::Questions => !run.questions.is_empty(),
             Message::Stuck(number) => *number <= run.times_stuck,
+            Message::Plan => run.phase == Phase::Planned || run.talk.proposal.is_some() || run.said.contains_key(&self.name()),
+            Message::Reply(comment) => run.talk.reply_to(*comment).is_some(),
             Message::Done => {
                 let built = run.plan.is_some() && run.next_step(0).is_none();
                 built && matches!(run.phase, Phase::InReview | Phase::Over(_))
@@ -98,6 +127,9 @@ impl Effect {
             Effect::ReadPermission { login } => format!("read-permission:{login}"),
             Effect::ReadComments { .. } => "read-comments".into(),
             Effect::Say(message) => format!("say:{}", message.name()),
+            Effect::React { comment, with } => format!("react:{}:{with:?}", comment.0),
+            Effect::Propose => "propose".into(),
+            Effect::Answer { comment, .. } => format!("answer:{}", comment.0),
             Effect::WriteStep { step, onto } => format!("write:{step}:{onto}"),
             Effect::Push { commit, .. } => format!("push:{commit}"),
             Effect::OpenPullRequest => "open-pull-request".into(),
@@ -121,6 +153,9 @@ impl Effect {
             Effect::ReadPermission { login } => format!("read what {login} may do"),
             Effect::ReadComments { .. } => "read the comments".into(),
             Effect::Say(_) => "write a comment".into(),
+            Effect::React { .. } => "react to a comment".into(),
+            Effect::Propose => "have steps proposed".into(),
+            Effect::Answer { .. } => "answer a question".into(),
             Effect::WriteStep { step, .. } => format!("write step {}", step + 1),
             Effect::Push { step, .. } => format!("push the commit of step {}", step + 1),
             Effect::OpenPullRequest => "open the pull request".into(),
@@ -136,6 +171,9 @@ impl Effect {
     pub fn is_dispensable(&self) -> bool {
         match self {
             Effect::Acknowledge
+            | Effect::React { .. }
+            | Effect::Propose
+            | Effect::Answer { .. }
             | Effect::Say(_)
             | Effect::ShowChecklist
             | Effect::ReadIssue { .. }
@@ -158,7 +196,9 @@ impl Effect {
         let over = matches!(run.phase, Phase::Over(_));
         let plan = run.plan.as_ref();
         match self {
-            Effect::Acknowledge => true,
+            Effect::Acknowledge | Effect::React { .. } => true,
+            Effect::Propose => run.phase == Phase::Asking && !run.is_frozen(),
+            Effect::Answer { comment, .. } => run.talk.reply_to(*comment).is_none(),
             Effect::Say(message) => message.is_wanted(run),
             Effect::ShowChecklist => run.pull.is_some(),
             Effect::ReadSpecification => run.reads_specification(),
@@ -174,7 +214,9 @@ impl Effect {
             Effect::ReadPermission { .. } => matches!(run.phase, Phase::Stuck { .. }),
             Effect::ReadChecks { commits } => !over && commits.iter().any(|commit| run.is_about(commit)),
             Effect::ReadBranch => !over && plan.is_some(),
-            Effect::ReadIssue { .. } | Effect::ReadComments { .. } => !over,
+            Effect::ReadIssue { .. } => !over,
+            // Even then people may ask, or have a stopped run go on.
+            Effect::ReadComments { .. } => true,
         }
     }
 }

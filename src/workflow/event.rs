@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::conversation::{Ignored, Proposal, Words};
 use super::effect::Effect;
-use super::repository::RepositorySettings;
+use super::repository::{Problem, RepositorySettings};
 use super::run::Settings;
 use super::verdict::Check;
 use super::work::Work;
@@ -65,13 +66,19 @@ pub enum Event {
         login: Login,
         hash: String,
     },
+    /// The repository's configuration file cannot be read.
+    SettingsBroken {
+        problems: Vec<Problem>,
+    },
     IssueRead(IssueReading),
     PermissionRead {
         login: Login,
         may_steer: bool,
     },
+    /// `strangers` are comments that address us, by people whom we do not read.
     CommentsRead {
         remarks: Vec<Remark>,
+        strangers: Vec<CommentId>,
         up_to: Option<CommentId>,
     },
     StepWritten {
@@ -107,6 +114,14 @@ pub enum Event {
         name: String,
         id: CommentId,
     },
+    /// A model proposed steps, or could not.
+    Proposed(Box<Proposal>),
+    /// What somebody asked was answered.
+    Answered {
+        comment: CommentId,
+        by: Login,
+        words: Words,
+    },
     GaveUp {
         effect: Box<Effect>,
         why: String,
@@ -132,16 +147,22 @@ pub struct IssueReading {
 pub struct Reading {
     pub specification: Specification,
     pub title: Untrusted,
-    /// The text itself.
+    /// The issue's text as it counts.
+    pub body: Untrusted,
+    /// A newer text by somebody who may not steer.
+    pub ignored: Option<Ignored>,
+    /// All that was read: the text, and what it names as its specification.
     pub text: Untrusted,
     /// What the repository configured at its base.
     pub repository: RepositorySettings,
-    /// SHA-256 of the text, in hexadecimal.
+    /// SHA-256 of the issue's text, in hexadecimal.
     pub hash: String,
     /// Those of the text, of the files it names, and of its exact edits tried one after the other.
     pub gaps: Vec<Gap>,
     /// Numbers of the steps that are in prose while no model is configured.
     pub needs_model: Vec<String>,
+    /// Whether a model is there that could propose steps.
+    pub can_propose: bool,
     pub base: Sha,
     pub base_branch: BranchName,
     pub has_workflows: bool,
@@ -153,6 +174,8 @@ pub struct Remark {
     pub id: CommentId,
     pub by: Login,
     pub body: Untrusted,
+    /// Whether a program wrote it: then nobody waits for a reply.
+    pub is_bot: bool,
 }
 
 /// How an implementer ended.
@@ -217,6 +240,7 @@ impl Event {
             Event::SpecificationRead(_) => "specification read",
             Event::NotPermitted { .. } => "not permitted",
             Event::NotAccepted { .. } => "not accepted",
+            Event::SettingsBroken { .. } => "settings broken",
             Event::IssueRead(_) => "issue read",
             Event::PermissionRead { .. } => "permission read",
             Event::CommentsRead { .. } => "comments read",
@@ -229,6 +253,8 @@ impl Event {
             Event::BranchRead { .. } => "branch read",
             Event::MarkedReady => "marked ready",
             Event::Said { .. } => "said",
+            Event::Proposed(_) => "proposed",
+            Event::Answered { .. } => "answered",
             Event::GaveUp { .. } => "gave up",
         }
     }

@@ -8,6 +8,7 @@ mod answers;
 mod begin;
 pub mod checklist;
 pub mod command;
+mod conversation;
 mod decide;
 mod effect;
 mod event;
@@ -18,10 +19,11 @@ pub mod verdict;
 mod work;
 
 pub use begin::begin;
+pub use conversation::{Accepted, Conversation, Ignored, NotNow, PlanGiven, Proposal, Removed, Reply, Revision, Words};
 pub use decide::{Decision, decide};
-pub use effect::{Effect, Message};
+pub use effect::{Effect, Message, Reaction};
 pub use event::{Checked, Event, IssueReading, Reading, Remark, Written};
-pub use repository::{Chosen, RepositorySettings};
+pub use repository::{Chosen, Problem, RepositorySettings};
 pub use run::{Answer, Ending, Phase, Plan, Question, Run, Settings, Stage, StepState, StuckReason};
 pub use work::Work;
 

@@ -3,10 +3,21 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::Allowance;
+use crate::domain::{Allowance, BranchName, IssueNumber, Login};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct RepositorySettings {
+    /// The label that asks for a run; the server's where absent.
+    pub label: Option<String>,
+    /// Who may steer beside those who may write; Apps as `name[bot]`.
+    pub steer: Vec<Login>,
+    /// Build on this branch instead of the default branch.
+    pub base: Option<BranchName>,
+    /// Patterns of the names of checks that count; all where empty.
+    pub checks: Vec<String>,
+    /// Whether a person approves each plan before it is built.
+    pub approve_plan: bool,
     /// Who writes steps in prose; the server's choice where absent.
     pub implementer: Option<Chosen>,
     /// `provider:model`, one of those that the server allows.
@@ -20,6 +31,15 @@ pub struct RepositorySettings {
     pub verify: Vec<String>,
     /// Patterns of paths that change only when a step names them.
     pub protected: Vec<String>,
+}
+
+/// Something that is wrong in the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// From 1.
+    pub line: usize,
+    /// In plain words.
+    pub what: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +59,7 @@ struct Written {
     setup: Vec<String>,
     verify: Vec<String>,
     protected: Vec<String>,
+    approve_plan: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -61,13 +82,24 @@ impl RepositorySettings {
     /// Where the file is.
     pub const PATH: &'static str = ".github/journeyman.yml";
 
+    /// The branch for an issue: `journeyman/12-greet-people-by-name`.
+    pub fn branch_for(&self, issue: IssueNumber, title: &str) -> String {
+        let words = BranchName::words(title);
+        format!("journeyman/{issue}{}{words}", if words.is_empty() { "" } else { "-" })
+    }
+
     /// Reads the file. The error names the place and completes "`.github/journeyman.yml` cannot be read: …".
-    pub fn read(text: &str) -> Result<Self, String> {
+    pub fn read(text: &str) -> Result<Self, Vec<Problem>> {
+        Self::read_first(text).map_err(|what| vec![Problem { line: 1, what }])
+    }
+
+    fn read_first(text: &str) -> Result<Self, String> {
         if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
             return Ok(Self::default());
         }
         let written: Written = serde_saphyr::from_str(text).map_err(|error| first_line(&error.to_string()))?;
         Ok(Self {
+            approve_plan: written.approve_plan,
             implementer: written.implementer,
             model: written.model,
             step: allowance(&written.budget.step, "budget.step")?,
@@ -75,6 +107,7 @@ impl RepositorySettings {
             setup: written.setup,
             verify: written.verify,
             protected: written.protected,
+            ..Self::default()
         })
     }
 }
@@ -119,7 +152,7 @@ mod tests {
             ("budget: {step: {dollars: -1}}\n", "budget.step.dollars"),
             ("setup: [\n", "line"),
         ] {
-            let error = RepositorySettings::read(text).unwrap_err();
+            let error = RepositorySettings::read(text).unwrap_err().remove(0).what;
             assert!(error.contains(word) || error.contains("line 1"), "{text}: {error}");
         }
     }

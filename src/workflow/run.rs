@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::repository::RepositorySettings;
+use super::conversation::Conversation;
+use super::repository::{Problem, RepositorySettings};
 use super::verdict::{self, Check, Verdict};
 use super::work::Work;
 use crate::domain::{
@@ -57,6 +58,9 @@ pub struct Run {
     /// How often a person let the run go on after its budget was spent: each time it may spend as much again.
     #[serde(default)]
     pub renewals: u32,
+    /// What was said beside the questions, and what counts of it.
+    #[serde(default)]
+    pub talk: Conversation,
 }
 
 /// What the operator and the repository configured, as it was when the run began. Times in seconds.
@@ -74,6 +78,12 @@ pub struct Settings {
     pub base: Option<BranchName>,
     /// Name the new branch so, instead of after the issue.
     pub branch: Option<BranchName>,
+    /// The label that asked for the run; the server's own where absent.
+    #[serde(default)]
+    pub label: Option<String>,
+    /// The name by which people mention us, without `@`; empty where nobody can.
+    #[serde(default)]
+    pub handle: String,
 }
 
 /// Where a run is.
@@ -83,6 +93,8 @@ pub enum Phase {
     Reading,
     /// A blocking question waits for an answer, or for an edited specification.
     Asking,
+    /// The plan waits for the approval of a person who may steer.
+    Planned,
     /// One step is in hand. `step` counts from 0.
     Building {
         step: usize,
@@ -117,6 +129,8 @@ pub enum StuckReason {
     NotPermitted { login: Login },
     /// The text was edited after the label was set, by somebody who may not write. `hash` is its SHA-256 in hexadecimal.
     EditedByStranger { login: Login, hash: String },
+    /// The repository's configuration file cannot be read.
+    SettingsBroken { problems: Vec<Problem> },
     /// Steps in prose need a model, and none is configured. Numbers as written.
     NeedsModel { steps: Vec<String> },
     /// An exact edit does not apply. `step` counts from 0, `line` from 1.
@@ -140,6 +154,26 @@ pub enum StuckReason {
         #[serde(default)]
         may_heal: bool,
     },
+}
+
+impl StuckReason {
+    /// The step that it is about.
+    pub fn step(&self) -> Option<usize> {
+        match self {
+            StuckReason::EditRefused { step, .. }
+            | StuckReason::ChecksRed { step, .. }
+            | StuckReason::ChecksCancelled { step, .. }
+            | StuckReason::ChecksTimedOut { step }
+            | StuckReason::OutOfBudget { step, .. }
+            | StuckReason::GaveUp { step, .. } => Some(*step),
+            StuckReason::NotPermitted { .. }
+            | StuckReason::EditedByStranger { .. }
+            | StuckReason::SettingsBroken { .. }
+            | StuckReason::NeedsModel { .. }
+            | StuckReason::BranchRewritten
+            | StuckReason::Refused { .. } => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -180,6 +214,9 @@ pub struct Plan {
     /// Checks at the head of the branch, for the acceptance criteria.
     #[serde(default)]
     pub head_checks: Vec<Check>,
+    /// Commits were made for an earlier version of the specification, so that there is a branch whatever the steps have.
+    #[serde(default)]
+    pub built_before: bool,
 }
 
 impl Plan {
@@ -190,7 +227,12 @@ impl Plan {
 
     /// Whether a commit was made for at least one step, so that there is a branch to look at and to propose.
     pub fn has_commits(&self) -> bool {
-        self.steps.iter().any(|s| s.commit.is_some() && !s.unchanged)
+        self.built_before || self.steps.iter().any(|s| s.commit.is_some() && !s.unchanged)
+    }
+
+    /// A number of an attempt that no step has used, so that its transcript is a new one.
+    pub fn fresh_attempt(&self) -> u32 {
+        self.steps.iter().map(|s| s.attempt).max().unwrap_or(0) + 1
     }
 
     /// Whether a commit of ours left the branch.
@@ -250,6 +292,7 @@ impl Question {
         match self.gap.kind {
             GapKind::NoSteps | GapKind::TooManySteps | GapKind::BrokenEdit | GapKind::EditDoesNotApply => true,
             GapKind::EmptyStep
+            | GapKind::StepRemoved
             | GapKind::Gate
             | GapKind::UndecidedOptions
             | GapKind::OpenQuestion
@@ -283,14 +326,9 @@ impl Run {
         steps.filter(|(_, (step, state))| !step.done && state.commit.is_none()).map(|(index, _)| index).next()
     }
 
-    /// The step whose implementer asked last.
-    pub fn asking_step(&self) -> Option<usize> {
-        self.questions.iter().rev().find_map(|q| q.step)
-    }
-
     /// Whether building has begun, so that the specification is frozen.
     pub fn is_frozen(&self) -> bool {
-        self.plan.is_some()
+        self.plan.is_some() && self.phase != Phase::Planned
     }
 
     /// What all implementers of this run have cost so far.
@@ -311,21 +349,29 @@ impl Run {
         self.awaits(commit) || self.head.as_ref() == Some(commit) || self.plan.as_ref().is_some_and(|p| p.base == *commit)
     }
 
-    /// Whether a reading of the specification moves it: in Reading, and while it waits for another text than the one it read.
+    /// Whether a reading of the specification may move it: in Reading, while it waits for another text than the one it read, and
+    /// after building began, when it is compared with what is built.
     pub fn reads_specification(&self) -> bool {
         match &self.phase {
             Phase::Reading => true,
             Phase::Stuck { reason: StuckReason::NotPermitted { .. }, .. } => false,
-            Phase::Stuck { from, .. } => **from == Phase::Reading,
-            Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Over(_) => false,
+            Phase::Stuck { from, .. } if **from == Phase::Reading => true,
+            Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Stuck { .. } => self.is_frozen(),
+            Phase::Planned | Phase::Over(_) => false,
         }
+    }
+
+    /// Whether its first reading waits for another text, or for another configuration.
+    pub fn waits_for_another_text(&self) -> bool {
+        let from_reading = matches!(&self.phase, Phase::Stuck { from, .. } if **from == Phase::Reading);
+        from_reading && self.reads_specification()
     }
 
     /// Whether nothing more will happen unless a person acts or CI speaks: for whoever waits for a run to come to rest.
     pub fn is_at_rest(&self) -> bool {
         match self.phase {
             Phase::Reading | Phase::Building { .. } | Phase::Finishing => false,
-            Phase::Asking | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => true,
+            Phase::Asking | Phase::Planned | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => true,
         }
     }
 }

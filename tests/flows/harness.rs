@@ -126,7 +126,16 @@ impl World {
             pacing: Pacing { retries: 0, patience: Duration::from_secs(2), ..Pacing::unhurried() },
         };
         let app = App::new(parts, Arc::new(|| Clock::System.now().0)).unwrap();
-        let settings = Settings { poll: 60, grace: 120, grace_with_workflows: 600, ci_timeout: 7200, base: None, branch: None };
+        let settings = Settings {
+            poll: 60,
+            grace: 120,
+            grace_with_workflows: 600,
+            ci_timeout: 7200,
+            base: None,
+            branch: None,
+            label: None,
+            handle: "journeyman".into(),
+        };
         let engine = Arc::new(Engine::new(Parts {
             store: store.clone(),
             github: app,

@@ -150,7 +150,7 @@ fn waiting_for(run: &Run) -> String {
     match &run.phase {
         Phase::Building { step, stage: Stage::Verifying } => format!("CI is testing step {}", step + 1),
         Phase::Building { step, stage: Stage::Writing | Stage::Pushing { .. } } => format!("building step {}", step + 1),
-        Phase::Asking => "waiting for the architect".into(),
+        Phase::Asking | Phase::Planned => "waiting for the architect".into(),
         Phase::Reading => "reading".into(),
         Phase::Finishing => "checking every step once more".into(),
         Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => String::new(),

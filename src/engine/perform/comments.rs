@@ -1,13 +1,11 @@
 //! Our comments, and those of people who may steer.
 
-use std::collections::HashMap;
-
-use crate::domain::{CommentId, Login};
+use crate::domain::CommentId;
 use crate::engine::{Engine, Failure};
 use crate::github::body::{LIMIT, fit};
-use crate::github::{Comment, Error, Permission, Repository};
+use crate::github::{Comment, Error, Repository};
 use crate::prose;
-use crate::workflow::{Event, Message, Remark, Run};
+use crate::workflow::{Event, Message, Remark, Run, command};
 
 impl Engine {
     /// Writes a comment, or brings it up to date where its marker is found.
@@ -34,10 +32,11 @@ impl Engine {
         Ok(Some(Event::Said { name: message.name(), id }))
     }
 
-    /// The comments after `after` by people with write permission. Everybody else is not read.
+    /// The comments after `after` by people who may steer. Everybody else is not read: of a comment that addresses us it is known that it
+    /// is there.
     pub(super) async fn read_comments(&self, run: &Run, repository: &Repository, after: Option<CommentId>) -> Result<Event, Failure> {
-        let mut permitted: HashMap<String, bool> = HashMap::new();
         let mut remarks = Vec::new();
+        let mut strangers = Vec::new();
         let mut up_to = after;
         for comment in repository.comments(run.issue).await? {
             if Some(comment.id) <= after {
@@ -45,27 +44,17 @@ impl Engine {
             }
             up_to = up_to.max(Some(comment.id));
             let Some(by) = comment.author.clone().filter(|_| !self.is_ours(&comment)) else { continue };
-            let may = match permitted.get(by.as_str()) {
-                Some(may) => *may,
-                None => may_steer(repository, &by).await?,
-            };
-            permitted.insert(by.as_str().to_owned(), may);
-            if may {
-                remarks.push(Remark { id: comment.id, by, body: comment.body });
+            if self.people.may_steer(repository, &by, &run.talk.steering, self.now()).await? {
+                let is_bot = comment.by_app.is_some() || by.as_str().ends_with("[bot]");
+                remarks.push(Remark { id: comment.id, by, body: comment.body, is_bot });
+            } else if command::addresses_us(comment.body.as_data(), &run.settings.handle) {
+                strangers.push(comment.id);
             }
         }
-        Ok(Event::CommentsRead { remarks, up_to })
+        Ok(Event::CommentsRead { remarks, strangers, up_to })
     }
 
     fn is_ours(&self, comment: &Comment) -> bool {
-        comment.by_app == Some(self.parts.github.app_id()) || comment.author.as_ref().is_some_and(|login| login.is(&self.parts.bot))
+        comment.by_app == Some(self.parts.github.app_id())
     }
-}
-
-/// Write permission on the repository, asked of GitHub.
-pub(super) async fn may_steer(repository: &Repository, login: &Login) -> Result<bool, Failure> {
-    Ok(match repository.permission(login).await? {
-        Permission::Write | Permission::Maintain | Permission::Admin => true,
-        Permission::None | Permission::Read | Permission::Triage => false,
-    })
 }

@@ -1,7 +1,9 @@
 //! Effects brought into the world, a file for each kind. Every one first looks whether it was done before.
 
 mod checks;
+mod asked;
 mod comments;
+mod examine;
 mod prose_step;
 mod pull_request;
 mod push;
@@ -10,8 +12,8 @@ mod read_specification;
 mod write_step;
 
 use super::{Engine, Failure};
-use crate::github::Repository;
-use crate::workflow::{Effect, Event, Run};
+use crate::github::{Error, Repository};
+use crate::workflow::{Effect, Event, Reaction, Run};
 
 #[cfg(test)]
 mod tests;
@@ -28,11 +30,24 @@ impl Engine {
             Effect::ReadSpecification => self.read_specification(run, &repository).await.map(Some),
             Effect::ReadIssue { by } => self.read_issue(run, &repository, by.clone()).await.map(Some),
             Effect::ReadPermission { login } => {
-                let may_steer = comments::may_steer(&repository, login).await?;
+                let may_steer = self.people.may_steer(&repository, login, &run.talk.steering, self.now()).await?;
                 Ok(Some(Event::PermissionRead { login: login.clone(), may_steer }))
             }
             Effect::ReadComments { after } => self.read_comments(run, &repository, *after).await.map(Some),
             Effect::Say(message) => self.say(run, &repository, message).await,
+            Effect::React { comment, with } => {
+                let content = match with {
+                    Reaction::Heard => "+1",
+                    Reaction::NotRead => "confused",
+                };
+                match repository.react_to_comment(*comment, content).await {
+                    // Somebody deleted it meanwhile.
+                    Ok(()) | Err(Error::NotFound { .. }) => Ok(None),
+                    Err(error) => Err(error.into()),
+                }
+            }
+            Effect::Propose => self.propose(run, &repository).await.map(Some),
+            Effect::Answer { comment, by, question } => self.answer(run, &repository, *comment, by, question).await.map(Some),
             Effect::WriteStep { step, onto } => self.write_step(run, &repository, *step, onto).await.map(Some),
             Effect::Push { step, commit, onto, new_branch } => {
                 push::push(run, &repository, *step, commit, onto, *new_branch).await.map(Some)

@@ -10,7 +10,7 @@ use crate::workflow::{Event, IssueReading, Run};
 impl Engine {
     pub(super) async fn read_issue(&self, run: &Run, repository: &Repository, by: Option<Login>) -> Result<Event, Failure> {
         let found = match repository.issue(run.issue).await {
-            Ok(issue) => IssueReading { open: issue.open, labelled: self.is_labelled(&issue.labels), hash: hash_of(&issue.body), by },
+            Ok(issue) => IssueReading { open: issue.open, labelled: self.is_labelled(run, &issue.labels), hash: hash_of(&issue.body), by },
             // Deleted or transferred; unless it is the whole repository that cannot be seen.
             Err(Error::NotFound { .. }) => {
                 repository.about().await?;
@@ -21,8 +21,13 @@ impl Engine {
         Ok(Event::IssueRead(found))
     }
 
-    pub(super) fn is_labelled(&self, labels: &[String]) -> bool {
-        labels.iter().any(|label| label.eq_ignore_ascii_case(&self.parts.label))
+    pub(super) fn is_labelled(&self, run: &Run, labels: &[String]) -> bool {
+        labels.iter().any(|label| label.eq_ignore_ascii_case(self.label(run)))
+    }
+
+    /// The label that asked for the run.
+    pub(super) fn label<'a>(&'a self, run: &'a Run) -> &'a str {
+        run.settings.label.as_deref().unwrap_or(&self.parts.label)
     }
 }
 

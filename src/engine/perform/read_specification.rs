@@ -2,55 +2,99 @@
 
 use std::sync::PoisonError;
 
-use super::comments::may_steer;
+use super::examine::{Examined, examine};
 use super::read_issue::hash_of;
-use crate::agent::verbatim;
-use crate::domain::{BranchName, Login, RepoName, Sha};
-use crate::engine::{Engine, Failure};
+use crate::domain::{Login, RepoName, Sha, Untrusted};
+use crate::engine::{Engine, Failure, configured};
 use crate::git::{Mirror, Workspace};
-use crate::github::Repository;
-use crate::prose;
-use crate::spec::{self, Gap, GapKind, Specification};
-use crate::workflow::{Event, IssueReading, Reading, RepositorySettings, Run};
+use crate::github::{IssueText, Repository};
+use crate::spec;
+use crate::workflow::{Event, Ignored, IssueReading, Plan, Reading, RepositorySettings, Run};
+
+/// The text that counts.
+struct Counting {
+    title: Untrusted,
+    body: Untrusted,
+    ignored: Option<Ignored>,
+}
 
 impl Engine {
     pub(super) async fn read_specification(&self, run: &Run, repository: &Repository) -> Result<Event, Failure> {
-        if !may_steer(repository, &run.asked_by).await? {
+        let about = repository.about().await?;
+        self.remember_clone_url(repository.name(), &about.clone_url);
+        let settings = match configured::settings(repository, &about.default_branch).await? {
+            Ok(settings) => settings,
+            Err(problems) => return Ok(Event::SettingsBroken { problems }),
+        };
+        let may_steer = |login: Login| {
+            let named = settings.steer.clone();
+            async move { self.people.may_steer(repository, &login, &named, self.now()).await }
+        };
+        if !may_steer(run.asked_by.clone()).await? {
             return Ok(Event::NotPermitted { login: run.asked_by.clone() });
         }
         let issue = repository.issue_text(run.issue).await?;
-        let hash = hash_of(&issue.body);
-        let labelled = self.is_labelled(&issue.labels);
+        let labelled = self.is_labelled(run, &issue.labels);
         if !issue.open || !labelled {
-            return Ok(Event::IssueRead(IssueReading { open: issue.open, labelled, hash, by: None }));
+            return Ok(Event::IssueRead(IssueReading { open: issue.open, labelled, hash: hash_of(&issue.body), by: None }));
         }
-        if run.text_hash.as_ref() != Some(&hash)
-            && let Some(edit) = issue.edited_since(&self.parts.label)
-        {
-            let login = edit.by.clone().unwrap_or_else(|| Login::new("ghost"));
-            if !may_steer(repository, &login).await? {
-                return Ok(Event::NotAccepted { login, hash });
-            }
-        }
-        let about = repository.about().await?;
-        self.remember_clone_url(repository.name(), &about.clone_url);
-        let base_branch = run.settings.base.clone().unwrap_or_else(|| about.default_branch.clone());
-        let settings = repository_settings(repository, &about.default_branch).await?;
-        let has_writer = match &self.parts.means {
-            Some(means) => means.writer(&settings).map_err(Failure::Never)?.is_some(),
-            None => false,
+        let counting = match self.stranger(run, &issue) {
+            Some(login) if !may_steer(login.clone()).await? => match accepted_before(run, &issue, &login) {
+                Some(accepted) => accepted,
+                None => return Ok(Event::NotAccepted { login, hash: hash_of(&issue.body) }),
+            },
+            Some(_) | None => as_it_is(run, issue),
         };
-        let base = repository.branch(&base_branch).await?.ok_or_else(|| Failure::Never(format!("there is no branch {base_branch}")))?;
-        let workspace = self.workspace(repository, &base).await?;
-        let text = issue.body.clone();
-        let work = tokio::task::spawn_blocking(move || examine(text.as_data(), workspace));
-        let (specification, gaps, has_workflows) = work.await.map_err(|e| Failure::cut_short(&e))??;
+        let writer = match &self.parts.means {
+            Some(means) => {
+                (means.writer(&settings).map_err(Failure::Never)?.is_some(), means.model(&settings).map_err(Failure::Never)?.is_some())
+            }
+            None => (false, false),
+        };
+        self.reading(run, repository, settings, counting, writer, about.default_branch).await
+    }
+
+    /// Who edited the text since the label was set, unless that very text was accepted.
+    fn stranger(&self, run: &Run, issue: &IssueText) -> Option<Login> {
+        if run.text_hash.as_ref() == Some(&hash_of(&issue.body)) {
+            return None;
+        }
+        let edit = issue.edited_since(self.label(run))?;
+        Some(edit.by.clone().unwrap_or_else(|| Login::new("ghost")))
+    }
+
+    async fn reading(
+        &self,
+        run: &Run,
+        repository: &Repository,
+        settings: RepositorySettings,
+        Counting { title, body, ignored }: Counting,
+        (has_writer, can_propose): (bool, bool),
+        default_branch: crate::domain::BranchName,
+    ) -> Result<Event, Failure> {
+        let base_branch = run.settings.base.clone().or_else(|| settings.base.clone()).unwrap_or(default_branch);
+        // What is built stays on the base on which it was begun, and what is new comes on top of it.
+        let plan: Option<Plan> = run.plan.clone().filter(|_| run.is_frozen());
+        let base = match &plan {
+            Some(plan) => plan.base.clone(),
+            None => repository.branch(&base_branch).await?.ok_or_else(|| Failure::Never(format!("there is no branch {base_branch}")))?,
+        };
+        let onto = run.head.clone().filter(|_| plan.is_some()).unwrap_or_else(|| base.clone());
+        let workspace = self.workspace(repository, &onto).await?;
+        let hash = hash_of(&body);
+        let text = with_plan_given(run, &body);
+        let (read, of) = (text.clone(), plan.clone());
+        let work = tokio::task::spawn_blocking(move || examine(spec::read(read.as_data()), of.as_ref(), workspace));
+        let Examined { specification, gaps, has_workflows } = work.await.map_err(|e| Failure::cut_short(&e))??;
         let prose = specification.steps.iter().filter(|s| !s.done && s.edits.is_empty() && !s.no_code_change);
         Ok(Event::SpecificationRead(Box::new(Reading {
             needs_model: if has_writer { Vec::new() } else { prose.map(|s| s.number.clone()).collect() },
+            can_propose,
             specification,
-            title: issue.title,
-            text: issue.body,
+            title,
+            body,
+            ignored,
+            text,
             repository: settings,
             hash,
             gaps,
@@ -84,37 +128,26 @@ impl Engine {
     }
 }
 
-/// What the repository configures. Only its default branch counts: whoever can change that may steer us anyway.
-async fn repository_settings(repository: &Repository, branch: &BranchName) -> Result<RepositorySettings, Failure> {
-    let path = RepositorySettings::PATH;
-    let Some(text) = repository.file(path, branch.as_str()).await? else { return Ok(RepositorySettings::default()) };
-    let text = String::from_utf8_lossy(&text);
-    RepositorySettings::read(&text).map_err(|why| Failure::Never(format!("`{path}` cannot be read: {why}")))
+/// The text as it stands. A title has no history, so one that was accepted stays while the text does.
+fn as_it_is(run: &Run, issue: IssueText) -> Counting {
+    let same = run.text_hash.as_ref() == Some(&hash_of(&issue.body));
+    let accepted = run.talk.accepted.as_ref().filter(|_| same).map(|accepted| accepted.title.clone());
+    Counting { title: accepted.unwrap_or(issue.title), body: issue.body, ignored: None }
 }
 
-/// Every gap that a program can see: in the text, against the files, and by trying all exact edits one after the other.
-fn examine(text: &str, workspace: Workspace) -> Result<(Specification, Vec<Gap>, bool), Failure> {
-    let (specification, mut gaps) = spec::read(text);
-    let has_workflows = workspace.paths().any(|path| path.starts_with(".github/workflows/"));
-    gaps.extend(spec::check_files(&specification, |path| workspace.exists(path) || workspace.is_directory(path)));
-    let unreadable = gaps.iter().any(|gap| matches!(gap.kind, GapKind::BrokenEdit | GapKind::NoSteps | GapKind::TooManySteps));
-    if !unreadable {
-        let refused = verbatim::rehearse(&specification.steps, workspace)?;
-        // What an edit says of a file is more exact than what the prose says of it.
-        let told =
-            |gap: &Gap| refused.iter().any(|(step, refusal)| gap.question.contains(&refusal.path) && about(&specification, *step, gap));
-        gaps.retain(|gap| !(matches!(gap.kind, GapKind::MissingFile | GapKind::ExistingFile) && told(gap)));
-        gaps.extend(refused.iter().filter_map(|(step, refusal)| {
-            let question = prose::edit_question(specification.steps.get(*step)?, &refusal.to_string());
-            Some(Gap { kind: GapKind::EditDoesNotApply, question, line: refusal.line, blocking: true })
-        }));
+/// The text before a stranger edited it, if it was read then.
+fn accepted_before(run: &Run, issue: &IssueText, login: &Login) -> Option<Counting> {
+    let accepted = run.talk.accepted.clone()?;
+    let ignored = Ignored { by: login.clone(), hash: hash_of(&issue.body) };
+    Some(Counting { title: accepted.title, body: accepted.body, ignored: Some(ignored) })
+}
+
+/// The text with the steps that a person gave for it, where it has none of its own.
+fn with_plan_given(run: &Run, body: &Untrusted) -> Untrusted {
+    match &run.talk.plan_given {
+        Some(given) if spec::read(body.as_data()).0.steps.is_empty() => {
+            Untrusted::new(format!("{}\n\n## Steps\n\n{}\n", body.as_data().trim_end(), given.text.as_data().trim()))
+        }
+        Some(_) | None => body.clone(),
     }
-    Ok((specification, gaps, has_workflows))
-}
-
-/// Whether the gap lies in the step.
-fn about(specification: &Specification, step: usize, gap: &Gap) -> bool {
-    let from = specification.steps.get(step).map_or(0, |s| s.line);
-    let to = specification.steps.get(step + 1).map_or(usize::MAX, |s| s.line);
-    (from..to).contains(&gap.line)
 }

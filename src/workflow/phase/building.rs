@@ -4,7 +4,7 @@ use super::{asking, finishing, review, stuck};
 use crate::domain::{Sha, Timestamp};
 use crate::workflow::checklist::Checklist;
 use crate::workflow::verdict::{CheckState, Verdict};
-use crate::workflow::{Checked, Decision, Effect, Message, Phase, Plan, Run, Stage, StuckReason, Work, Written};
+use crate::workflow::{Checked, Decision, Effect, Message, Phase, Plan, Run, Stage, StepState, StuckReason, Work, Written};
 
 /// Have the step written on top of the branch's head.
 pub fn write(run: Run, step: usize, mut effects: Vec<Effect>) -> Decision {
@@ -14,6 +14,59 @@ pub fn write(run: Run, step: usize, mut effects: Vec<Effect>) -> Decision {
     effects.push(Effect::Say(Message::Status));
     effects.push(Effect::WriteStep { step, onto });
     Decision::moved(Run { phase: Phase::Building { step, stage: Stage::Writing }, wake_at: None, ..run }, effects)
+}
+
+/// Go on wherever the plan says: wait for the checks of what is built, write the first step without a commit, or finish.
+pub fn resume(mut run: Run, effects: Vec<Effect>, now: Timestamp) -> Decision {
+    let Some(plan) = run.plan.as_ref() else {
+        return Decision::Pass("there is no plan");
+    };
+    if plan.has_lost() {
+        return stuck::because(run, StuckReason::BranchRewritten, Phase::Finishing, effects, now);
+    }
+    let awaits = |(step, state): (usize, &StepState)| {
+        let open = match plan.verdict(step) {
+            Verdict::Green | Verdict::RedOnBaseToo(_) => false,
+            Verdict::NoChecks => !state.no_ci,
+            Verdict::Pending | Verdict::Red(_) | Verdict::Cancelled(_) => true,
+        };
+        (open && state.commit.is_some()).then_some(step)
+    };
+    if let Some(step) = plan.steps.iter().enumerate().find_map(awaits) {
+        if let Some(state) = run.plan.as_mut().and_then(|p| p.steps.get_mut(step)) {
+            state.committed_at = Some(now);
+        }
+        return verify(run, step, effects, now).then(vec![Effect::Say(Message::Status)]);
+    }
+    match run.next_step(0) {
+        Some(step) => write(run, step, effects),
+        None => finishing::begin(run, now).after(effects).then(vec![Effect::Say(Message::Status)]),
+    }
+}
+
+/// Build a step once more: its commits stay, and the next one is the step's.
+pub fn rebuild(mut run: Run, step: usize, now: Timestamp) -> Decision {
+    if let Some(plan) = run.plan.as_mut() {
+        plan.built_before = plan.has_commits();
+        let attempt = plan.fresh_attempt();
+        if let Some(state) = plan.steps.get_mut(step) {
+            *state = StepState { attempt, ..StepState::default() };
+        }
+    }
+    let show = run.pull.is_some().then_some(Effect::ShowChecklist);
+    match run.phase {
+        // What is in hand is done first.
+        Phase::Building { stage: Stage::Writing | Stage::Pushing { .. }, .. } | Phase::Asking => {
+            Decision::moved(run, show.into_iter().chain([Effect::Say(Message::Status)]).collect())
+        }
+        Phase::Reading
+        | Phase::Planned
+        | Phase::Building { .. }
+        | Phase::Finishing
+        | Phase::InReview
+        | Phase::Stuck { .. }
+        | Phase::Over(_) => resume(run, show.into_iter().collect(), now),
+    }
 }
 
 pub fn written(mut run: Run, step: usize, written: Written, now: Timestamp) -> Decision {
@@ -73,7 +126,8 @@ pub fn pushed(mut run: Run, step: usize, commit: Sha, now: Timestamp) -> Decisio
         }
     }
     let show = if run.pull.is_none() { Effect::OpenPullRequest } else { Effect::ShowChecklist };
-    verify(run, step, vec![show], now)
+    let edited = std::mem::take(&mut run.talk.edited_meanwhile).then_some(Effect::ReadSpecification);
+    verify(run, step, vec![show], now).then(edited.into_iter().collect())
 }
 
 /// Somebody else moved the branch. Their commits on top of ours are kept and built upon; a rewritten branch stops the run.
@@ -135,7 +189,7 @@ pub fn checks_read(mut run: Run, checked: Vec<Checked>, now: Timestamp) -> Decis
             review::checks_read(run, was_verified, effects, now)
         }
         Phase::Building { stage: Stage::Writing | Stage::Pushing { .. }, .. } => Decision::moved(run, effects),
-        Phase::Reading | Phase::Asking | Phase::Over(_) => Decision::Pass("no commit's checks are awaited"),
+        Phase::Reading | Phase::Asking | Phase::Planned | Phase::Over(_) => Decision::Pass("no commit's checks are awaited"),
     }
 }
 
@@ -166,12 +220,12 @@ pub fn judge(mut run: Run, step: usize, mut effects: Vec<Effect>, now: Timestamp
     let verdict = plan.verdict(step);
     let waited = state.committed_at.map_or(0, |at| now.since(at)) / 1000;
     match verdict {
-        Verdict::Green | Verdict::RedOnBaseToo(_) => next(run, step, effects, now),
+        Verdict::Green | Verdict::RedOnBaseToo(_) => next(run, effects, now),
         Verdict::NoChecks if waited >= grace(&run) => {
             if let Some(state) = run.plan.as_mut().and_then(|p| p.steps.get_mut(step)) {
                 state.no_ci = true;
             }
-            next(run, step, effects, now)
+            next(run, effects, now)
         }
         Verdict::Pending if waited >= run.settings.ci_timeout => {
             stuck::because(run, StuckReason::ChecksTimedOut { step }, here, effects, now)
@@ -190,8 +244,8 @@ pub fn judge(mut run: Run, step: usize, mut effects: Vec<Effect>, now: Timestamp
     }
 }
 
-fn next(run: Run, step: usize, effects: Vec<Effect>, now: Timestamp) -> Decision {
-    match run.next_step(step + 1) {
+fn next(run: Run, effects: Vec<Effect>, now: Timestamp) -> Decision {
+    match run.next_step(0) {
         Some(next) => write(run, next, effects),
         None => finishing::begin(run, now).after(effects),
     }

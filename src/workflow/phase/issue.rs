@@ -1,8 +1,8 @@
 //! The issue read back: a webhook about it may be late or lost, so its label, its state and its text are read, not believed.
 
-use super::{over, reading, stuck};
+use super::{over, planned, reading};
 use crate::domain::{Login, Timestamp};
-use crate::workflow::{Decision, Effect, IssueReading, Phase, Run};
+use crate::workflow::{Decision, Effect, IssueReading, Phase, Run, StuckReason};
 
 /// How often people are listened to while only CI is awaited and no webhook tells of them. Seconds.
 const LISTEN_AGAIN: i64 = 600;
@@ -44,16 +44,25 @@ pub fn read(run: Run, found: IssueReading) -> Decision {
     if !found.labelled {
         return over::cancel(run, found.by);
     }
-    let edited = run.text_hash.as_ref() != Some(&found.hash);
+    let ignored = run.talk.ignored.as_ref().is_some_and(|ignored| ignored.hash == found.hash);
+    if run.text_hash.as_ref() == Some(&found.hash) || ignored {
+        return Decision::Pass("the issue is open and labelled, as it was");
+    }
+    edited(run)
+}
+
+/// The text is another than the one that was read.
+pub fn edited(run: Run) -> Decision {
     match run.phase {
-        Phase::Asking if edited && !run.is_frozen() => reading::reread(run),
-        Phase::Stuck { .. } if edited && run.reads_specification() => stuck::edited(run),
-        Phase::Reading
-        | Phase::Asking
-        | Phase::Building { .. }
-        | Phase::Finishing
-        | Phase::InReview
-        | Phase::Stuck { .. }
-        | Phase::Over(_) => Decision::Pass("the issue is open and labelled, as it was"),
+        Phase::Reading => Decision::Pass("the specification is being read already"),
+        Phase::Asking if !run.is_frozen() => reading::reread(run),
+        Phase::Planned => planned::edited(run),
+        Phase::Stuck { reason: StuckReason::NotPermitted { .. }, .. } => {
+            Decision::Pass("another text does not permit whoever set the label")
+        }
+        Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Stuck { .. } => {
+            Decision::moved(run, vec![Effect::ReadSpecification])
+        }
+        Phase::Over(_) => Decision::Pass("the run is over"),
     }
 }

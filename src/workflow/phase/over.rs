@@ -11,6 +11,12 @@ pub fn end(run: Run, ending: Ending, mut effects: Vec<Effect>) -> Decision {
     Decision::moved(Run { phase: Phase::Over(ending), wake_at: None, ..run }, effects)
 }
 
+/// A run that was stopped goes on, if the issue still asks for it: everything is read anew, and what is built stays built.
+pub fn reopen(run: Run) -> Decision {
+    let effects = vec![Effect::ReadSpecification, Effect::Say(Message::Status)];
+    Decision::moved(Run { phase: Phase::Reading, wake_at: None, ..run }, effects)
+}
+
 pub fn cancel(run: Run, by: Option<Login>) -> Decision {
     end(run, Ending::Cancelled { by }, Vec::new())
 }
@@ -26,8 +32,12 @@ pub fn pull_request_closed(run: Run, merged: bool) -> Decision {
     match run.phase {
         Phase::Over(Ending::Cancelled { .. } | Ending::Closed) if merged => end(run, Ending::Merged, Vec::new()),
         Phase::Over(_) => Decision::Pass("the run is over"),
-        Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Stuck { .. } => {
-            end(run, if merged { Ending::Merged } else { Ending::Closed }, Vec::new())
-        }
+        Phase::Reading
+        | Phase::Asking
+        | Phase::Planned
+        | Phase::Building { .. }
+        | Phase::Finishing
+        | Phase::InReview
+        | Phase::Stuck { .. } => end(run, if merged { Ending::Merged } else { Ending::Closed }, Vec::new()),
     }
 }

@@ -1,9 +1,11 @@
 //! Reading: the specification, the repository at its base, and whether whoever labelled the issue may ask for it.
 
-use super::{asking, building, over, stuck};
+use super::{asking, building, over, planned, stuck};
 use crate::domain::{BranchName, Login, Timestamp};
-use crate::spec::Gap;
-use crate::workflow::{Decision, Effect, Ending, Message, Phase, Plan, Question, Reading, Run, Settings, StepState, StuckReason, begin};
+use crate::spec::{Gap, GapKind};
+use crate::workflow::{
+    Accepted, Conversation, Decision, Effect, Ending, Message, Phase, Plan, Question, Reading, Run, Settings, StepState, StuckReason, begin,
+};
 
 /// A run for an issue whose earlier one is over.
 pub fn again(run: Run, by: Login, settings: Settings) -> Decision {
@@ -19,20 +21,27 @@ pub fn reread(run: Run) -> Decision {
 
 /// The specification was read: ask, begin to build, or say why neither can be done.
 pub fn done(mut run: Run, read: Reading, now: Timestamp) -> Decision {
-    run.text_hash = Some(read.hash.clone());
-    run.questions = merged(std::mem::take(&mut run.questions), read.gaps);
+    heard(&mut run.text_hash, &mut run.talk, &read);
+    run.questions = merged(std::mem::take(&mut run.questions), read.gaps.clone());
     if run.blocking_questions().next().is_some() {
-        return asking::ask(run, now);
+        let wanting = read.can_propose && run.blocking_questions().any(|q| q.gap.kind == GapKind::NoSteps);
+        let known = run.talk.proposal.as_ref().is_some_and(|proposal| proposal.hash == read.hash);
+        let propose = (wanting && !known).then_some(Effect::Propose);
+        return asking::ask(run, now).then(propose.into_iter().collect());
     }
     let mut effects = Vec::new();
     if !run.questions.is_empty() {
         effects.push(Effect::Say(Message::Questions));
     }
+    if run.talk.proposal.is_some() && run.said.contains_key(&Message::Plan.name()) {
+        effects.push(Effect::Say(Message::Plan));
+    }
     if !read.needs_model.is_empty() {
         return stuck::because(run, StuckReason::NeedsModel { steps: read.needs_model }, Phase::Reading, effects, now);
     }
-    run.branch = Some(branch_name(&run, read.title.as_data()));
+    run.branch = Some(branch_name(&run, &read));
     run.head = Some(read.base.clone());
+    let approved = !read.repository.approve_plan || run.talk.approved.as_ref() == Some(&read.text);
     run.plan = Some(Plan {
         steps: vec![StepState::default(); read.specification.steps.len()],
         specification: read.specification,
@@ -45,17 +54,30 @@ pub fn done(mut run: Run, read: Reading, now: Timestamp) -> Decision {
         has_workflows: read.has_workflows,
         base_checks: None,
         head_checks: Vec::new(),
+        built_before: false,
     });
     match run.next_step(0) {
+        Some(_) if !approved => planned::present(run, effects, now),
         Some(step) => building::write(run, step, effects),
         None => over::end(run, Ending::NothingToDo, effects),
     }
 }
 
+/// What a reading tells of the text itself, whatever comes of its steps.
+pub fn heard(text_hash: &mut Option<String>, talk: &mut Conversation, read: &Reading) {
+    *text_hash = Some(read.hash.clone());
+    talk.accepted = Some(Accepted { title: read.title.clone(), body: read.body.clone() });
+    talk.ignored.clone_from(&read.ignored);
+    talk.steering.clone_from(&read.repository.steer);
+}
+
 /// Questions keep their numbers and answers; a gap that is gone settles its question.
-fn merged(mut questions: Vec<Question>, gaps: Vec<Gap>) -> Vec<Question> {
+pub fn merged(mut questions: Vec<Question>, gaps: Vec<Gap>) -> Vec<Question> {
     for question in &mut questions {
-        question.settled = !gaps.iter().any(|gap| same(gap, &question.gap));
+        // What an implementer asked is in no text.
+        if question.step.is_none() {
+            question.settled = !gaps.iter().any(|gap| same(gap, &question.gap));
+        }
     }
     for gap in gaps {
         match questions.iter_mut().find(|q| same(&q.gap, &gap)) {
@@ -71,20 +93,13 @@ fn same(one: &Gap, other: &Gap) -> bool {
 }
 
 /// `journeyman/12-greet-people-by-name` or as configured, and `…-2` for a second attempt.
-fn branch_name(run: &Run, title: &str) -> BranchName {
-    let mut name = run.settings.branch.as_ref().map_or_else(|| named_after(run, title), |configured| configured.to_string());
+fn branch_name(run: &Run, read: &Reading) -> BranchName {
+    let mut name = match &run.settings.branch {
+        Some(configured) => configured.to_string(),
+        None => read.repository.branch_for(run.issue, read.title.as_data()),
+    };
     if run.attempt > 1 {
         name.push_str(&format!("-{}", run.attempt));
     }
     BranchName::new(name)
-}
-
-fn named_after(run: &Run, title: &str) -> String {
-    let words = BranchName::words(title);
-    let mut name = format!("journeyman/{}", run.issue);
-    if !words.is_empty() {
-        name.push('-');
-        name.push_str(&words);
-    }
-    name
 }

@@ -66,10 +66,20 @@ pub fn branch_read(mut run: Run, head: Option<Sha>, lost: &[Sha], now: Timestamp
             stuck::because(run, StuckReason::BranchRewritten, from, effects, now)
         }
         Phase::Stuck { reason: StuckReason::BranchRewritten, .. } if !any_lost => stuck::go_on(run, effects, now),
-        Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Stuck { .. } if !changed => {
+        Phase::Reading
+        | Phase::Asking
+        | Phase::Planned
+        | Phase::Building { .. }
+        | Phase::Finishing
+        | Phase::InReview
+        | Phase::Stuck { .. }
+            if !changed =>
+        {
             Decision::Pass("the branch holds what it held")
         }
         Phase::InReview => Decision::moved(run, effects).then(vec![Effect::Say(Message::Status)]),
-        Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::Stuck { .. } => Decision::moved(run, effects),
+        Phase::Reading | Phase::Asking | Phase::Planned | Phase::Building { .. } | Phase::Finishing | Phase::Stuck { .. } => {
+            Decision::moved(run, effects)
+        }
     }
 }

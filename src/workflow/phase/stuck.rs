@@ -1,9 +1,9 @@
 //! Stuck: a person has to act. Nothing is lost, and `/journeyman retry` goes on where the run stopped.
 
-use super::{asking, building, finishing, issue, reading};
+use super::{asking, building, finishing, issue, planned, reading};
 use crate::domain::{Login, Sha, Timestamp};
 use crate::workflow::verdict::Verdict;
-use crate::workflow::{Decision, Effect, Message, Phase, Run, Stage, StuckReason};
+use crate::workflow::{Decision, Effect, Message, Phase, Problem, Run, Stage, StuckReason};
 
 /// How often a run looks by itself whether what it waits for has happened. Seconds.
 const LOOK_AGAIN: i64 = 900;
@@ -38,31 +38,19 @@ pub fn not_accepted(run: Run, login: Login, hash: String, now: Timestamp) -> Dec
     because(run, StuckReason::EditedByStranger { login, hash }, Phase::Reading, Vec::new(), now)
 }
 
+/// The repository's own configuration cannot be read: nothing is begun.
+pub fn settings_broken(run: Run, problems: Vec<Problem>, now: Timestamp) -> Decision {
+    because(run, StuckReason::SettingsBroken { problems }, Phase::Reading, Vec::new(), now)
+}
+
 /// An effect was tried as often as it may be, or can never be done.
 pub fn gave_up(run: Run, effect: &Effect, why: String, may_heal: bool, now: Timestamp) -> Decision {
     match run.phase.clone() {
         Phase::Over(_) => Decision::Pass("the run is over"),
         Phase::Stuck { .. } => Decision::Pass("the run is stuck already"),
-        from @ (Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview) => {
+        from @ (Phase::Reading | Phase::Asking | Phase::Planned | Phase::Building { .. } | Phase::Finishing | Phase::InReview) => {
             because(run, StuckReason::Refused { what: effect.what(), why, may_heal }, from, Vec::new(), now)
         }
-    }
-}
-
-/// The specification was edited while its first reading waits for a person: read it again without a new report.
-pub fn edited(run: Run) -> Decision {
-    match &run.phase {
-        Phase::Stuck { reason: StuckReason::NotPermitted { .. }, .. } => {
-            Decision::Pass("another text does not permit whoever set the label")
-        }
-        Phase::Stuck { .. } if run.reads_specification() => Decision::moved(run, vec![Effect::ReadSpecification]),
-        Phase::Reading
-        | Phase::Asking
-        | Phase::Building { .. }
-        | Phase::Finishing
-        | Phase::InReview
-        | Phase::Stuck { .. }
-        | Phase::Over(_) => Decision::Pass("the specification was frozen when building began"),
     }
 }
 
@@ -70,7 +58,7 @@ pub fn edited(run: Run) -> Decision {
 pub fn look_again(run: Run, now: Timestamp) -> Decision {
     let mut effects: Vec<Effect> = run.pull.is_some().then_some(Effect::ReadPullRequest).into_iter().collect();
     effects.extend(issue::look(&run));
-    if run.reads_specification() {
+    if run.waits_for_another_text() {
         effects.push(Effect::ReadSpecification);
     }
     if run.plan.as_ref().is_some_and(|p| p.has_commits()) {
@@ -80,7 +68,7 @@ pub fn look_again(run: Run, now: Timestamp) -> Decision {
         effects.push(Effect::ReadChecks { commits: with_base(&run, step) });
     }
     let heals = matches!(run.phase, Phase::Stuck { reason: StuckReason::Refused { may_heal: true, .. }, .. });
-    if heals && !run.reads_specification() {
+    if heals && !run.waits_for_another_text() {
         return go_on(Run { went_on_at: Some(now), ..run }, effects, now);
     }
     Decision::moved(Run { wake_at: Some(now.plus_seconds(LOOK_AGAIN)), ..run }, effects)
@@ -103,6 +91,7 @@ pub fn retry(mut run: Run, by: Login, now: Timestamp) -> Decision {
         Phase::Stuck { .. }
         | Phase::Reading
         | Phase::Asking
+        | Phase::Planned
         | Phase::Building { .. }
         | Phase::Finishing
         | Phase::InReview
@@ -124,10 +113,15 @@ pub fn go_on(run: Run, effects: Vec<Effect>, now: Timestamp) -> Decision {
     };
     let decision = match *from {
         Phase::Asking if run.is_frozen() => asking::ask(run, now),
+        Phase::Planned => planned::present(run, Vec::new(), now),
         Phase::Reading | Phase::Asking => reading::reread(run),
         Phase::Building { step, stage: Stage::Writing | Stage::Pushing { .. } } => return building::write(run, step, effects),
         Phase::Building { step, stage: Stage::Verifying } => verify_again(run, step, now),
-        Phase::Finishing | Phase::InReview => finishing::begin(run, now),
+        Phase::Finishing | Phase::InReview => match run.next_step(0) {
+            // An edit of the specification may have brought one.
+            Some(step) => return building::write(run, step, effects),
+            None => finishing::begin(run, now),
+        },
         Phase::Stuck { .. } | Phase::Over(_) => Decision::Pass("there is nothing to go back to"),
     };
     let saying = decision.then(vec![Effect::Say(Message::Status)]);
@@ -170,6 +164,7 @@ fn checked_step(run: &Run) -> Option<usize> {
         }
         StuckReason::NotPermitted { .. }
         | StuckReason::EditedByStranger { .. }
+        | StuckReason::SettingsBroken { .. }
         | StuckReason::NeedsModel { .. }
         | StuckReason::EditRefused { .. }
         | StuckReason::BranchRewritten

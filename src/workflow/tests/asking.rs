@@ -22,7 +22,7 @@ fn answer(story: &Story, number: usize) -> Option<&str> {
 fn a_question_is_asked_answered_by_number_and_the_specification_read_again() {
     let mut story = asking(&[gap("Which greeting?")]);
     story.hears(Event::Commented { by: login("ada") }).gives("read-comments");
-    story.somebody_says("1: Hello, and nothing else").gives("read-specification");
+    story.somebody_says("1: Hello, and nothing else").gives("say:questions, read-specification");
     assert_eq!(answer(&story, 1), Some("Hello, and nothing else"));
     story.specification_is(2, &[gap("Which greeting?")]).gives("say:questions, say:status, write:0:ba5e");
 }
@@ -30,7 +30,7 @@ fn a_question_is_asked_answered_by_number_and_the_specification_read_again() {
 #[test]
 fn free_prose_answers_the_single_open_question() {
     let mut story = asking(&[gap("Which greeting?"), optional("What shows that it works?")]);
-    story.somebody_says("I would say Hello.\n\nNothing else.").gives("read-specification");
+    story.somebody_says("I would say Hello.\n\nNothing else.").gives("say:questions, read-specification");
     assert_eq!(answer(&story, 1), Some("I would say Hello.\n\nNothing else."));
     assert_eq!(answer(&story, 2), None);
 }
@@ -41,7 +41,7 @@ fn with_two_open_questions_an_answer_to_one_leaves_the_other_open() {
     story.somebody_says("I am not sure yet").gives("nothing");
     story.somebody_says("2: for everybody").gives("say:questions");
     assert_eq!((answer(&story, 1), answer(&story, 2)), (None, Some("for everybody")));
-    story.somebody_says("Hello").gives("read-specification");
+    story.somebody_says("Hello").gives("say:questions, read-specification");
     assert_eq!(answer(&story, 1), Some("Hello"));
 }
 
@@ -69,8 +69,11 @@ fn a_comment_that_was_read_is_not_read_again() {
     let mut story = asking(&[gap("Which greeting?"), gap("For whom?")]);
     story.somebody_says("1: Hello").gives("say:questions");
     story.run.questions[0].answer = None;
-    let again = crate::workflow::Remark { id: CommentId(102), by: login("ada"), body: crate::domain::Untrusted::new("1: Hello") };
-    story.hears(Event::CommentsRead { remarks: vec![again], up_to: Some(CommentId(102)) }).gives("pass: the run knows this already");
+    let again =
+        crate::workflow::Remark { id: CommentId(102), by: login("ada"), body: crate::domain::Untrusted::new("1: Hello"), is_bot: false };
+    story
+        .hears(Event::CommentsRead { remarks: vec![again], strangers: Vec::new(), up_to: Some(CommentId(102)) })
+        .gives("pass: the run knows this already");
 }
 
 #[test]
@@ -81,7 +84,7 @@ fn an_edit_of_the_specification_settles_a_question_and_numbers_stay() {
     story.specification_is(2, &[gap("For whom?"), gap("How loud?")]).gives("say:questions, say:status");
     let standing: Vec<_> = story.run.questions.iter().map(|q| (q.number, q.is_open())).collect();
     assert_eq!(standing, [(1, false), (2, true), (3, true)]);
-    story.somebody_says("2: all\n3: softly").gives("read-specification");
+    story.somebody_says("2: all\n3: softly").gives("say:questions, read-specification");
 }
 
 #[test]
@@ -103,20 +106,9 @@ fn words_do_not_settle_what_only_another_text_can() {
 }
 
 #[test]
-fn an_edit_after_building_began_is_passed_over_with_the_reason() {
-    let frozen = "pass: the specification was frozen when building began";
-    let edited = Event::SpecificationEdited { by: login("ada") };
-    Story::building(1).hears(edited.clone()).gives(frozen);
-    Story::in_review(1).hears(edited.clone()).gives(frozen);
-    let mut stuck = Story::building(1);
-    stuck.does_not_apply("a").gives("say:status, say:stuck-1");
-    stuck.hears(edited).gives(frozen);
-}
-
-#[test]
 fn an_order_to_stop_ends_the_run_wherever_it_is() {
     for mut story in [Story::begun(), asking(&[gap("Which?")]), Story::building(1)] {
-        story.somebody_says("Sorry.\n\n/journeyman stop").gives("say:status");
+        story.somebody_says("Sorry.\n\n/journeyman stop").gives("react, say:status");
         assert_eq!(story.run.phase, Phase::Over(Ending::Cancelled { by: Some(login("ada")) }));
     }
 }
@@ -125,7 +117,7 @@ fn an_order_to_stop_ends_the_run_wherever_it_is() {
 fn an_order_to_stop_outweighs_an_earlier_retry() {
     let mut story = Story::building(1);
     story.does_not_apply("a").gives("say:status, say:stuck-1");
-    story.somebody_says_all(&["/journeyman retry", "no, /journeyman is wrong\n/journeyman stop"]).gives("say:status");
+    story.somebody_says_all(&["/journeyman retry", "no, /journeyman is wrong\n/journeyman stop"]).gives("react, say:status");
     assert!(matches!(story.run.phase, Phase::Over(_)));
 }
 
@@ -135,15 +127,16 @@ fn an_answer_in_the_same_breath_as_a_retry_is_kept() {
     let mut read = super::sample::reading(specification(1), vec![optional("What shows it?")]);
     read.needs_model = vec!["1".into()];
     story.hears(Event::SpecificationRead(Box::new(read))).gives("say:questions, say:status, say:stuck-1");
-    story.somebody_says_all(&["/journeyman retry", "1: the tests"]).gives("say:questions, read-specification, say:status");
+    story.somebody_says_all(&["/journeyman retry", "1: the tests"]).gives("say:questions, react, read-specification, say:status");
     assert_eq!(answer(&story, 1), Some("the tests"));
 }
 
 #[test]
 fn orders_stand_on_a_line_of_their_own_outside_quotations_and_fences() {
-    assert_eq!(command::read("/journeyman stop"), [Command::Stop]);
-    assert_eq!(command::read("Hm.\n  /Journeyman Retry please"), [Command::Retry]);
-    assert_eq!(command::read("> /journeyman stop\n```\n/journeyman stop\n```\nplease /journeyman stop\n/journeyman dance"), []);
+    let read = |text: &str| command::read(text, "journeyman");
+    assert_eq!(read("/journeyman stop"), [Command::Stop]);
+    assert_eq!(read("Hm.\n  /Journeyman Retry please"), [Command::Retry(None)]);
+    assert_eq!(read("> /journeyman stop\n```\n/journeyman stop\n```\nplease /journeyman stop"), []);
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! The workflow is held to stories, to a table of every phase by every event, and to properties of random lives.
 
 mod asking;
+mod editing;
 mod properties;
 mod prose_steps;
 pub(crate) mod sample;
+mod steering;
 mod stories;
 pub(crate) mod story;
 pub(crate) mod table;

@@ -4,12 +4,12 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
-use super::sample::{NOW, begun, check, gap, labelled, optional, reading, sha, specification};
+use super::sample::{NOW, begun, check, gap, labelled, optional, reading, revised, sha, specification};
 use super::table;
 use crate::domain::{CommentId, Sha, Timestamp, Untrusted};
 use crate::workflow::checklist::{Checklist, Standing};
 use crate::workflow::verdict::{CheckState, Verdict};
-use crate::workflow::{Checked, Decision, Effect, Event, Message, Phase, Remark, Run, Stage, Written, decide};
+use crate::workflow::{Checked, Decision, Effect, Event, Message, Phase, Reading, Remark, Run, Stage, Written, decide};
 
 static EVENTS: LazyLock<Vec<Event>> = LazyLock::new(table::events);
 static OVERS: LazyLock<Vec<Run>> = LazyLock::new(|| table::runs().into_iter().filter(|r| matches!(r.phase, Phase::Over(_))).collect());
@@ -27,7 +27,20 @@ enum Turn {
 }
 
 fn turns() -> impl Strategy<Value = Vec<Turn>> {
-    let say = prop::sample::select(vec!["1: yes", "2: no", "yes", "/journeyman retry", "/journeyman status", "/journeyman stop"]);
+    let say = prop::sample::select(vec![
+        "1: yes",
+        "2: no",
+        "yes",
+        "/journeyman retry",
+        "/journeyman status",
+        "/journeyman stop",
+        "/journeyman approve",
+        "/journeyman proceed",
+        "/journeyman resume",
+        "/journeyman rebuild step 1",
+        "/journeyman retry step 2",
+        "/journeyman approve\n\n1. Greet in `a.rs`",
+    ]);
     let turn = prop_oneof![
         6 => any::<u8>().prop_map(Turn::Fitting),
         2 => (0..EVENTS.len()).prop_map(Turn::Any),
@@ -43,7 +56,8 @@ fn event_of(turn: &Turn, run: &Run, events: &[Event], count: u64) -> Event {
         Turn::Any(index) => events[*index].clone(),
         Turn::Wait(_) => Event::TimePassed,
         Turn::Says(text) => Event::CommentsRead {
-            remarks: vec![Remark { id: CommentId(1000 + count), by: run.asked_by.clone(), body: Untrusted::new(*text) }],
+            remarks: vec![Remark { id: CommentId(1000 + count), by: run.asked_by.clone(), body: Untrusted::new(*text), is_bot: false }],
+            strangers: Vec::new(),
             up_to: Some(CommentId(1000 + count)),
         },
         Turn::Checks(step, state) => {
@@ -69,7 +83,10 @@ fn fitting(run: &Run, luck: u8, count: u64) -> Event {
                 1 => vec![optional("What shows it?")],
                 _ => Vec::new(),
             };
-            Event::SpecificationRead(Box::new(reading(specification(usize::from(luck % 3) + 1), gaps)))
+            let mut read = reading(specification(usize::from(luck % 3) + 1), gaps);
+            read.repository.approve_plan = luck.is_multiple_of(7);
+            read.can_propose = luck.is_multiple_of(5);
+            Event::SpecificationRead(Box::new(read))
         }
         Phase::Building { step, stage: Stage::Writing } => {
             let written = match luck % 6 {
@@ -88,8 +105,14 @@ fn fitting(run: &Run, luck: u8, count: u64) -> Event {
             Event::ChecksRead { checked: vec![Checked { commit, checks: checks(luck % 8 % 5) }] }
         }
         Phase::Finishing => Event::MarkedReady,
-        Phase::Asking | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) if luck.is_multiple_of(8) => labelled(run.asked_by.as_str()),
-        Phase::Asking | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => {
+        // The text is edited while something is built.
+        Phase::InReview | Phase::Asking if luck % 16 == 5 => {
+            Event::SpecificationRead(Box::new(Reading { hash: fresh.to_string(), ..reading(revised(), Vec::new()) }))
+        }
+        Phase::Asking | Phase::Planned | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) if luck.is_multiple_of(8) => {
+            labelled(run.asked_by.as_str())
+        }
+        Phase::Asking | Phase::Planned | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => {
             let lost = run.head.clone().into_iter().filter(|_| luck.is_multiple_of(3)).collect();
             Event::BranchRead { head: run.head.clone().filter(|_| !luck.is_multiple_of(5)), lost }
         }
@@ -139,6 +162,9 @@ fn holds(before: &Run, event: &Event, after: &Run, effects: &[Effect], now: Time
             | Effect::OpenPullRequest
             | Effect::ShowChecklist
             | Effect::ReadBranch
+            | Effect::React { .. }
+            | Effect::Propose
+            | Effect::Answer { .. }
             | Effect::ReadPullRequest => {}
         }
         assert!(effect.is_wanted(after), "{effect:?} is not wanted by the run that asked for it ({event:?})");
@@ -152,7 +178,12 @@ fn holds(before: &Run, event: &Event, after: &Run, effects: &[Effect], now: Time
     ticks(after);
     match after.phase {
         Phase::Over(_) => assert_eq!(after.wake_at, None, "a run that is over sleeps for good"),
-        Phase::Asking | Phase::Finishing | Phase::InReview | Phase::Stuck { .. } | Phase::Building { stage: Stage::Verifying, .. } => {
+        Phase::Asking
+        | Phase::Planned
+        | Phase::Finishing
+        | Phase::InReview
+        | Phase::Stuck { .. }
+        | Phase::Building { stage: Stage::Verifying, .. } => {
             let woken = !matches!(event, Event::TimePassed) || after.wake_at > Some(now);
             assert!(after.wake_at.is_some() && woken, "a run that waits looks again, later");
         }
@@ -196,12 +227,17 @@ proptest! {
         let events = &*EVENTS;
         for (count, turn) in turns.iter().enumerate() {
             let event = event_of(turn, &run, events, count as u64 + 1);
-            if matches!(event, Event::Labelled { .. }) {
+            let resumes = |remark: &Remark| remark.body.as_data().contains("resume");
+            if matches!(&event, Event::Labelled { .. }) || matches!(&event, Event::CommentsRead { remarks, .. } if remarks.iter().any(resumes)) {
                 continue;
             }
             if let Decision::Move(after, effects) = decide(&run, event, NOW) {
                 prop_assert!(matches!(after.phase, Phase::Over(_)));
-                let telling = |e: &Effect| matches!(e, Effect::ShowChecklist | Effect::Say(Message::Status) | Effect::ReadPullRequest);
+                let telling = |e: &Effect| match e {
+                    Effect::Say(message) => matches!(message, Message::Status | Message::Reply(_)),
+                    Effect::React { .. } | Effect::Answer { .. } | Effect::ReadComments { .. } => true,
+                    other => matches!(other, Effect::ShowChecklist | Effect::ReadPullRequest),
+                };
                 prop_assert!(effects.iter().all(telling), "{effects:?}");
                 run = *after;
             }

@@ -25,12 +25,12 @@ fn a_question_of_the_implementer_is_asked_with_the_work_kept_and_its_answer_goes
 }
 
 #[test]
-fn while_an_implementer_waits_for_an_answer_another_text_changes_nothing() {
+fn while_an_implementer_waits_for_an_answer_another_text_is_compared_with_what_is_built() {
     let mut story = second_step();
     story.raises("Which greeting?").gives("say:questions, say:status");
-    let frozen = "pass: the specification was frozen when building began";
-    story.hears(Event::SpecificationEdited { by: login("ada") }).gives(frozen);
-    story.issue_is(true, true, "7").gives("pass: the issue is open and labelled, as it was");
+    story.hears(Event::SpecificationEdited { by: login("ada") }).gives("read-specification");
+    story.issue_is(true, true, "7").gives("read-specification");
+    story.specification_is(2, &[]).gives("say:questions, say:status");
     assert!(story.run.plan.as_ref().is_some_and(|plan| plan.steps[0].commit.is_some()), "the first step's commit is kept");
 }
 
@@ -51,7 +51,7 @@ fn a_spent_budget_waits_for_a_person_who_lets_it_be_spent_once_more() {
     story.is_out_of_budget().gives("say:status, say:stuck-1");
     assert!(matches!(story.run.phase, Phase::Stuck { reason: StuckReason::OutOfBudget { step: 1, .. }, .. }));
     assert_eq!((story.run.renewals, story.run.spent().turns), (0, 12));
-    story.somebody_says("/journeyman retry").gives("say:status, write:1:c1c1");
+    story.somebody_says("/journeyman retry").gives("react, say:status, write:1:c1c1");
     assert_eq!(story.run.renewals, 1);
 }
 
@@ -60,6 +60,6 @@ fn an_implementer_that_gave_up_begins_afresh_when_a_person_says_so() {
     let mut story = second_step();
     story.gives_up("it went in circles").gives("say:status, say:stuck-1");
     story.after(1000).time_passes().gives("read-pull-request, read-issue, read-comments, read-branch");
-    story.somebody_says("/journeyman retry").gives("say:status, write:1:c1c1");
+    story.somebody_says("/journeyman retry").gives("react, say:status, write:1:c1c1");
     assert_eq!(story.run.plan.as_ref().map(|plan| plan.steps[1].attempt), Some(1));
 }

@@ -3,7 +3,7 @@
 use crate::domain::{Allowance, Bound, Exhausted, InstallationId, IssueNumber, Login, Payer, Sha, Spent, Timestamp, Untrusted, Usage};
 use crate::spec::{Criterion, Gap, GapKind, Specification, Step};
 use crate::workflow::verdict::{Check, CheckState};
-use crate::workflow::{Effect, Event, Reading, Run, Settings, Work, begin};
+use crate::workflow::{Effect, Event, Proposal, Reading, Run, Settings, Work, begin};
 
 pub const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
@@ -21,7 +21,16 @@ pub fn login(name: &str) -> Login {
 }
 
 pub fn settings() -> Settings {
-    Settings { poll: 30, grace: 60, grace_with_workflows: 300, ci_timeout: 3600, base: None, branch: None }
+    Settings {
+        poll: 30,
+        grace: 60,
+        grace_with_workflows: 300,
+        ci_timeout: 3600,
+        base: None,
+        branch: None,
+        label: None,
+        handle: "journeyman".into(),
+    }
 }
 
 pub fn labelled(by: &str) -> Event {
@@ -65,14 +74,34 @@ pub fn reading(specification: Specification, gaps: Vec<Gap>) -> Reading {
     Reading {
         specification,
         title: Untrusted::new("Greet people"),
+        body: Untrusted::new("Greet people by name."),
+        ignored: None,
         text: Untrusted::new("Greet people by name."),
         repository: crate::workflow::RepositorySettings::default(),
         hash: "0".repeat(64),
         gaps,
         needs_model: Vec::new(),
+        can_propose: false,
         base: base(),
         base_branch: crate::domain::BranchName::new("main"),
         has_workflows: false,
+    }
+}
+
+/// Two steps of which the second is another than before.
+pub fn revised() -> Specification {
+    let mut revised = specification(2);
+    revised.steps[1] = step("2", "Say goodbye twice");
+    revised
+}
+
+pub fn proposal() -> Proposal {
+    Proposal {
+        hash: "0".repeat(64),
+        outcome: Ok(Untrusted::new("### Step 1: Greet people\n\nGreet people by name in `src/greet.rs`.\n")),
+        by: "anthropic:claude-x".into(),
+        spent: worked().spent,
+        remarks: vec!["The issue does not say in which language people are greeted.".into()],
     }
 }
 
@@ -125,7 +154,8 @@ pub fn worked() -> Work {
 
 /// Effects by their keys, commit ids cut to four digits.
 pub fn keys(effects: &[Effect]) -> String {
-    let keys: Vec<String> = effects.iter().map(|e| shortened(&e.key())).collect();
+    let key = |effect: &Effect| if let Effect::React { .. } = effect { "react".to_owned() } else { shortened(&effect.key()) };
+    let keys: Vec<String> = effects.iter().map(key).collect();
     if keys.is_empty() { "nothing".into() } else { keys.join(", ") }
 }
 

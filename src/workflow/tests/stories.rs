@@ -179,7 +179,7 @@ fn what_an_earlier_attempt_asked_for_is_nothing_to_the_next() {
     let wanted = |story: &Story| late.iter().filter(|e| e.is_wanted(&story.run)).map(Effect::key).collect::<Vec<_>>();
     let mut story = Story::in_review(1);
     assert!(!wanted(&story).is_empty());
-    story.somebody_says("/journeyman stop").gives("show-checklist, say:status");
+    story.somebody_says("/journeyman stop").gives("react, show-checklist, say:status");
     story.hears(labelled("ada")).gives("acknowledge, say:status, read-specification");
     assert_eq!(wanted(&story), [""; 0]);
     story.specification_is(1, &[]).gives("say:status, write:0:ba5e");
@@ -225,7 +225,7 @@ fn lost_words_and_a_lost_label_are_noticed_while_ci_is_awaited_without_asking_as
 #[test]
 fn labelled_again_after_the_end_a_second_attempt_has_a_branch_of_its_own_and_obeys_no_old_order() {
     let mut story = Story::building(1);
-    story.somebody_says("/journeyman stop").gives("say:status");
+    story.somebody_says("/journeyman stop").gives("react, say:status");
     story.hears(labelled("grace")).gives("acknowledge, say:status, read-specification");
     assert_eq!((story.run.attempt, story.run.asked_by.as_str()), (2, "grace"));
     assert_eq!(story.run.comments_read_to, Some(CommentId(101)));
@@ -239,7 +239,7 @@ fn a_run_follows_the_app_to_a_new_installation_and_a_new_attempt_takes_new_setti
     let mut story = Story::building(1);
     story.hears(anew(Event::IssueReopened { by: login("ada") })).gives("nothing");
     assert_eq!(story.run.installation, InstallationId(6));
-    story.somebody_says("/journeyman stop").gives("say:status");
+    story.somebody_says("/journeyman stop").gives("react, say:status");
     let settings = crate::workflow::Settings { poll: 7, ..story.run.settings.clone() };
     let event = Event::Labelled { by: login("grace"), settings: Box::new(settings.clone()) };
     let event = Event::Reinstalled { installation: InstallationId(8), event: Box::new(event) };
@@ -282,7 +282,7 @@ fn a_label_by_somebody_who_may_not_write_waits_for_somebody_who_may() {
     story.hears(Event::NotPermitted { login: login("mallory") }).gives("say:status, say:stuck-1");
     story.hears(Event::SpecificationEdited { by: login("mallory") }).gives("pass: another text does not permit whoever set the label");
     let mut retried = Story::of(&story.run);
-    retried.somebody_says("/journeyman retry").gives("read-specification, say:status");
+    retried.somebody_says("/journeyman retry").gives("react, read-specification, say:status");
     story.hears(labelled("grace")).gives("read-issue, read-permission:grace");
     story.hears(Event::PermissionRead { login: login("grace"), may_steer: true }).gives("read-specification, say:status");
     assert_eq!((retried.run.asked_by, story.run.asked_by), (login("ada"), login("grace")));
@@ -299,7 +299,7 @@ fn a_strangers_edit_waits_for_a_writer_who_accepts_exactly_that_text() {
     story.hears(edited("1")).gives("pass: the run knows this already");
     story.hears(edited("2")).gives("say:status, say:stuck-1");
     assert_eq!(story.run.text_hash, Some("0".repeat(64)), "what was reported is not accepted yet");
-    story.somebody_says("/journeyman retry").gives("read-specification, say:status");
+    story.somebody_says("/journeyman retry").gives("react, read-specification, say:status");
     assert_eq!(story.run.text_hash, Some("2".repeat(64)));
     story.hears(edited("3")).gives("say:status, say:stuck-2");
     story.specification_is(2, &[]).gives("say:questions, say:status, write:0:ba5e");
@@ -349,5 +349,5 @@ fn an_edit_that_does_not_apply_waits_for_a_person_and_is_written_again_on_retry(
     story.does_not_apply("src/1.rs").gives("say:status, say:stuck-1");
     let Phase::Stuck { reason, .. } = &story.run.phase else { panic!("not stuck") };
     assert!(matches!(reason, StuckReason::EditRefused { step: 0, line: 31, .. }));
-    story.somebody_says("/journeyman retry").gives("say:status, write:0:ba5e");
+    story.somebody_says("/journeyman retry").gives("react, say:status, write:0:ba5e");
 }

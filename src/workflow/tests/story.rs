@@ -2,9 +2,9 @@
 
 use super::sample::{NOW, begun, checks, exhausted, keys, login, reading, sha, specification, worked};
 use crate::domain::{CommentId, PullNumber, Timestamp, Untrusted};
-use crate::spec::Gap;
+use crate::spec::{Gap, GapKind, Specification};
 use crate::workflow::checklist::Checklist;
-use crate::workflow::{Checked, Decision, Effect, Event, IssueReading, Message, Phase, Remark, Run, Stage, Written, decide};
+use crate::workflow::{Checked, Decision, Effect, Event, IssueReading, Message, Phase, Reading, Remark, Run, Stage, Written, decide};
 
 pub struct Story {
     pub run: Run,
@@ -34,6 +34,13 @@ impl Story {
     pub fn building(steps: usize) -> Self {
         let mut story = Self::begun();
         story.specification_is(steps, &[]).gives("say:status, write:0:ba5e");
+        story
+    }
+
+    /// A plan of so many steps that waits for approval.
+    pub fn planned(steps: usize) -> Self {
+        let mut story = Self::begun();
+        story.plan_is(steps).gives("say:plan, say:status");
         story
     }
 
@@ -83,6 +90,24 @@ impl Story {
         self.hears(Event::SpecificationRead(Box::new(reading(specification(steps), gaps.to_vec()))))
     }
 
+    /// The specification is read where plans want an approval.
+    pub fn plan_is(&mut self, steps: usize) -> Outcome {
+        let mut read = reading(specification(steps), Vec::new());
+        read.repository.approve_plan = true;
+        self.hears(Event::SpecificationRead(Box::new(read)))
+    }
+
+    /// The text has no steps in an order; a model could propose some.
+    pub fn has_no_steps(&mut self, can_propose: bool) -> Outcome {
+        let none = Gap { kind: GapKind::NoSteps, question: "In which steps?".into(), line: 1, blocking: true };
+        self.hears(Event::SpecificationRead(Box::new(Reading { can_propose, ..reading(specification(0), vec![none]) })))
+    }
+
+    /// Another text is read.
+    pub fn text_becomes(&mut self, specification: Specification, gaps: &[Gap]) -> Outcome {
+        self.hears(Event::SpecificationRead(Box::new(Reading { hash: "3".repeat(64), ..reading(specification, gaps.to_vec()) })))
+    }
+
     /// The issue is found so; `hash` is a digit that its text's is made of.
     pub fn issue_is(&mut self, open: bool, labelled: bool, digit: &str) -> Outcome {
         self.hears(Event::IssueRead(IssueReading { open, labelled, hash: digit.repeat(64), by: Some(login("ada")) }))
@@ -95,11 +120,11 @@ impl Story {
     pub fn somebody_says_all(&mut self, texts: &[&str]) -> Outcome {
         let remarks = texts.iter().map(|text| {
             self.next_comment += 1;
-            Remark { id: CommentId(self.next_comment), by: login("ada"), body: Untrusted::new(*text) }
+            Remark { id: CommentId(self.next_comment), by: login("ada"), body: Untrusted::new(*text), is_bot: false }
         });
         let remarks: Vec<Remark> = remarks.collect();
         let up_to = Some(CommentId(self.next_comment));
-        self.hears(Event::CommentsRead { remarks, up_to })
+        self.hears(Event::CommentsRead { remarks, strangers: Vec::new(), up_to })
     }
 
     pub fn is_heard(&mut self, message: &Message) {

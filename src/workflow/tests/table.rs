@@ -5,11 +5,14 @@
 
 use expect_test::expect_file;
 
-use super::sample::{check, exhausted, keys, labelled, login, reading, sha, specification};
+use super::sample::{check, exhausted, keys, labelled, login, reading, revised, sha, specification};
 use super::story::Story;
 use crate::domain::{CommentId, InstallationId, PullNumber, Untrusted};
 use crate::workflow::verdict::CheckState;
-use crate::workflow::{Checked, Decision, Effect, Ending, Event, IssueReading, Phase, Remark, Run, Stage, StuckReason, Written, decide};
+use crate::workflow::{
+    Checked, Decision, Effect, Ending, Event, IssueReading, Phase, Problem, Reading, Remark, Run, Stage, StuckReason, Words, Written,
+    decide,
+};
 
 #[test]
 fn every_phase_by_every_event_does_what_the_table_says() {
@@ -18,7 +21,12 @@ fn every_phase_by_every_event_does_what_the_table_says() {
     let events = events();
     complete(&runs, &events);
     for run in &runs {
-        let at_a_step = if run.phase == Phase::Asking && run.is_frozen() { " at a step" } else { "" };
+        let no_steps = run.questions.iter().any(|q| q.gap.kind == crate::spec::GapKind::NoSteps);
+        let at_a_step = match run.phase {
+            Phase::Asking if run.is_frozen() => " at a step",
+            Phase::Asking if no_steps => " for steps",
+            _ => "",
+        };
         table.push_str(&format!("\n{}{at_a_step}\n", phase(&run.phase)));
         for event in &events {
             let outcome = match decide(run, event.clone(), super::sample::NOW.plus_seconds(20)) {
@@ -44,13 +52,14 @@ fn complete(runs: &[Run], events: &[Event]) {
     assert_eq!(named.len(), EVENTS, "an event is not in the table");
 }
 
-const PHASES: usize = 23;
+const PHASES: usize = 25;
 
 /// The numbers of a phase and of what it consists of, without a gap.
 fn kinds(phase: &Phase) -> Vec<usize> {
     match phase {
         Phase::Reading => vec![0],
         Phase::Asking => vec![1],
+        Phase::Planned => vec![24],
         Phase::Building { stage: Stage::Writing, .. } => vec![2],
         Phase::Building { stage: Stage::Pushing { .. }, .. } => vec![3],
         Phase::Building { stage: Stage::Verifying, .. } => vec![4],
@@ -76,6 +85,7 @@ fn kinds(phase: &Phase) -> Vec<usize> {
                 StuckReason::EditedByStranger { .. } => 20,
                 StuckReason::OutOfBudget { .. } => 21,
                 StuckReason::GaveUp { .. } => 22,
+                StuckReason::SettingsBroken { .. } => 23,
             },
         ],
     }
@@ -86,6 +96,7 @@ fn phase(phase: &Phase) -> String {
     match phase {
         Phase::Reading => "Reading".into(),
         Phase::Asking => "Asking".into(),
+        Phase::Planned => "Planned".into(),
         Phase::Building { step, stage: Stage::Writing } => format!("Building {} Writing", step + 1),
         Phase::Building { step, stage: Stage::Pushing { .. } } => format!("Building {} Pushing", step + 1),
         Phase::Building { step, stage: Stage::Verifying } => format!("Building {} Verifying", step + 1),
@@ -109,6 +120,7 @@ fn phase(phase: &Phase) -> String {
                 StuckReason::BranchRewritten => "BranchRewritten",
                 StuckReason::OutOfBudget { .. } => "OutOfBudget",
                 StuckReason::GaveUp { .. } => "GaveUp",
+                StuckReason::SettingsBroken { .. } => "SettingsBroken",
                 StuckReason::Refused { .. } => "Refused",
             };
             format!("Stuck {reason}, from {}", self::phase(from))
@@ -123,6 +135,9 @@ pub fn runs() -> Vec<Run> {
     let begun = Story::begun();
     let mut asking = Story::begun();
     asking.specification_is(2, &[super::sample::gap("Which greeting?")]).gives("say:questions, say:status");
+    let mut no_steps = Story::begun();
+    no_steps.has_no_steps(true).gives("say:questions, say:status, propose");
+    let planned = Story::planned(2);
     let mut writing = Story::verifying(2);
     writing.ci("c1", "test passed").gives("show-checklist, say:status, write:1:c1c1");
     let mut asking_at_a_step = Story::of(&writing.run);
@@ -142,6 +157,8 @@ pub fn runs() -> Vec<Run> {
     vec![
         begun.run.clone(),
         asking.run.clone(),
+        no_steps.run.clone(),
+        planned.run.clone(),
         asking_at_a_step.run.clone(),
         Story::building(2).run,
         writing.run.clone(),
@@ -151,6 +168,10 @@ pub fn runs() -> Vec<Run> {
         review.run.clone(),
         at(&begun, stuck(StuckReason::NotPermitted { login: login("mallory") }, Phase::Reading)),
         at(&begun, stuck(StuckReason::EditedByStranger { login: login("mallory"), hash: "1".repeat(64) }, Phase::Reading)),
+        at(
+            &begun,
+            stuck(StuckReason::SettingsBroken { problems: vec![Problem { line: 2, what: "`verfy` is no key".into() }] }, Phase::Reading),
+        ),
         at(&begun, stuck(StuckReason::NeedsModel { steps: vec!["1".into()] }, Phase::Reading)),
         at(&writing, stuck(edit, writing.run.phase.clone())),
         at(&verifying, stuck(StuckReason::ChecksRed { step: 1, failing: vec!["test".into()] }, from.clone())),
@@ -167,13 +188,14 @@ pub fn runs() -> Vec<Run> {
     ]
 }
 
-const EVENTS: usize = 29;
+const EVENTS: usize = 32;
 
 /// Each event, in the forms that matter; forms of one event stand together.
 pub fn events() -> Vec<Event> {
     let by = login("ada");
     let says = |text: &str| Event::CommentsRead {
-        remarks: vec![Remark { id: CommentId(900), by: login("ada"), body: Untrusted::new(text) }],
+        remarks: vec![Remark { id: CommentId(900), by: login("ada"), body: Untrusted::new(text), is_bot: false }],
+        strangers: Vec::new(),
         up_to: Some(CommentId(900)),
     };
     let checked =
@@ -201,6 +223,8 @@ pub fn events() -> Vec<Event> {
         Event::Reinstalled { installation: InstallationId(6), event: Box::new(Event::IssueReopened { by: login("ada") }) },
         Event::SpecificationRead(Box::new(reading(specification(2), Vec::new()))),
         Event::SpecificationRead(Box::new(asked)),
+        Event::SpecificationRead(Box::new(Reading { hash: "3".repeat(64), ..reading(revised(), Vec::new()) })),
+        Event::SettingsBroken { problems: vec![Problem { line: 2, what: "`verfy` is no key".into() }] },
         Event::NotPermitted { login: login("mallory") },
         Event::NotAccepted { login: login("mallory"), hash: "2".repeat(64) },
         issue(true, true, "0"),
@@ -212,7 +236,17 @@ pub fn events() -> Vec<Event> {
         says("1: Hello"),
         says("/journeyman stop"),
         says("/journeyman retry"),
+        says("/journeyman retry step 2"),
         says("/journeyman status"),
+        says("/journeyman help"),
+        says("/journeyman approve"),
+        says("/journeyman approve\n\n1. Greet people in `src/greet.rs`\n2. Say goodbye in `src/bye.rs`"),
+        says("/journeyman proceed"),
+        says("/journeyman resume"),
+        says("/journeyman rebuild step 1"),
+        says("/journeyman dance"),
+        says("@journeyman why two steps?"),
+        Event::CommentsRead { remarks: Vec::new(), strangers: vec![CommentId(901)], up_to: Some(CommentId(901)) },
         Event::StepWritten { step: 1, written: Written::Commit { commit: sha("c2"), onto: sha("c1"), work: None } },
         Event::StepWritten { step: 1, written: Written::Nothing { work: None } },
         Event::StepWritten { step: 1, written: Written::Asks { question: "Which greeting?".into(), work: Box::default() } },
@@ -235,6 +269,8 @@ pub fn events() -> Vec<Event> {
         Event::BranchRead { head: None, lost: Vec::new() },
         Event::MarkedReady,
         Event::Said { name: "status".into(), id: CommentId(800) },
+        Event::Proposed(Box::new(super::sample::proposal())),
+        Event::Answered { comment: CommentId(902), by: login("ada"), words: Words::Help },
         gave_up(Effect::ShowChecklist),
         gave_up(Effect::ReadSpecification),
         gave_up(Effect::WriteStep { step: 1, onto: sha("c1") }),
@@ -247,6 +283,7 @@ fn spelled(event: &Event) -> String {
     let detail = match event {
         Event::BranchMoved { to } => to.as_ref().map_or("away".to_owned(), |to| to.as_str()[..4].to_owned()),
         Event::PullRequestClosed { merged, .. } => (if *merged { "merged" } else { "unmerged" }).to_owned(),
+        Event::SpecificationRead(read) if read.hash.starts_with('3') => "edited".to_owned(),
         Event::SpecificationRead(read) => (if read.gaps.is_empty() { "clear" } else { "a gap" }).to_owned(),
         Event::IssueRead(found) => match (found.open, found.labelled, found.hash.starts_with('0')) {
             (false, _, _) => "closed",
@@ -256,7 +293,10 @@ fn spelled(event: &Event) -> String {
         }
         .to_owned(),
         Event::PermissionRead { may_steer, .. } => (if *may_steer { "may" } else { "may not" }).to_owned(),
-        Event::CommentsRead { remarks, .. } => remarks.iter().map(|r| r.body.as_data()).collect(),
+        Event::CommentsRead { remarks, .. } if remarks.is_empty() => "a stranger's".to_owned(),
+        Event::CommentsRead { remarks, .. } => {
+            remarks.iter().map(|r| r.body.as_data().replace("\n\n", " with steps").chars().take(30).collect::<String>()).collect()
+        }
         Event::StepWritten { written: Written::Commit { .. }, .. } => "commit".to_owned(),
         Event::StepWritten { written: Written::Nothing { .. }, .. } => "no change".to_owned(),
         Event::StepWritten { written: Written::Asks { .. }, .. } => "asks".to_owned(),
@@ -283,6 +323,9 @@ fn spelled(event: &Event) -> String {
         | Event::TimePassed
         | Event::Reinstalled { .. }
         | Event::NotPermitted { .. }
+        | Event::SettingsBroken { .. }
+        | Event::Proposed(_)
+        | Event::Answered { .. }
         | Event::NotAccepted { .. }
         | Event::Pushed { .. }
         | Event::PullRequestOpened { .. }

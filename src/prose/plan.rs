@@ -1,0 +1,62 @@
+//! Steps that wait for the approval of a person: a plan as it was read, or one that a model proposes.
+
+use super::status;
+use super::text::{code, count, inline, lines, list, listed, paragraph};
+use crate::workflow::{Phase, Plan, Proposal, Run};
+
+pub fn comment(run: &Run) -> String {
+    match (&run.phase, &run.plan, &run.talk.proposal) {
+        (Phase::Planned, Some(plan), _) => planned(run, plan),
+        (Phase::Asking, None, Some(proposal)) => proposed(run, proposal),
+        _ => given(run),
+    }
+}
+
+fn planned(run: &Run, plan: &Plan) -> String {
+    let steps = &plan.specification.steps;
+    let rows = steps.iter().map(|step| {
+        let files = if step.files.is_empty() { String::new() } else { format!(" · {}", list(&step.files, 6)) };
+        let done = if step.done { " · done before" } else { "" };
+        format!("- **{}** {}{files}{done}\n", inline(&step.number), inline(&step.title))
+    });
+    format!(
+        "@{}, this is what would be built, one commit for each of the {}:\n\n{}\n`/journeyman approve` begins. To change the plan, edit the \
+         specification; the list here follows it.\n",
+        run.asked_by,
+        count(steps.len(), "step"),
+        lines(rows, |n| format!("- and {n} more\n"))
+    )
+}
+
+fn proposed(run: &Run, proposal: &Proposal) -> String {
+    let text = match &proposal.outcome {
+        Ok(text) => text.as_data(),
+        Err(why) => {
+            return format!("No steps could be proposed: {}. Please write them into the issue.\n", inline(why));
+        }
+    };
+    let remarks = proposal.remarks.iter().map(|remark| format!("- {}\n", paragraph(remark)));
+    let remarks = lines(remarks, |n| format!("- and {n} more\n"));
+    let remarks = if remarks.is_empty() { String::new() } else { format!("\nWhat these steps leave out or open:\n\n{remarks}") };
+    format!(
+        "@{}, the issue has no steps in an order. These are proposed, in its own words:\n\n{}\n{remarks}\n---\n`/journeyman approve` builds \
+         them as they stand. To have others, comment `/journeyman approve` with the steps below it, or write them into the issue.\n\n\
+         <sub>Proposed by {}: {}.</sub>\n",
+        run.asked_by,
+        text.trim_end(),
+        code(&proposal.by),
+        super::spent(&proposal.spent),
+    )
+}
+
+/// The plan is settled: what became of it.
+fn given(run: &Run) -> String {
+    match &run.talk.plan_given {
+        Some(given) if run.is_frozen() => {
+            let steps = run.plan.iter().flat_map(|plan| &plan.specification.steps).map(|step| step.title.clone()).collect::<Vec<_>>();
+            format!("Approved by {}: {}. {}.\n", given.by, listed(&steps, 6, inline), status::headline(run))
+        }
+        Some(given) => format!("Approved by {}.\n", given.by),
+        None => format!("The plan is settled. {}.\n", status::headline(run)),
+    }
+}

@@ -1,0 +1,87 @@
+//! A reply to somebody's comment. It never calls anybody: who asked is told by GitHub.
+
+use super::status::standing;
+use super::text::{code, listed, paragraph, quoted};
+use crate::workflow::{NotNow, Reply, Run, Words};
+
+/// Each command with what it does.
+const COMMANDS: [(&str, &str); 8] = [
+    ("/journeyman status", "say where the run stands"),
+    ("/journeyman approve", "build the plan that was shown; with steps below it in the same comment, build those"),
+    ("/journeyman proceed", "go on with what can be left as it stands"),
+    ("/journeyman retry [step N]", "try again what the run is stuck at"),
+    ("/journeyman rebuild step N", "build a step once more, as a new commit"),
+    ("/journeyman stop", "end the run; the work is kept"),
+    ("/journeyman resume", "go on after a stop"),
+    ("/journeyman help", "show this list"),
+];
+
+pub fn comment(run: &Run, reply: Option<&Reply>) -> String {
+    let Some(reply) = reply else { return "This was answered before.\n".to_owned() };
+    reply.words.iter().map(|words| said(run, words)).collect::<Vec<_>>().join("\n")
+}
+
+fn said(run: &Run, words: &Words) -> String {
+    match words {
+        Words::Help => help(run),
+        Words::Standing => standing(run),
+        Words::MatchesNothing { said } => format!(
+            "I could not tell which question this answers, so it was taken for none:\n\n{}\n\nPlease answer by number, as in `1: your answer`. {}\n",
+            quoted(said.as_data(), 600),
+            open_questions(run)
+        ),
+        Words::NoSuchQuestion { number } => format!("There is no question {number}. {}\n", open_questions(run)),
+        Words::Unknown { said, nearest } => {
+            let meant = nearest.as_ref().map(|nearest| format!(" Did you mean {}?", code(&format!("/journeyman {nearest}"))));
+            format!("I know no command {}.{} `/journeyman help` lists those there are.\n", code(said), meant.unwrap_or_default())
+        }
+        Words::NotNow { command, why } => format!("{} changes nothing: {}\n", code(&format!("/journeyman {command}")), not_now(run, *why)),
+        Words::Answer { text, places, by } => {
+            let places = if places.is_empty() { String::new() } else { format!("\n\nLooked up in {}.", listed(places, 8, code)) };
+            format!("{}{places}\n\n<sub>Answered by {}; nothing was changed.</sub>\n", paragraphs(text.as_data()), code(by))
+        }
+        Words::Passages { question: _ } => standing(run),
+    }
+}
+
+fn help(run: &Run) -> String {
+    let rows: String = COMMANDS.iter().map(|(command, does)| format!("| `{command}` | {does} |\n")).collect();
+    let mention = if run.settings.handle.is_empty() {
+        String::new()
+    } else {
+        format!("\nA comment that mentions {} with a question gets an answer.", code(&format!("@{}", run.settings.handle)))
+    };
+    format!(
+        "| Comment | What it does |\n|:--|:--|\n{rows}\nEach stands on a line of its own, by somebody who may write to this repository. Removing the label \
+         stops the run as well.{mention}\n"
+    )
+}
+
+fn open_questions(run: &Run) -> String {
+    let open: Vec<String> = run.questions.iter().filter(|q| q.is_open()).map(|q| q.number.to_string()).collect();
+    match open.len() {
+        0 => "No question is open.".to_owned(),
+        1 => format!("Question {} is open.", listed(&open, 20, str::to_owned)),
+        _ => format!("Questions {} are open.", listed(&open, 20, str::to_owned)),
+    }
+}
+
+fn not_now(run: &Run, why: NotNow) -> String {
+    match why {
+        NotNow::NothingToApprove => "no plan waits for an approval.".to_owned(),
+        NotNow::NoPlan => "there are no steps yet. Put them below the command in the same comment, or into the issue.".to_owned(),
+        NotNow::NothingOpen => "nothing is open that could be left as it stands.".to_owned(),
+        NotNow::NeedsAnswers => format!("what is open needs an answer or an edit. {}", open_questions(run)),
+        NotNow::NotStuck => "the run is not stuck.".to_owned(),
+        NotNow::NotStuckThere => "the run is not stuck at that step. `/journeyman rebuild step N` builds it once more.".to_owned(),
+        NotNow::NotStopped => "the run was not stopped.".to_owned(),
+        NotNow::NoSuchStep => "there is no step with that number.".to_owned(),
+        NotNow::NotBuilt => "that step is not built yet.".to_owned(),
+        NotNow::UnderWay => "that step is being built.".to_owned(),
+        NotNow::Over => "the run is over. Label the issue again for another one.".to_owned(),
+    }
+}
+
+fn paragraphs(text: &str) -> String {
+    text.split("\n\n").map(str::trim).filter(|part| !part.is_empty()).map(paragraph).collect::<Vec<_>>().join("\n\n")
+}

@@ -1,0 +1,195 @@
+//! What people say is read here in every phase: answers while something is open, orders always, questions to us.
+//!
+//! All that was said is read before anything is done, and an order to stop outweighs the others.
+
+use super::{building, over, planned, reading, stuck};
+use crate::domain::{CommentId, Timestamp, Untrusted};
+use crate::spec::{self, GapKind};
+use crate::workflow::command::{self, Command};
+use crate::workflow::{Answer, Decision, Effect, Ending, Message, NotNow, Phase, PlanGiven, Reaction, Remark, Run, Stage, Words, answers};
+
+const NOTHING: &str = "nothing was said that concerns the run";
+
+pub fn heard(mut run: Run, remarks: Vec<Remark>, strangers: &[CommentId], up_to: Option<CommentId>, now: Timestamp) -> Decision {
+    let read_to = run.comments_read_to;
+    run.comments_read_to = read_to.max(up_to);
+    let not_read = strangers.iter().filter(|id| Some(**id) > read_to);
+    let mut effects: Vec<Effect> = not_read.map(|id| Effect::React { comment: *id, with: Reaction::NotRead }).collect();
+    let mut orders: Vec<(Remark, Command)> = Vec::new();
+    let mut answered = false;
+    for remark in remarks.into_iter().filter(|r| Some(r.id) > read_to) {
+        answered |= record_answers(&mut run, &remark);
+        let said = command::read(remark.body.as_data(), &run.settings.handle);
+        orders.extend(said.into_iter().map(|command| (remark.clone(), command)));
+    }
+    if answered {
+        effects.push(Effect::Say(Message::Questions));
+    }
+    let is_over = matches!(run.phase, Phase::Over(_));
+    if let Some((remark, _)) = orders.iter().find(|(_, command)| *command == Command::Stop && !is_over) {
+        effects.push(Effect::React { comment: remark.id, with: Reaction::Heard });
+        return over::end(run, Ending::Cancelled { by: Some(remark.by.clone()) }, effects);
+    }
+    for (remark, command) in orders {
+        match obey(&run, &remark, &command, now) {
+            Heard::Done(Decision::Move(after, more)) => {
+                run = *after;
+                effects.push(Effect::React { comment: remark.id, with: Reaction::Heard });
+                effects.extend(more);
+            }
+            Heard::Done(Decision::Pass(_)) => {}
+            Heard::Asked(question) => {
+                let (comment, by) = (remark.id, remark.by.clone());
+                effects.extend(may_reply(&run, &remark, now).then_some(Effect::Answer { comment, by, question }));
+            }
+            Heard::Reply(words) => effects.extend(reply(&mut run, &remark, words, now)),
+        }
+    }
+    let free = run.phase == Phase::Asking && run.blocking_questions().next().is_none();
+    let decision = if answered && free { all_answered(run, now) } else { Decision::moved(run, Vec::new()) };
+    match decision.after(effects) {
+        Decision::Move(run, effects) => Decision::Move(run, effects),
+        Decision::Pass(_) => Decision::Pass(NOTHING),
+    }
+}
+
+/// The last blocking question was answered.
+fn all_answered(run: Run, now: Timestamp) -> Decision {
+    let is_read = run.plan.as_ref().is_some_and(|plan| run.text_hash.as_ref() == Some(&plan.hash));
+    if is_read { building::resume(run, Vec::new(), now) } else { reading::reread(run) }
+}
+
+/// What was said before the questions were asked answers none of them.
+fn record_answers(run: &mut Run, remark: &Remark) -> bool {
+    let asked_in = run.said.get(&Message::Questions.name()).copied();
+    if matches!(run.phase, Phase::Over(_)) || asked_in.is_some_and(|asked| remark.id < asked) {
+        return false;
+    }
+    let mut answered = false;
+    for (number, text) in answers::read(remark.body.as_data(), &run.questions) {
+        if let Some(question) = run.questions.iter_mut().find(|q| q.number == number) {
+            question.answer = Some(Answer { by: remark.by.clone(), text: Untrusted::new(text) });
+            answered = true;
+        }
+    }
+    answered
+}
+
+/// What became of an order.
+enum Heard {
+    Done(Decision),
+    Reply(Words),
+    Asked(Untrusted),
+}
+
+fn obey(run: &Run, remark: &Remark, command: &Command, now: Timestamp) -> Heard {
+    let not_now = |why| Heard::Reply(Words::NotNow { command: command.to_string(), why });
+    let run = run.clone();
+    let is_over = matches!(run.phase, Phase::Over(_));
+    match command {
+        Command::Help => Heard::Reply(Words::Help),
+        Command::Status => Heard::Reply(Words::Standing),
+        Command::Unknown { said, nearest } => Heard::Reply(Words::Unknown { said: said.clone(), nearest: nearest.clone() }),
+        Command::Ask(question) => Heard::Asked(Untrusted::new(question.as_str())),
+        Command::Resume => match run.phase {
+            Phase::Over(Ending::Cancelled { .. }) => Heard::Done(over::reopen(run)),
+            Phase::Over(_) => not_now(NotNow::Over),
+            Phase::Stuck { .. } => Heard::Done(stuck::retry(run, remark.by.clone(), now)),
+            Phase::Reading | Phase::Asking | Phase::Planned | Phase::Building { .. } | Phase::Finishing | Phase::InReview => {
+                not_now(NotNow::NotStopped)
+            }
+        },
+        Command::Stop | Command::Approve | Command::Proceed | Command::Retry(_) | Command::Rebuild(_) if is_over => not_now(NotNow::Over),
+        Command::Stop => Heard::Done(over::end(run, Ending::Cancelled { by: Some(remark.by.clone()) }, Vec::new())),
+        Command::Approve => approve(run, remark).map_or_else(not_now, Heard::Done),
+        Command::Proceed => proceed(run, remark, now).map_or_else(not_now, Heard::Done),
+        Command::Retry(None) => match run.phase {
+            Phase::Stuck { .. } => Heard::Done(stuck::retry(run, remark.by.clone(), now)),
+            Phase::Reading
+            | Phase::Asking
+            | Phase::Planned
+            | Phase::Building { .. }
+            | Phase::Finishing
+            | Phase::InReview
+            | Phase::Over(_) => not_now(NotNow::NotStuck),
+        },
+        Command::Retry(Some(number)) => match (step_of(&run, number), stuck_at(&run)) {
+            (None, _) => not_now(NotNow::NoSuchStep),
+            (Some(step), Some(stuck)) if step == stuck => Heard::Done(stuck::retry(run, remark.by.clone(), now)),
+            (Some(_), _) => not_now(NotNow::NotStuckThere),
+        },
+        Command::Rebuild(number) => rebuild(run, number, now).map_or_else(not_now, Heard::Done),
+    }
+}
+
+fn approve(mut run: Run, remark: &Remark) -> Result<Decision, NotNow> {
+    if run.phase == Phase::Planned {
+        return Ok(planned::approved(run));
+    }
+    let wanted = run.phase == Phase::Asking && run.blocking_questions().any(|q| q.gap.kind == GapKind::NoSteps);
+    if !wanted {
+        return Err(NotNow::NothingToApprove);
+    }
+    let written = command::without_orders(remark.body.as_data());
+    let proposed = || {
+        let proposal = run.talk.proposal.as_ref().filter(|proposal| run.text_hash.as_ref() == Some(&proposal.hash))?;
+        proposal.outcome.as_ref().ok().cloned()
+    };
+    let steps = |text: &str| !spec::read(text).0.steps.is_empty();
+    let text = if steps(&written) { Untrusted::new(written) } else { proposed().ok_or(NotNow::NoPlan)? };
+    run.talk.plan_given = Some(PlanGiven { by: remark.by.clone(), text });
+    Ok(reading::reread(run))
+}
+
+/// What can be left as it stands is; the rest needs an answer.
+fn proceed(mut run: Run, remark: &Remark, now: Timestamp) -> Result<Decision, NotNow> {
+    if run.phase != Phase::Asking {
+        return Err(NotNow::NothingOpen);
+    }
+    let can_be_left = |kind: GapKind| matches!(kind, GapKind::Gate | GapKind::StepRemoved);
+    for question in run.questions.iter_mut().filter(|q| q.is_open() && can_be_left(q.gap.kind)) {
+        question.answer = Some(Answer { by: remark.by.clone(), text: Untrusted::new("Proceed.") });
+    }
+    if run.blocking_questions().next().is_some() {
+        return Err(NotNow::NeedsAnswers);
+    }
+    Ok(all_answered(run, now).after(vec![Effect::Say(Message::Questions)]))
+}
+
+fn rebuild(run: Run, number: &str, now: Timestamp) -> Result<Decision, NotNow> {
+    let step = step_of(&run, number).ok_or(NotNow::NoSuchStep)?;
+    let is_built = run.plan.as_ref().and_then(|p| p.steps.get(step)).is_some_and(|s| s.commit.is_some() && !s.unchanged);
+    let in_hand = matches!(run.phase, Phase::Building { step: current, stage: Stage::Writing | Stage::Pushing { .. } } if current == step);
+    match (is_built, in_hand) {
+        (_, true) => Err(NotNow::UnderWay),
+        (false, false) => Err(NotNow::NotBuilt),
+        (true, false) => Ok(building::rebuild(run, step, now)),
+    }
+}
+
+fn step_of(run: &Run, number: &str) -> Option<usize> {
+    let steps = &run.plan.as_ref()?.specification.steps;
+    steps.iter().position(|step| step.number.eq_ignore_ascii_case(number))
+}
+
+fn stuck_at(run: &Run) -> Option<usize> {
+    let Phase::Stuck { reason, from } = &run.phase else { return None };
+    reason.step().or(match **from {
+        Phase::Building { step, .. } => Some(step),
+        Phase::Reading | Phase::Asking | Phase::Planned | Phase::Finishing | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => None,
+    })
+}
+
+fn reply(run: &mut Run, remark: &Remark, words: Words, now: Timestamp) -> Vec<Effect> {
+    if !may_reply(run, remark, now) {
+        return Vec::new();
+    }
+    let standing = words == Words::Standing;
+    run.talk.reply(remark.id, &remark.by, words, now);
+    standing.then_some(Effect::Say(Message::Status)).into_iter().chain([Effect::Say(Message::Reply(remark.id))]).collect()
+}
+
+/// Programs get no reply, and an account that talks faster than a person gets no third one: two that answer each other come to rest.
+fn may_reply(run: &Run, remark: &Remark, now: Timestamp) -> bool {
+    !remark.is_bot && !run.talk.is_hasty(remark.id, &remark.by, now)
+}
