@@ -1,5 +1,7 @@
 //! The words of the questions that are asked without a model. Each is one gap, quoted shortly; its line stands beside it.
 
+use super::lookalikes::{Lookalike, named};
+use super::seen::visibly;
 use super::{Gap, GapKind};
 
 fn gap(kind: GapKind, line: usize, blocking: bool, question: String) -> Gap {
@@ -110,6 +112,18 @@ pub fn broken_edit(number: &str, path: &str, reason: &str, line: usize) -> Gap {
         true,
         format!("The exact edit{file} in step {number} cannot be read: {reason}. Could you mend the block?"),
     )
+}
+
+/// A file's name that passes for another one. Refused like an edit that cannot be read: only another text settles it.
+pub fn lookalike(number: &str, path: &str, found: Lookalike, line: usize) -> Gap {
+    let passes = found.plain.map_or_else(|| "which is easily taken for another".into(), |plain| format!("which looks like “{plain}”"));
+    let question = format!(
+        "Step {number} names the file `{}`, in which character {} is {}, {passes}. I do not touch a file whose name looks like another one.          Which file is meant?",
+        visibly(path),
+        found.place,
+        named(found.character),
+    );
+    gap(GapKind::BrokenEdit, line, true, question)
 }
 
 fn short(text: &str) -> String {

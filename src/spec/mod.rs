@@ -10,11 +10,13 @@ pub mod edits;
 mod files;
 mod gaps;
 mod idle;
+mod lookalikes;
 mod names;
 mod paths;
 mod pattern;
 mod read;
 mod sections;
+mod seen;
 mod steps;
 mod touched;
 mod unclear;
@@ -24,6 +26,7 @@ mod vocabulary;
 pub use beside::words_beside_edits;
 pub use check_files::check_files;
 pub use read::{MOST_STEPS, read};
+pub use seen::{Unseen, UnseenKind, is_unseen, seen};
 
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +39,9 @@ pub struct Specification {
     pub steps: Vec<Step>,
     pub acceptance_criteria: Vec<Criterion>,
     pub out_of_scope: Vec<String>,
+    /// What the page of the text does not show. It was not read, but for what is said of each kind.
+    #[serde(default)]
+    pub unseen: Vec<Unseen>,
 }
 
 /// One numbered item of the specification; it becomes one commit.
