@@ -3,8 +3,9 @@
 use super::{building, issue, over, reading, stuck};
 use crate::domain::{CommentId, Login, Timestamp, Untrusted};
 use crate::spec::{Gap, GapKind};
+use crate::workflow::answers::{self, Matched};
 use crate::workflow::command::{self, Command};
-use crate::workflow::{Answer, Decision, Effect, Ending, Message, Phase, Question, Remark, Run, answers};
+use crate::workflow::{Answer, Decision, Effect, Ending, Message, Phase, Question, Remark, Run};
 
 /// How often the issue and its comments are read although no webhook tells of any. Seconds.
 const LOOK_AGAIN: i64 = 600;
@@ -73,8 +74,9 @@ fn record_answers(run: &mut Run, remark: &Remark) -> bool {
         return false;
     }
     let mut answered = false;
-    for (number, text) in answers::read(remark.body.as_data(), &run.questions) {
-        if let Some(question) = run.questions.iter_mut().find(|q| q.number == number) {
+    let given = answers::read(remark.body.as_data(), &run.questions).matched;
+    for Matched { question, text, .. } in given.into_iter().filter(|answer| !answer.again) {
+        if let Some(question) = run.questions.iter_mut().find(|q| q.number == question) {
             question.answer = Some(Answer { by: remark.by.clone(), text: Untrusted::new(text) });
             answered = true;
         }

@@ -1,8 +1,10 @@
 //! The workflow is held to stories, to a table of every phase by every event, and to properties of random lives.
 
 mod asking;
+mod orders;
 mod properties;
 mod prose_steps;
+mod replies;
 pub(crate) mod sample;
 mod stories;
 pub(crate) mod story;
