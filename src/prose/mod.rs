@@ -15,6 +15,7 @@ mod spent;
 mod status;
 mod stuck;
 mod text;
+mod unseen;
 
 pub use commit::commit_message;
 pub use journal::{journal_line, standing_line};
@@ -23,6 +24,7 @@ pub use pull_request::{pull_request_body, pull_request_title};
 pub use questions::{edit_question, plain_question};
 pub use spent::{exhausted, spent};
 pub use stuck::plain_reason;
+pub use unseen::unseen_note;
 
 use crate::workflow::{Message, Run};
 

@@ -31,6 +31,13 @@ fn said(run: &Run, words: &Words) -> String {
             open_questions(run)
         ),
         Words::NoSuchQuestion { number } => format!("There is no question {number}. {}\n", open_questions(run)),
+        Words::Settled { number } => format!("The specification no longer asks question {number}. {}\n", open_questions(run)),
+        Words::Wrong { command, more: None } => {
+            format!("{} needs a step's number, as in `/journeyman {command} step 2`.\n", code(&format!("/journeyman {command}")))
+        }
+        Words::Wrong { command, more: Some(more) } => {
+            format!("{} stands alone; {} is more than I can follow.\n", code(&format!("/journeyman {command}")), code(more))
+        }
         Words::Unknown { said, nearest } => {
             let meant = nearest.as_ref().map(|nearest| format!(" Did you mean {}?", code(&format!("/journeyman {nearest}"))));
             format!("I know no command {}.{} `/journeyman help` lists those there are.\n", code(said), meant.unwrap_or_default())

@@ -8,8 +8,8 @@ const LONGEST_LIST: usize = 40_000;
 
 /// Text on one line without anything invisible, cut to `most` characters. Not Markdown: for titles and the terminal.
 pub fn plain(text: &str, most: usize) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let shown: String = line.chars().filter(|c| !c.is_control() && !is_invisible(*c)).collect();
+    let seen: String = text.chars().filter(|c| c.is_whitespace() || !(c.is_control() || is_invisible(*c))).collect();
+    let shown = seen.split_whitespace().collect::<Vec<_>>().join(" ");
     if shown.chars().count() <= most {
         return shown;
     }
@@ -91,7 +91,7 @@ fn quiet(text: &str) -> String {
 
 fn word(word: &str) -> String {
     let core = word.trim_matches(|c: char| c.is_ascii_punctuation() && !"@#/_-".contains(c));
-    if core.is_empty() || !is_acted_on(core) {
+    if core.is_empty() || !is_acted_on(word) {
         return escaped(word);
     }
     match word.split_once(core) {
@@ -100,30 +100,50 @@ fn word(word: &str) -> String {
     }
 }
 
-/// Whether GitHub would notify, link or close something: a mention, an issue's number or address.
+/// Whether GitHub would notify, link or close something: a mention, an issue's number or address, a commit. Marks of emphasis
+/// between its letters are not seen on the page, and do not keep them apart here.
 fn is_acted_on(word: &str) -> bool {
+    let bare: String = word.chars().filter(|c| !"*_~\\".contains(*c)).collect();
+    [word, bare.as_str()].into_iter().any(|word| refers(&word.to_ascii_lowercase()))
+}
+
+fn refers(word: &str) -> bool {
     let chars: Vec<char> = word.chars().collect();
-    let pairs = || chars.windows(2).enumerate();
-    let mention = |i: usize| i == 0 || chars.get(i - 1).is_some_and(|c| !c.is_alphanumeric());
-    let mentions = pairs().any(|(i, pair)| pair[0] == '@' && pair[1].is_alphanumeric() && mention(i));
-    let numbers = pairs().any(|(_, pair)| pair[0] == '#' && pair[1].is_ascii_digit());
-    let short = word.to_ascii_lowercase().strip_prefix("gh-").is_some_and(|n| n.starts_with(|c: char| c.is_ascii_digit()));
-    mentions || numbers || short || (word.contains("://") && (word.contains("/issues/") || word.contains("/pull/")))
+    let at = |i: usize| chars.get(i).copied().unwrap_or(' ');
+    let begins = |i: usize| i == 0 || !at(i - 1).is_alphanumeric();
+    let named = |i: usize| match at(i) {
+        '@' => begins(i) && at(i + 1).is_alphanumeric(),
+        '#' => at(i + 1).is_ascii_digit(),
+        'g' => begins(i) && at(i + 1) == 'h' && at(i + 2) == '-' && at(i + 3).is_ascii_digit(),
+        _ => false,
+    };
+    let addresses = ["/issues/", "/pull/", "/discussions/", "/commit/"];
+    (0..chars.len()).any(named)
+        || addresses.iter().any(|part| word.contains(part))
+        || word.split(|c: char| !c.is_ascii_alphanumeric()).any(is_commit)
+}
+
+/// The beginning of a commit's name, or all of it. Words of letters alone are words.
+fn is_commit(word: &str) -> bool {
+    (7..=40).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_hexdigit()) && word.bytes().any(|b| b.is_ascii_digit())
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace("&#", "&amp;#").replace('<', "&lt;").replace("![", "!\\[")
+    text.replace('\\', "\\\\").replace('&', "&amp;").replace('<', "&lt;").replace('[', "\\[")
 }
 
 /// A line that begins like a heading, a list, a quotation or a box is none.
 fn without_block_start(line: String) -> String {
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let (number, after) = line.split_at(digits);
-    if digits > 0 && (after.starts_with(". ") || after.starts_with(") ")) {
+    let mark = after.strip_prefix(['.', ')']);
+    if digits > 0 && mark.is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')) {
         return format!("{number}\\{after}");
     }
-    let starts = ["#", ">", "- ", "+ ", "* ", "---", "===", "***", "~~~", "[ ]", "[x]", "[X]"];
-    if starts.iter().any(|start| line.starts_with(start)) { format!("\\{line}") } else { line }
+    let starts = ["#", ">", "- ", "+ ", "* ", "===", "~~~"];
+    let lone = matches!(line.as_str(), "-" | "+" | "*");
+    let rule = ['-', '*', '_'].iter().any(|mark| line.starts_with(*mark) && line.chars().all(|c| c == *mark || c == ' '));
+    if lone || rule || starts.iter().any(|start| line.starts_with(start)) { format!("\\{line}") } else { line }
 }
 
 /// Text as a code span, whatever backticks it holds.

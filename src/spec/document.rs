@@ -6,12 +6,16 @@
 
 mod blocks;
 mod fence;
+mod hidden;
+mod html;
 mod inline;
 mod lines;
 
 pub use blocks::{Document, Item, Kind, Line, is_ticked};
 pub use fence::{Fence, fences};
+pub use hidden::{Part, page};
 pub use inline::{Piece, code_spans, pieces, plain};
+pub use lines::starts;
 
 #[cfg(test)]
 mod tests;

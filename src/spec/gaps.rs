@@ -1,6 +1,8 @@
 //! The words of the questions that are asked without a model. Each is one gap, quoted shortly; its line stands beside it.
 
-use super::{Gap, GapKind};
+use super::lookalikes::{Lookalike, named};
+use super::seen::visibly;
+use super::{Gap, GapKind, UnseenKind};
 
 fn gap(kind: GapKind, line: usize, blocking: bool, question: String) -> Gap {
     Gap { kind, question, line, blocking }
@@ -102,6 +104,25 @@ pub fn no_acceptance_criteria(line: usize) -> Gap {
     gap(GapKind::NoAcceptanceCriteria, line, false, question.into())
 }
 
+/// Code that is to be taken as it stands holds what its page does not show.
+pub fn unseen_in_code(kind: UnseenKind, line: usize) -> Option<Gap> {
+    let what = match kind {
+        UnseenKind::ZeroWidth => "characters without width",
+        UnseenKind::BidirectionalControl => "characters that turn the direction of the text",
+        UnseenKind::InvisibleCharacter => "invisible characters",
+        UnseenKind::HtmlComment
+        | UnseenKind::HiddenElement
+        | UnseenKind::HiddenAttribute
+        | UnseenKind::ImageText
+        | UnseenKind::LinkTitle
+        | UnseenKind::UnusedDefinition
+        | UnseenKind::CollapsedBlock
+        | UnseenKind::LookalikeInPath => return None,
+    };
+    let question = format!("The code here holds {what}, which its page does not show. Are they meant to be written into the file?");
+    Some(gap(GapKind::UnseenInCode, line, true, question))
+}
+
 /// A step that is built was taken out of the text.
 pub fn step_removed(number: &str, title: &str, commit: &str) -> Gap {
     let question = format!(
@@ -120,6 +141,18 @@ pub fn broken_edit(number: &str, path: &str, reason: &str, line: usize) -> Gap {
         true,
         format!("The exact edit{file} in step {number} cannot be read: {reason}. Could you mend the block?"),
     )
+}
+
+/// A file's name that passes for another one. Refused like an edit that cannot be read: only another text settles it.
+pub fn lookalike(number: &str, path: &str, found: Lookalike, line: usize) -> Gap {
+    let passes = found.plain.map_or_else(|| "which is easily taken for another".into(), |plain| format!("which looks like “{plain}”"));
+    let question = format!(
+        "Step {number} names the file `{}`, in which character {} is {}, {passes}. I do not touch a file whose name looks like another one.          Which file is meant?",
+        visibly(path),
+        found.place,
+        named(found.character),
+    );
+    gap(GapKind::BrokenEdit, line, true, question)
 }
 
 fn short(text: &str) -> String {

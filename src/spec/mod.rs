@@ -11,11 +11,13 @@ pub mod edits;
 mod files;
 mod gaps;
 mod idle;
+mod lookalikes;
 mod names;
 mod paths;
 mod pattern;
 mod read;
 mod sections;
+mod seen;
 mod steps;
 mod touched;
 mod unclear;
@@ -27,6 +29,7 @@ pub use check_files::check_files;
 pub use compare::{Comparison, Fate, compare};
 pub use gaps::step_removed;
 pub use read::{MOST_STEPS, read};
+pub use seen::{Unseen, UnseenKind, is_unseen, seen};
 
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +42,9 @@ pub struct Specification {
     pub steps: Vec<Step>,
     pub acceptance_criteria: Vec<Criterion>,
     pub out_of_scope: Vec<String>,
+    /// What the page of the text does not show. It was not read, but for what is said of each kind.
+    #[serde(default)]
+    pub unseen: Vec<Unseen>,
 }
 
 /// One numbered item of the specification; it becomes one commit.
@@ -131,6 +137,8 @@ pub enum GapKind {
     NoAcceptanceCriteria,
     BrokenEdit,
     EditDoesNotApply,
+    /// Code holds characters that nobody sees.
+    UnseenInCode,
     /// A step that is built is no longer in the specification.
     StepRemoved,
     /// An implementer met something that only a person can say.

@@ -5,17 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::document::{Document, Kind, plain};
 use super::edits::of_fence;
 use super::sections::{LABEL, Section, sections};
+use super::seen::seen;
 use super::steps::{self, Draft, From};
 use super::touched::of_change;
 use super::vocabulary::Topic;
-use super::{Change, Edit, Gap, Specification, Step, criteria, depends, files, gaps, idle, names, paths, unclear, verify};
+use super::{Change, Edit, Gap, Specification, Step, criteria, depends, files, gaps, idle, lookalikes, names, paths, unclear, verify};
 
 /// More steps than this are one gap and not a run.
 pub const MOST_STEPS: usize = 200;
 
-/// Reads a specification. Never fails: what is missing or unclear is a gap, worded as a question.
+/// Reads a specification, as far as people see it. Never fails: what is missing or unclear is a gap, worded as a question.
 pub fn read(text: &str) -> (Specification, Vec<Gap>) {
-    let document = Document::read(text);
+    let (text, mut unseen) = seen(text);
+    let document = Document::read(&text);
     let sections = sections(&document);
     let drafts = steps::find(&document, &sections);
     let mut specification = Specification {
@@ -23,6 +25,7 @@ pub fn read(text: &str) -> (Specification, Vec<Gap>) {
         steps: Vec::new(),
         acceptance_criteria: criteria::acceptance(&document, &sections),
         out_of_scope: criteria::out_of_scope(&document, &sections),
+        unseen: Vec::new(),
     };
     let mut found = Vec::new();
     let numbers = numbers(&drafts);
@@ -49,6 +52,14 @@ pub fn read(text: &str) -> (Specification, Vec<Gap>) {
     }
     found.extend(duplicates(&read));
     found.extend(unclear::find(&document, &sections, &read));
+    let (refused, lookalikes) = lookalikes::find(&read, |draft, path| line_naming(&document, draft, path));
+    found.extend(refused);
+    unseen.extend(lookalikes);
+    unseen.sort_by_key(|finding| finding.line);
+    let in_an_edit = |line: usize| read.iter().any(|(draft, step)| !step.edits.is_empty() && (draft.at + 1..=draft.end).contains(&line));
+    let hidden = unseen.iter().filter(|finding| finding.in_code && in_an_edit(finding.line));
+    found.extend(hidden.filter_map(|finding| gaps::unseen_in_code(finding.kind, finding.line)).take(20));
+    specification.unseen = unseen;
     specification.steps = read.into_iter().map(|(_, step)| step).collect();
     let count = specification.steps.len();
     let first = specification.steps.first().map_or(1, |step| step.line);
@@ -133,6 +144,11 @@ fn duplicates(steps: &[(Draft, Step)]) -> Vec<Gap> {
     }
     found.truncate(50);
     found
+}
+
+/// The first line of a step on which a path stands, 1-based.
+fn line_naming(document: &Document<'_>, draft: &Draft, path: &str) -> Option<usize> {
+    document.range(draft.at, draft.end).find(|(_, line)| line.raw.contains(path)).map(|(at, _)| at + 1)
 }
 
 /// A heading with nothing below it; a title alone is an instruction only in a list.

@@ -112,6 +112,15 @@ pub enum Words {
     NoSuchQuestion {
         number: usize,
     },
+    /// The specification no longer asks this.
+    Settled {
+        number: usize,
+    },
+    /// A command that cannot be followed as it is written: it names no step, or says more than it may.
+    Wrong {
+        command: String,
+        more: Option<String>,
+    },
     /// A command that there is not; `nearest` is one that there is.
     Unknown {
         said: String,

@@ -4,10 +4,11 @@
 //! database, or with the reason for passing the event over. It never fails. Nothing here reads the clock, the
 //! environment or the network, and nobody else changes a run.
 
-mod answers;
+pub mod answers;
 mod begin;
 pub mod checklist;
 pub mod command;
+mod comment;
 mod conversation;
 mod decide;
 mod effect;

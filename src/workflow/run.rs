@@ -293,6 +293,7 @@ impl Question {
             GapKind::NoSteps | GapKind::TooManySteps | GapKind::BrokenEdit | GapKind::EditDoesNotApply => true,
             GapKind::EmptyStep
             | GapKind::StepRemoved
+            | GapKind::UnseenInCode
             | GapKind::Gate
             | GapKind::UndecidedOptions
             | GapKind::OpenQuestion

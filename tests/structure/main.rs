@@ -71,6 +71,10 @@ pub const HOMES: &[(&str, &[&str])] = &[
     ("jsonwebtoken", &["github", "simulator", "config"]),
     // The simulator shows issues and pull requests as pages.
     ("pulldown_cmark", &["spec::document", "simulator"]),
+    // What characters are: which show nothing, which look like others.
+    ("unicode_properties", &["spec::seen"]),
+    ("unicode_script", &["spec::seen", "spec::lookalikes"]),
+    ("unicode_security", &["spec::lookalikes"]),
     ("clap", &["cli"]),
     // What the kernel enforces on a command.
     ("landlock", &["sandbox"]),

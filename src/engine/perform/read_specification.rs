@@ -85,6 +85,8 @@ impl Engine {
         let text = with_plan_given(run, &body);
         let (read, of) = (text.clone(), plan.clone());
         let work = tokio::task::spawn_blocking(move || examine(spec::read(read.as_data()), of.as_ref(), workspace));
+        // What nobody sees reaches no model either.
+        let text = Untrusted::new(spec::seen(text.as_data()).0);
         let Examined { specification, gaps, has_workflows } = work.await.map_err(|e| Failure::cut_short(&e))??;
         let prose = specification.steps.iter().filter(|s| !s.done && s.edits.is_empty() && !s.no_code_change);
         Ok(Event::SpecificationRead(Box::new(Reading {

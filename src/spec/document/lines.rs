@@ -39,6 +39,11 @@ impl<'a> Source<'a> {
     }
 }
 
+/// Where each line of a text begins; a text without any has one line.
+pub fn starts(text: &str) -> Vec<usize> {
+    std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
+}
+
 /// The columns of white space at the start (a tab goes to the next multiple of four) and the bytes that make them up.
 pub fn indent(line: &str) -> (usize, usize) {
     let mut columns = 0;

@@ -5,8 +5,9 @@
 use super::{building, over, planned, reading, stuck};
 use crate::domain::{CommentId, Timestamp, Untrusted};
 use crate::spec::{self, GapKind};
-use crate::workflow::command::{self, Command};
-use crate::workflow::{Answer, Decision, Effect, Ending, Message, NotNow, Phase, PlanGiven, Reaction, Remark, Run, Stage, Words, answers};
+use crate::workflow::answers::{self, Answers, Matched, Unmatched, Why};
+use crate::workflow::command::{self, Fault, Order};
+use crate::workflow::{Answer, Decision, Effect, Ending, Message, NotNow, Phase, PlanGiven, Reaction, Remark, Run, Stage, Words};
 
 const NOTHING: &str = "nothing was said that concerns the run";
 
@@ -15,35 +16,58 @@ pub fn heard(mut run: Run, remarks: Vec<Remark>, strangers: &[CommentId], up_to:
     run.comments_read_to = read_to.max(up_to);
     let not_read = strangers.iter().filter(|id| Some(**id) > read_to);
     let mut effects: Vec<Effect> = not_read.map(|id| Effect::React { comment: *id, with: Reaction::NotRead }).collect();
-    let mut orders: Vec<(Remark, Command)> = Vec::new();
+    let mut orders: Vec<(Remark, Order)> = Vec::new();
+    let mut questions: Vec<(Remark, String)> = Vec::new();
+    let mut unmatched: Vec<(Remark, Unmatched)> = Vec::new();
     let mut answered = false;
     for remark in remarks.into_iter().filter(|r| Some(r.id) > read_to) {
-        answered |= record_answers(&mut run, &remark);
-        let said = command::read(remark.body.as_data(), &run.settings.handle);
-        orders.extend(said.into_iter().map(|command| (remark.clone(), command)));
+        let said = command::said(remark.body.as_data(), &run.settings.handle);
+        let gives_steps = said.orders.contains(&Order::Approve) && wants_steps(&run);
+        if !gives_steps {
+            let (matched, more) = record_answers(&mut run, &remark, &said.rest);
+            answered |= matched;
+            // Words beside an order or a question to us are no attempt at an answer.
+            let alone = said.orders.is_empty() && said.questions.is_empty();
+            unmatched.extend(more.into_iter().filter(|part| alone || part.why != Why::SeveralOpen).map(|part| (remark.clone(), part)));
+        }
+        orders.extend(said.orders.into_iter().map(|order| (remark.clone(), order)));
+        questions.extend(said.questions.into_iter().map(|question| (remark.clone(), question)));
     }
     if answered {
         effects.push(Effect::Say(Message::Questions));
     }
     let is_over = matches!(run.phase, Phase::Over(_));
-    if let Some((remark, _)) = orders.iter().find(|(_, command)| *command == Command::Stop && !is_over) {
+    if let Some((remark, _)) = orders.iter().find(|(_, order)| *order == Order::Stop && !is_over) {
         effects.push(Effect::React { comment: remark.id, with: Reaction::Heard });
         return over::end(run, Ending::Cancelled { by: Some(remark.by.clone()) }, effects);
     }
-    for (remark, command) in orders {
-        match obey(&run, &remark, &command, now) {
+    for (remark, order) in orders {
+        match obey(&run, &remark, &order, now) {
             Heard::Done(Decision::Move(after, more)) => {
                 run = *after;
                 effects.push(Effect::React { comment: remark.id, with: Reaction::Heard });
                 effects.extend(more);
             }
             Heard::Done(Decision::Pass(_)) => {}
-            Heard::Asked(question) => {
-                let (comment, by) = (remark.id, remark.by.clone());
-                effects.extend(may_reply(&run, &remark, now).then_some(Effect::Answer { comment, by, question }));
-            }
             Heard::Reply(words) => effects.extend(reply(&mut run, &remark, words, now)),
         }
+    }
+    for (remark, part) in unmatched {
+        match part.why {
+            Why::AsksBack(_) => questions.push((remark, part.text)),
+            Why::NoSuchQuestion(number) => effects.extend(reply(&mut run, &remark, Words::NoSuchQuestion { number }, now)),
+            Why::Settled(number) => effects.extend(reply(&mut run, &remark, Words::Settled { number }, now)),
+            Why::Empty(_) | Why::SeveralOpen => {
+                let said = Untrusted::new(part.text);
+                effects.extend(reply(&mut run, &remark, Words::MatchesNothing { said }, now));
+            }
+            Why::Aside => {}
+        }
+    }
+    for (remark, question) in questions {
+        let (comment, by) = (remark.id, remark.by.clone());
+        let answer = Effect::Answer { comment, by, question: Untrusted::new(question) };
+        effects.extend((may_reply(&run, &remark, now) && answer.is_wanted(&run)).then_some(answer));
     }
     let free = run.phase == Phase::Asking && run.blocking_questions().next().is_none();
     let decision = if answered && free { all_answered(run, now) } else { Decision::moved(run, Vec::new()) };
@@ -59,39 +83,46 @@ fn all_answered(run: Run, now: Timestamp) -> Decision {
     if is_read { building::resume(run, Vec::new(), now) } else { reading::reread(run) }
 }
 
-/// What was said before the questions were asked answers none of them.
-fn record_answers(run: &mut Run, remark: &Remark) -> bool {
+/// What was said before the questions were asked answers none of them. Whether anything was answered, and what answers nothing.
+fn record_answers(run: &mut Run, remark: &Remark, words: &str) -> (bool, Vec<Unmatched>) {
     let asked_in = run.said.get(&Message::Questions.name()).copied();
-    if matches!(run.phase, Phase::Over(_)) || asked_in.is_some_and(|asked| remark.id < asked) {
-        return false;
+    if matches!(run.phase, Phase::Over(_)) || run.questions.is_empty() || asked_in.is_some_and(|asked| remark.id < asked) {
+        return (false, Vec::new());
     }
-    let mut answered = false;
-    for (number, text) in answers::read(remark.body.as_data(), &run.questions) {
-        if let Some(question) = run.questions.iter_mut().find(|q| q.number == number) {
+    let Answers { matched, unmatched } = answers::read(words, &run.questions);
+    let answered = !matched.is_empty();
+    for Matched { question, text, again: _ } in matched {
+        if let Some(question) = run.questions.iter_mut().find(|q| q.number == question) {
             question.answer = Some(Answer { by: remark.by.clone(), text: Untrusted::new(text) });
-            answered = true;
         }
     }
-    answered
+    (answered, unmatched)
+}
+
+/// Whether the run waits for steps in an order.
+fn wants_steps(run: &Run) -> bool {
+    run.phase == Phase::Asking && run.blocking_questions().any(|q| q.gap.kind == GapKind::NoSteps)
 }
 
 /// What became of an order.
 enum Heard {
     Done(Decision),
     Reply(Words),
-    Asked(Untrusted),
 }
 
-fn obey(run: &Run, remark: &Remark, command: &Command, now: Timestamp) -> Heard {
-    let not_now = |why| Heard::Reply(Words::NotNow { command: command.to_string(), why });
+fn obey(run: &Run, remark: &Remark, order: &Order, now: Timestamp) -> Heard {
+    let not_now = |why| Heard::Reply(Words::NotNow { command: order.to_string(), why });
     let run = run.clone();
     let is_over = matches!(run.phase, Phase::Over(_));
-    match command {
-        Command::Help => Heard::Reply(Words::Help),
-        Command::Status => Heard::Reply(Words::Standing),
-        Command::Unknown { said, nearest } => Heard::Reply(Words::Unknown { said: said.clone(), nearest: nearest.clone() }),
-        Command::Ask(question) => Heard::Asked(Untrusted::new(question.as_str())),
-        Command::Resume => match run.phase {
+    match order {
+        Order::Help => Heard::Reply(Words::Help),
+        Order::Status => Heard::Reply(Words::Standing),
+        Order::Unknown { said, nearest } => Heard::Reply(Words::Unknown { said: said.clone(), nearest: nearest.map(str::to_owned) }),
+        Order::Wrong { order, fault } => {
+            let more = if let Fault::TooMuch(more) = fault { Some(more.clone()) } else { None };
+            Heard::Reply(Words::Wrong { command: (*order).to_owned(), more })
+        }
+        Order::Resume => match run.phase {
             Phase::Over(Ending::Cancelled { .. }) => Heard::Done(over::reopen(run)),
             Phase::Over(_) => not_now(NotNow::Over),
             Phase::Stuck { .. } => Heard::Done(stuck::retry(run, remark.by.clone(), now)),
@@ -99,11 +130,11 @@ fn obey(run: &Run, remark: &Remark, command: &Command, now: Timestamp) -> Heard 
                 not_now(NotNow::NotStopped)
             }
         },
-        Command::Stop | Command::Approve | Command::Proceed | Command::Retry(_) | Command::Rebuild(_) if is_over => not_now(NotNow::Over),
-        Command::Stop => Heard::Done(over::end(run, Ending::Cancelled { by: Some(remark.by.clone()) }, Vec::new())),
-        Command::Approve => approve(run, remark).map_or_else(not_now, Heard::Done),
-        Command::Proceed => proceed(run, remark, now).map_or_else(not_now, Heard::Done),
-        Command::Retry(None) => match run.phase {
+        Order::Stop | Order::Approve | Order::Proceed | Order::Retry { .. } | Order::Rebuild { .. } if is_over => not_now(NotNow::Over),
+        Order::Stop => Heard::Done(over::end(run, Ending::Cancelled { by: Some(remark.by.clone()) }, Vec::new())),
+        Order::Approve => approve(run, remark).map_or_else(not_now, Heard::Done),
+        Order::Proceed => proceed(run, remark, now).map_or_else(not_now, Heard::Done),
+        Order::Retry { step: None } => match run.phase {
             Phase::Stuck { .. } => Heard::Done(stuck::retry(run, remark.by.clone(), now)),
             Phase::Reading
             | Phase::Asking
@@ -113,12 +144,12 @@ fn obey(run: &Run, remark: &Remark, command: &Command, now: Timestamp) -> Heard 
             | Phase::InReview
             | Phase::Over(_) => not_now(NotNow::NotStuck),
         },
-        Command::Retry(Some(number)) => match (step_of(&run, number), stuck_at(&run)) {
+        Order::Retry { step: Some(number) } => match (step_of(&run, number), stuck_at(&run)) {
             (None, _) => not_now(NotNow::NoSuchStep),
             (Some(step), Some(stuck)) if step == stuck => Heard::Done(stuck::retry(run, remark.by.clone(), now)),
             (Some(_), _) => not_now(NotNow::NotStuckThere),
         },
-        Command::Rebuild(number) => rebuild(run, number, now).map_or_else(not_now, Heard::Done),
+        Order::Rebuild { step } => rebuild(run, step, now).map_or_else(not_now, Heard::Done),
     }
 }
 
@@ -126,11 +157,10 @@ fn approve(mut run: Run, remark: &Remark) -> Result<Decision, NotNow> {
     if run.phase == Phase::Planned {
         return Ok(planned::approved(run));
     }
-    let wanted = run.phase == Phase::Asking && run.blocking_questions().any(|q| q.gap.kind == GapKind::NoSteps);
-    if !wanted {
+    if !wants_steps(&run) {
         return Err(NotNow::NothingToApprove);
     }
-    let written = command::without_orders(remark.body.as_data());
+    let written = command::said(remark.body.as_data(), &run.settings.handle).rest;
     let proposed = || {
         let proposal = run.talk.proposal.as_ref().filter(|proposal| run.text_hash.as_ref() == Some(&proposal.hash))?;
         proposal.outcome.as_ref().ok().cloned()

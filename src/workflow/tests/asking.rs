@@ -4,8 +4,7 @@ use super::sample::{gap, login, optional, specification};
 use super::story::Story;
 use crate::domain::CommentId;
 use crate::spec::{Gap, GapKind};
-use crate::workflow::command::{self, Command};
-use crate::workflow::{Ending, Event, Message, Phase, Question, answers};
+use crate::workflow::{Ending, Event, Message, Phase};
 
 fn asking(gaps: &[Gap]) -> Story {
     let mut story = Story::begun();
@@ -129,27 +128,4 @@ fn an_answer_in_the_same_breath_as_a_retry_is_kept() {
     story.hears(Event::SpecificationRead(Box::new(read))).gives("say:questions, say:status, say:stuck-1");
     story.somebody_says_all(&["/journeyman retry", "1: the tests"]).gives("say:questions, react, read-specification, say:status");
     assert_eq!(answer(&story, 1), Some("the tests"));
-}
-
-#[test]
-fn orders_stand_on_a_line_of_their_own_outside_quotations_and_fences() {
-    let read = |text: &str| command::read(text, "journeyman");
-    assert_eq!(read("/journeyman stop"), [Command::Stop]);
-    assert_eq!(read("Hm.\n  /Journeyman Retry please"), [Command::Retry(None)]);
-    assert_eq!(read("> /journeyman stop\n```\n/journeyman stop\n```\nplease /journeyman stop"), []);
-}
-
-#[test]
-fn answers_are_recognised_as_people_number_them() {
-    let questions: Vec<Question> =
-        (1..=3).map(|number| Question { number, gap: gap("?"), answer: None, settled: false, step: None }).collect();
-    let read = |text: &str| answers::read(text, &questions);
-    let one = |number: usize, text: &str| vec![(number, text.to_owned())];
-    for text in ["2: yes", "2. yes", "2) yes", "Q2: yes", "**2**: yes", "- 2: yes", "#2: yes", "hello\n2:yes"] {
-        assert_eq!(read(text), one(2, "yes"), "{text}");
-    }
-    assert_eq!(read("1: yes,\nper user\n\n3: no"), [one(1, "yes,\nper user"), one(3, "no")].concat());
-    for text in ["yes", "2.5 seconds", "4: yes", "2", "2:", "> 2: yes", "/journeyman retry"] {
-        assert_eq!(read(text), [], "{text}");
-    }
 }

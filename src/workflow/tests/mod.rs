@@ -2,8 +2,10 @@
 
 mod asking;
 mod editing;
+mod orders;
 mod properties;
 mod prose_steps;
+mod replies;
 pub(crate) mod sample;
 mod steering;
 mod stories;

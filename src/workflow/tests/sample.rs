@@ -67,6 +67,7 @@ pub fn specification(steps: usize) -> Specification {
             Criterion { text: "The greeting is kind".into(), line: 41, evidence: Vec::new() },
         ],
         out_of_scope: vec!["Other languages".into()],
+        unseen: Vec::new(),
     }
 }
 
