@@ -3,12 +3,14 @@
 //! Nothing here decides anything: what is said follows from the run alone, so that saying it again says the same.
 
 mod commit;
+mod conventional;
 mod done;
 mod journal;
 mod marker;
 pub mod model;
 mod pull_request;
 mod questions;
+mod settings;
 mod spent;
 mod status;
 mod stuck;
@@ -19,6 +21,7 @@ pub use journal::{journal_line, standing_line};
 pub use marker::{carries, checklist_begin, checklist_end, marker};
 pub use pull_request::{pull_request_body, pull_request_title};
 pub use questions::{edit_question, plain_question};
+pub use settings::{SETTINGS_REMEDY, settings_comment, settings_line, settings_problems};
 pub use spent::{exhausted, spent};
 pub use stuck::plain_reason;
 

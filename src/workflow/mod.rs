@@ -12,7 +12,7 @@ mod decide;
 mod effect;
 mod event;
 mod phase;
-mod repository;
+pub mod repository;
 mod run;
 pub mod verdict;
 mod work;
@@ -21,7 +21,7 @@ pub use begin::begin;
 pub use decide::{Decision, decide};
 pub use effect::{Effect, Message};
 pub use event::{Checked, Event, IssueReading, Reading, Remark, Written};
-pub use repository::{Chosen, RepositorySettings};
+pub use repository::{Chosen, CommitForm, Problem, RepositorySettings};
 pub use run::{Answer, Ending, Phase, Plan, Question, Run, Settings, Stage, StepState, StuckReason};
 pub use work::Work;
 

@@ -89,7 +89,7 @@ async fn repository_settings(repository: &Repository, branch: &BranchName) -> Re
     let path = RepositorySettings::PATH;
     let Some(text) = repository.file(path, branch.as_str()).await? else { return Ok(RepositorySettings::default()) };
     let text = String::from_utf8_lossy(&text);
-    RepositorySettings::read(&text).map_err(|why| Failure::Never(format!("`{path}` cannot be read: {why}")))
+    RepositorySettings::read(&text).map_err(|problems| Failure::Never(prose::settings_line(&problems)))
 }
 
 /// Every gap that a program can see: in the text, against the files, and by trying all exact edits one after the other.

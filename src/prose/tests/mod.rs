@@ -1,4 +1,5 @@
 //! Every comment and the pull request as people read them (`fixtures/prose/`), and what nobody's words can do to them.
 
+mod conventional;
 mod golden;
 mod hygiene;
