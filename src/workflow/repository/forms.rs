@@ -65,7 +65,7 @@ const GLOB: &[&str] =
     &[r"^(?:[^\[\]{}\\\x00-\x1f\x7f]|\\[\[\]{}*?\\]|\[!?(?:0-9|a-z|A-Z|[A-Za-z0-9_.])+\]|\{[^\[\]{}\\\x00-\x1f\x7f]+\})+$"];
 
 pub const CHECK: Form = Form {
-    what: "a check's name, or a pattern such as `test*` (a bracket or brace that is meant needs a `\\` before it)",
+    what: "a check's name or a pattern such as `test*`, with `\\` before a bracket that is meant",
     several: "names of checks",
     most: 200,
     must: GLOB,
@@ -73,7 +73,7 @@ pub const CHECK: Form = Form {
 };
 
 pub const PATH: Form = Form {
-    what: "a pattern of paths such as `infra/**` (a bracket or brace that is meant needs a `\\` before it)",
+    what: "a pattern of paths such as `infra/**`, with `\\` before a bracket that is meant",
     several: "patterns of paths",
     most: 200,
     must: GLOB,

@@ -74,10 +74,13 @@ const BAD: &[&str] = &[
     "branch: '{issue}.{title}'",
     "branch: '/{issue}'",
     "branch: 'a b {issue}'",
+    "branch: 'a branch whose name is much too long to be shown whole in a sentence about it'",
+    "a-key-that-nobody-ever-thought-of-and-that-is-longer-than-anybody-would-write: 1",
     "commit: Conventional",
     "commit: true",
     "checks: 'test*'",
     "checks: ['[']",
+    "checks: ['a name of a check that goes on and on and never ends, and then there is a [']",
     "checks: ['[z-a]']",
     "checks: ['']",
     "approve_plan: yes",
@@ -91,6 +94,7 @@ const BAD: &[&str] = &[
     "verify: [[npm test]]",
     "verify:\n- name: x\n",
     "protected: [../x]",
+    "protected: ['a/path/that/is/long/and/longer/than/sixty/characters/and/ends/in/a/bracket/[']",
     "protected: ['{a']",
     "budget: 12",
     "budget: {day: {dollars: 1}}",
@@ -111,7 +115,12 @@ fn reader_and_schema_agree() {
     let mut wrong = Vec::new();
     for (texts, good) in [(GOOD, true), (BAD, false)] {
         for text in texts {
-            let (reader, schema) = (RepositorySettings::read(text).is_ok(), schema.is_valid(&as_editors_see_it(text)));
+            let read = RepositorySettings::read(text);
+            // Longer sentences would be cut in a comment.
+            for problem in read.as_ref().err().into_iter().flatten() {
+                assert!(problem.what.split(". ").all(|sentence| sentence.chars().count() <= 200), "{}", problem.what);
+            }
+            let (reader, schema) = (read.is_ok(), schema.is_valid(&as_editors_see_it(text)));
             if (reader, schema) != (good, good) {
                 wrong.push(format!("{text:?}: expected {good}, the reader says {reader}, the schema {schema}"));
             }

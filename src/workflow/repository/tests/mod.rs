@@ -193,6 +193,15 @@ fn what_is_no_yaml_or_more_than_settings_need_is_told_with_its_line() {
 }
 
 #[test]
+fn lines_are_counted_whatever_ends_them() {
+    let text = "label: x\n\n# more\nsteer:\n\n- ada\n- a b\nlabels: y\n";
+    let expected = told(text);
+    assert!(expected.starts_with("7: ") && expected.contains("\n8: "), "{expected}");
+    assert_eq!(told(&text.replace('\n', "\r\n")), expected);
+    assert_eq!(told(&format!("\u{feff}{text}")), expected);
+}
+
+#[test]
 fn a_long_file_and_a_long_list_of_problems_are_cut() {
     assert_eq!(told(&"#\n".repeat(40_000)), "1: the file is longer than 64 KiB\n");
     let many = told(&"x: 1\n".repeat(1000));
