@@ -40,6 +40,51 @@ pub fn is_documentation(path: &str) -> bool {
         || low.contains("changelog")
 }
 
+/// What CI runs, and how.
+pub fn is_pipeline(path: &str) -> bool {
+    let low = path.to_lowercase();
+    let folders = [".github/workflows/", ".github/actions/", ".circleci/", ".buildkite/", ".woodpecker/"];
+    let files =
+        ["jenkinsfile", ".gitlab-ci.yml", ".travis.yml", "azure-pipelines.yml", "bitbucket-pipelines.yml", ".drone.yml", "appveyor.yml"];
+    folders.iter().any(|folder| low.starts_with(folder)) || files.contains(&low.as_str())
+}
+
+/// What a build, or a package manager, reads and writes to know what to build and with what.
+pub fn is_manifest(path: &str) -> bool {
+    let name = name_of(path);
+    let named = LOCKS.iter().flat_map(|(_, manifests)| *manifests).any(|manifest| match manifest.strip_prefix('*') {
+        Some(ending) => name.ends_with(ending),
+        None => name == *manifest,
+    });
+    let others = [
+        "setup.py",
+        "setup.cfg",
+        "pom.xml",
+        "build.gradle",
+        "build.gradle.kts",
+        "settings.gradle",
+        "settings.gradle.kts",
+        "gradle.properties",
+        "CMakeLists.txt",
+        "Makefile",
+        "GNUmakefile",
+        "makefile",
+        "justfile",
+        "meson.build",
+        "build.zig",
+        "BUILD.bazel",
+        "MODULE.bazel",
+        "WORKSPACE",
+        "Dockerfile",
+        "Containerfile",
+        "build.rs",
+        "rust-toolchain.toml",
+        "deno.json",
+    ];
+    let requirements = name.starts_with("requirements") && name.ends_with(".txt");
+    is_lock(path) || named || others.contains(&name) || requirements
+}
+
 /// What a build writes, kept in the repository nevertheless.
 pub fn is_built(path: &str) -> bool {
     let name = name_of(path);

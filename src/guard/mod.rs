@@ -5,7 +5,7 @@
 
 mod case;
 mod file;
-mod kinds;
+pub mod kinds;
 mod words;
 
 mod binary;

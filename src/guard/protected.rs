@@ -5,7 +5,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::case::Case;
 use super::file::name_of;
-use super::{Finding, Rule};
+use super::{Finding, Rule, kinds};
 
 pub fn judge(case: &Case<'_>) -> Vec<Finding> {
     let configured = globs(case.rules.protected);
@@ -25,8 +25,6 @@ fn reason(path: &str) -> Option<&'static str> {
     let name = name_of(&low);
     let below = |folders: &[&str]| folders.iter().any(|folder| low.starts_with(folder));
     let top = !low.contains('/');
-    let pipelines =
-        ["jenkinsfile", ".gitlab-ci.yml", ".travis.yml", "azure-pipelines.yml", "bitbucket-pipelines.yml", ".drone.yml", "appveyor.yml"];
     let hooks = [".pre-commit-config.yaml", "lefthook.yml", "lefthook.yaml", ".gitmodules", ".npmrc", ".pypirc", ".yarnrc", ".yarnrc.yml"];
     let owners = ["codeowners", ".github/codeowners", ".gitlab/codeowners", "docs/codeowners"];
     let guidance = [
@@ -43,7 +41,7 @@ fn reason(path: &str) -> Option<&'static str> {
     let guidance_folders =
         [".cursor/", ".claude/", ".codex/", ".gemini/", ".windsurf/", ".github/instructions/", ".github/prompts/", ".github/agents/"];
     let ours = [".github/journeyman.yml", ".github/journeyman.yaml", "journeyman.toml", ".journeyman.yml"];
-    if below(&[".github/workflows/", ".github/actions/", ".circleci/", ".buildkite/", ".woodpecker/"]) || top && pipelines.contains(&name) {
+    if kinds::is_pipeline(path) {
         Some("decides what runs with the repository's rights")
     } else if owners.contains(&low.as_str()) {
         Some("decides whose approval a change needs")

@@ -1,19 +1,27 @@
 //! Commit messages.
 
-use super::spent;
 use super::text::plain;
-use crate::workflow::{Run, Work};
+use super::{conventional, spent};
+use crate::domain::ChangeSet;
+use crate::workflow::{CommitForm, Run, Work};
 
 /// At most so many characters of a title in the first line; the whole title follows below a longer one.
 const LONGEST_SUBJECT: usize = 100;
 
-/// The step's title, a body that leads back to the specification, and the trailers by which the commit is known.
-pub fn commit_message(run: &Run, step: usize, work: Option<&Work>) -> String {
+/// The step's title in the form that the repository wants, a body that leads back to the specification, and the trailers by
+/// which the commit is known. `changes` is what the commit changes.
+pub fn commit_message(run: &Run, step: usize, changes: &ChangeSet, work: Option<&Work>) -> String {
     let steps = run.plan.as_ref().map_or(&[][..], |p| &p.specification.steps);
     let (number, title) = steps.get(step).map_or(("", ""), |s| (s.number.as_str(), s.title.as_str()));
     let number = plain(number, 40);
     let number = if number.is_empty() { (step + 1).to_string() } else { number };
-    let (subject, whole) = subject(title, &number);
+    let (subject, whole) = match run.plan.as_ref().map(|p| p.repository.commit).unwrap_or_default() {
+        CommitForm::Plain => subject(title, &number),
+        CommitForm::Conventional => {
+            let paths: Vec<&str> = changes.files.keys().map(String::as_str).collect();
+            first_line_of(&conventional::header(&idle(&plain(title, 1000)), &number, &paths), conventional::LONGEST)
+        }
+    };
     let by = &run.asked_by;
     format!(
         "{subject}\n\n{whole}Step {} of {} of the specification in #{}.\n\nJourneyman-Run: {}\nJourneyman-Step: {number}\n{}\
@@ -37,8 +45,11 @@ fn subject(title: &str, number: &str) -> (String, String) {
     let line = idle(&plain(title, 1000));
     // `git` takes a line of dashes for the end of a message, and a line with `#` for a comment.
     let line = if line.is_empty() || line.starts_with("---") || line.starts_with('#') { format!("Step {number} {line}") } else { line };
-    let line = line.trim_end();
-    let cut = plain(line, LONGEST_SUBJECT);
+    first_line_of(line.trim_end(), LONGEST_SUBJECT)
+}
+
+fn first_line_of(line: &str, most: usize) -> (String, String) {
+    let cut = plain(line, most);
     if cut == line { (cut, String::new()) } else { (cut, format!("{line}\n\n")) }
 }
 

@@ -3,6 +3,7 @@
 //! Nothing here decides anything: what is said follows from the run alone, so that saying it again says the same.
 
 mod commit;
+mod conventional;
 mod done;
 mod journal;
 mod marker;
@@ -11,6 +12,7 @@ mod plan;
 mod pull_request;
 mod questions;
 mod reply;
+mod settings;
 mod spent;
 mod status;
 mod stuck;

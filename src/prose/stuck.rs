@@ -1,15 +1,19 @@
 //! Why the run waits for a person, and what that person can do.
 
+use super::settings::{SETTINGS_REMEDY, settings_comment, settings_line};
 use super::spent;
 use super::text::{code, inline, listed, plain, was};
 use crate::domain::Payer;
-use crate::workflow::{Phase, Problem, RepositorySettings, Run, StuckReason};
+use crate::workflow::{Phase, Run, StuckReason};
 
 /// The report of the time `number` that the run was stuck.
 pub fn comment(run: &Run, number: u32) -> String {
     let Phase::Stuck { reason, .. } = &run.phase else { return SETTLED.to_owned() };
     if number != run.times_stuck {
         return SETTLED.to_owned();
+    }
+    if let StuckReason::SettingsBroken { problems } = reason {
+        return format!("@{},\n\n{}", run.asked_by, settings_comment(problems));
     }
     let kept = *reason != StuckReason::BranchRewritten && run.plan.as_ref().is_some_and(|p| p.has_commits());
     let kept = if kept { " What was built so far stays on the branch." } else { "" };
@@ -37,11 +41,7 @@ fn explained(run: &Run, reason: &StuckReason, voice: &Voice) -> String {
         StuckReason::EditedByStranger { login, hash: _ } => {
             format!("{} may not write to this repository, and edited the text after the label was set.", (voice.name)(login.as_str()))
         }
-        StuckReason::SettingsBroken { problems } => {
-            let line = |problem: &Problem| format!("line {}: {}", problem.line, (voice.line)(&problem.what));
-            let all: Vec<String> = problems.iter().map(line).collect();
-            format!("`{}` cannot be read: {}", RepositorySettings::PATH, ended(all.join("; ")))
-        }
+        StuckReason::SettingsBroken { problems } => settings_line(problems),
         StuckReason::NeedsModel { steps } => {
             let what = if steps.len() == 1 { "step" } else { "steps" };
             format!("no model is configured that could write {what} {} from prose.", names(steps, 12))
@@ -90,9 +90,7 @@ fn remedy(reason: &StuckReason) -> &'static str {
             "Read the text as it is now. When somebody who may write comments `/journeyman retry` or sets the label anew, it is \
              built as it stands; when they edit it, what they write is built."
         }
-        StuckReason::SettingsBroken { .. } => {
-            "Mend the file on the default branch and comment `/journeyman retry`; the run looks again by itself, too. Nothing is begun before."
-        }
+        StuckReason::SettingsBroken { .. } => SETTINGS_REMEDY,
         StuckReason::NeedsModel { .. } => {
             "Configure a model (`model.name`), or write the change of each as an exact edit: a whole file, a diff, or search/replace blocks. \
              The run reads the edited specification by itself."

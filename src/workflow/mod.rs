@@ -14,7 +14,7 @@ mod decide;
 mod effect;
 mod event;
 mod phase;
-mod repository;
+pub mod repository;
 mod run;
 pub mod verdict;
 mod work;
@@ -24,7 +24,7 @@ pub use conversation::{Accepted, Conversation, Ignored, NotNow, PlanGiven, Propo
 pub use decide::{Decision, decide};
 pub use effect::{Effect, Message, Reaction};
 pub use event::{Checked, Event, IssueReading, Reading, Remark, Written};
-pub use repository::{Chosen, Problem, RepositorySettings};
+pub use repository::{Chosen, CommitForm, Problem, RepositorySettings};
 pub use run::{Answer, Ending, Phase, Plan, Question, Run, Settings, Stage, StepState, StuckReason};
 pub use work::Work;
 

@@ -21,4 +21,5 @@ mod faults;
 mod processes;
 mod program;
 mod prose_steps;
+mod repository_settings;
 mod steering;

@@ -61,7 +61,10 @@ pub const HOMES: &[(&str, &[&str])] = &[
     ("cap_std", &["agent", "sandbox", "git"]),
     ("grep_searcher", &["agent::model::tools"]),
     ("grep_regex", &["agent::model::tools"]),
-    ("globset", &["guard", "agent::model::tools"]),
+    ("globset", &["guard", "agent::model::tools", "workflow::repository"]),
+    // The lines of a repository's settings; whoever needs no lines reads YAML through `serde_saphyr`.
+    ("granit_parser", &["workflow::repository::yaml"]),
+    ("strsim", &["workflow::repository::near"]),
     ("ignore", &["agent::model::tools", "agent::map", "git::checkout"]),
     ("octocrab", &["github"]),
     // The simulator sends webhooks, the health check asks our own server, and the gateway leads an agent to its model.

@@ -92,7 +92,7 @@ impl Engine {
             Some(Outcome::GaveUp(why)) => Written::GaveUp { why, work },
             Some(Outcome::Built(_)) | None if changes.is_empty() => Written::Nothing { work: Some(work) },
             Some(Outcome::Built(_)) | None => {
-                let message = prose::commit_message(run, index, Some(&work));
+                let message = prose::commit_message(run, index, &changes, Some(&work));
                 let commit = repository.commit(onto, &changes, &message).await?;
                 Written::Commit { commit, onto: onto.clone(), work: Some(work) }
             }

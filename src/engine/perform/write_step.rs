@@ -25,7 +25,7 @@ impl Engine {
             let assignment = Assignment { run, plan, index: step, step: what, onto, given };
             self.write_prose(repository, &assignment).await?
         } else {
-            let commit = repository.commit(onto, &given, &prose::commit_message(run, step, None)).await?;
+            let commit = repository.commit(onto, &given, &prose::commit_message(run, step, &given, None)).await?;
             Written::Commit { commit, onto: onto.clone(), work: None }
         };
         Ok(Event::StepWritten { step, written })

@@ -2,14 +2,16 @@
 
 use expect_test::{expect, expect_file};
 
-use crate::domain::CommentId;
+use crate::domain::{ChangeSet, CommentId};
 use crate::prose::{
-    comment, commit_message, journal_line, plain_question, plain_reason, pull_request_body, pull_request_title, standing_line, unseen_note,
+    comment, commit_message, journal_line, plain_question, plain_reason, pull_request_body, pull_request_title, standing_line,
+    unseen_note,
 };
+use crate::prose::settings::{settings_comment, settings_line};
 use crate::spec::{Gap, GapKind};
 use crate::workflow::tests::sample::{checks, exhausted, gap, login, optional, reading, sha, specification, worked};
 use crate::workflow::tests::story::Story;
-use crate::workflow::{Checked, Ending, Event, Message, Phase, Run, StuckReason};
+use crate::workflow::{Checked, Ending, Event, Message, Phase, RepositorySettings, Run, StuckReason};
 
 /// Both steps are built, the second by a model.
 fn by_a_model() -> Story {
@@ -28,7 +30,7 @@ fn what_a_model_wrote_is_told_with_its_cost_its_doubts_and_its_suggestions() {
     let run = by_a_model().run;
     expect_file!["../../../fixtures/prose/pull-request-model.md"].assert_eq(&pull_request_body(&run, None));
     expect_file!["../../../fixtures/prose/done-model.md"].assert_eq(&comment(&run, &Message::Done));
-    let message = commit_message(&run, 1, Some(&worked()));
+    let message = commit_message(&run, 1, &ChangeSet::default(), Some(&worked()));
     expect_file!["../../../fixtures/prose/commit-model.txt"].assert_eq(&message);
 }
 
@@ -175,7 +177,20 @@ fn a_commit_message_names_the_step_and_ends_in_trailers() {
         Journeyman-Step: 2
         Co-authored-by: ada <ada@users.noreply.github.com>
     "#]]
-    .assert_eq(&commit_message(&red().run, 1, None));
+    .assert_eq(&commit_message(&red().run, 1, &ChangeSet::default(), None));
+}
+
+#[test]
+fn what_is_wrong_with_the_settings_is_one_comment() {
+    let file = "label: [x\n";
+    let broken = RepositorySettings::read(file).unwrap_err();
+    let file = "commit: plain\naprove_plan: true\nlabel: '<b> @ada closes #7'\n'<!-- journeyman:status --> `@ada`\\': 1\n\
+                branch: '</details> @octo/team #12'\nbudget: {step: {turns: many}}\nsteer: [a, a b]\n";
+    let wrong = RepositorySettings::read(file).unwrap_err();
+    let words = [settings_comment(&wrong), settings_comment(&broken), settings_line(&wrong), settings_line(&broken)];
+    expect_file!["../../../fixtures/prose/settings.md"].assert_eq(&format!("{}\n", words.join("\n")));
+    let many = vec![wrong[0].clone(); 2000];
+    assert!(settings_comment(&many).len() < 65_536 && settings_comment(&many).contains("and "));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::domain::Untrusted;
+use crate::domain::{ChangeSet, Untrusted};
 use crate::prose::text::{cell, code, inline, plain};
 use crate::prose::{comment, commit_message, pull_request_body, pull_request_title};
 use crate::workflow::tests::sample::{login, step};
@@ -138,7 +138,7 @@ fn a_commits_trailers_are_found_whatever_the_title() {
         long.as_str(),
     ];
     for title in titles {
-        let message = commit_message(&run_saying(title), 1, None);
+        let message = commit_message(&run_saying(title), 1, &ChangeSet::default(), None);
         let found = trailers(&message);
         let expected =
             [("Journeyman-Run", "octo/hello#12.1"), ("Journeyman-Step", "2"), ("Co-authored-by", "ada <ada@users.noreply.github.com>")];
@@ -150,7 +150,7 @@ fn a_commits_trailers_are_found_whatever_the_title() {
 
 #[test]
 fn a_title_orders_nothing_by_way_of_a_commit_and_an_ordinary_one_stays_as_it_is() {
-    let subject = |title: &str| commit_message(&run_saying(title), 1, None).lines().next().unwrap().to_owned();
+    let subject = |title: &str| commit_message(&run_saying(title), 1, &ChangeSet::default(), None).lines().next().unwrap().to_owned();
     for (title, expected) in [
         ("Tidy up [skip ci]", "Tidy up (skip ci)"),
         ("[CI SKIP] [no ci] [skip-ci] [actions skip]", "(CI SKIP) (no ci) (skip-ci) (actions skip)"),
@@ -211,7 +211,7 @@ proptest! {
         let run = run_saying(&text);
         let body = pull_request_body(&run, None);
         prop_assert_eq!(pull_request_body(&run, Some(&body)), body.clone());
-        prop_assert_eq!(trailers(&commit_message(&run, 1, None)).len(), 3);
+        prop_assert_eq!(trailers(&commit_message(&run, 1, &ChangeSet::default(), None)).len(), 3);
         let rows = comment(&run, &Message::Status);
         prop_assert_eq!(rows.lines().filter(|line| line.starts_with('|')).count(), 4);
     }

@@ -199,7 +199,8 @@ fn without_announced(mut found: Checked) -> Checked {
     found
 }
 
-fn record(plan: &mut Plan, head: Option<&Sha>, found: Checked) {
+fn record(plan: &mut Plan, head: Option<&Sha>, mut found: Checked) {
+    found.checks.retain(|check| plan.repository.counts(&check.name));
     for state in plan.steps.iter_mut().filter(|s| s.commit.as_ref() == Some(&found.commit)) {
         state.checks.clone_from(&found.checks);
     }

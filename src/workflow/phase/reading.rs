@@ -96,7 +96,7 @@ fn same(one: &Gap, other: &Gap) -> bool {
 fn branch_name(run: &Run, read: &Reading) -> BranchName {
     let mut name = match &run.settings.branch {
         Some(configured) => configured.to_string(),
-        None => read.repository.branch_for(run.issue, read.title.as_data()),
+        None => read.repository.branch_name(run.issue, read.title.as_data()).to_string(),
     };
     if run.attempt > 1 {
         name.push_str(&format!("-{}", run.attempt));
