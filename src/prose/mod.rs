@@ -2,11 +2,14 @@
 //!
 //! Nothing here decides anything: what is said follows from the run alone, so that saying it again says the same.
 
+mod answer;
+mod block;
 mod commit;
 mod done;
 mod journal;
 mod marker;
 pub mod model;
+mod proposal;
 mod pull_request;
 mod questions;
 mod spent;
@@ -14,9 +17,11 @@ mod status;
 mod stuck;
 mod text;
 
+pub use answer::{answer, answer_without_model};
 pub use commit::commit_message;
 pub use journal::{journal_line, standing_line};
 pub use marker::{carries, checklist_begin, checklist_end, marker};
+pub use proposal::{proposal_markdown, proposal_remarks};
 pub use pull_request::{pull_request_body, pull_request_title};
 pub use questions::{edit_question, plain_question};
 pub use spent::{exhausted, spent};

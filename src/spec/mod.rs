@@ -13,17 +13,23 @@ mod idle;
 mod names;
 mod paths;
 mod pattern;
+mod proposal;
 mod read;
 mod sections;
+mod sentences;
 mod steps;
 mod touched;
 mod unclear;
 mod verify;
+mod visible;
 mod vocabulary;
 
 pub use beside::words_beside_edits;
 pub use check_files::check_files;
+pub use proposal::{Proposal, Proposed, ProposedFile};
 pub use read::{MOST_STEPS, read};
+pub use sentences::{Quoted, Sentence, sentences};
+pub use visible::visible;
 
 use serde::{Deserialize, Serialize};
 
