@@ -142,28 +142,36 @@ fn read_back(proposal: &mut Proposal) -> Vec<String> {
         return vec![format!("the plan would be read as {} steps: write the titles in plain words", read.steps.len())];
     }
     for (at, (meant, read)) in proposal.steps.iter_mut().zip(read.steps).enumerate() {
-        let number = at + 1;
-        let missing: Vec<String> =
-            meant.files.iter().filter(|file| !read.files.contains(&file.path)).map(|file| format!("`{}`", file.path)).collect();
-        let more: Vec<String> =
-            read.files.iter().filter(|path| !meant.files.iter().any(|file| file.path == **path)).map(|path| format!("`{path}`")).collect();
-        if letters(&read.title) != letters(&meant.title) || read.done {
+        let (number, unnamed) = (at + 1, unnamed(meant));
+        if !unnamed.is_empty() {
+            faults.push(format!("in step {number}, {} cannot be named in a plan: leave it out", unnamed.join(", ")));
+        } else if letters(&read.title) != letters(&meant.title)
+            || read.done
+            || !read.files.iter().eq(meant.files.iter().map(|file| &file.path))
+        {
             faults.push(format!(
-                "the title of step {number} would be read as “{}”: write it in plain words that say what changes",
+                "the title of step {number} would be read as “{}”: write it in plain words that say what changes, and name in it no file that is not in \
+                 its `files`",
                 read.title
             ));
-        } else if !missing.is_empty() {
-            faults.push(format!("in step {number}, {} cannot be named in a plan: leave it out", missing.join(", ")));
-        } else if !more.is_empty() {
-            faults.push(format!("step {number} names {} in its title and not in its `files`", more.join(", ")));
         }
         meant.title = read.title;
     }
     faults
 }
 
+/// The files of a step that are not read as files, whatever its title is.
+fn unnamed(step: &Proposed) -> Vec<String> {
+    let alone = Proposed { title: "Change it".to_owned(), ..step.clone() };
+    let (read, _) = spec::read(&prose::proposal_markdown(&Proposal { steps: vec![alone], ..Proposal::default() }));
+    let named = |path: &String| read.steps.iter().any(|step| step.files.contains(path));
+    step.files.iter().map(|file| &file.path).filter(|path| !named(path)).map(|path| format!("`{path}`")).collect()
+}
+
+/// What must be the same in a title: marks of Markdown and stops at its ends may differ.
 fn letters(text: &str) -> String {
-    text.chars().filter(|char| char.is_alphanumeric()).collect()
+    let text: String = text.chars().filter(|char| char.is_alphanumeric() || matches!(char, '/' | '.' | '-' | ':' | '(' | ')')).collect();
+    text.trim_matches(|char: char| !char.is_alphanumeric()).to_owned()
 }
 
 fn shortened(text: &str) -> String {
