@@ -4,6 +4,7 @@
 //! four ways, each with a type: nothing is read out of what a command printed. They hold no credential and push nothing.
 
 pub mod acp;
+pub mod answer;
 pub mod budget;
 pub mod charges;
 pub mod diff;
@@ -12,6 +13,7 @@ pub mod guidance;
 pub mod map;
 pub mod model;
 pub mod places;
+pub mod propose;
 mod redact;
 pub mod step;
 pub mod review;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::domain::{IssueNumber, RepoName, RunId, Sha};
+use crate::domain::{CommentId, IssueNumber, RepoName, RunId, Sha};
 
 /// The directories of all runs.
 #[derive(Debug, Clone)]
@@ -20,6 +20,16 @@ impl Places {
         self.work.join(folder(run)).join("checkout")
     }
 
+    /// A checkout that is only looked at, beside the one in which a step is written.
+    pub fn looked_at(&self, run: &RunId) -> PathBuf {
+        self.work.join(folder(run)).join("look")
+    }
+
+    /// The transcript of what a model was asked beside the steps.
+    pub fn aside(&self, run: &RunId, name: &str) -> PathBuf {
+        self.transcripts.join(folder(run)).join(format!("{name}.jsonl"))
+    }
+
     /// `HOME` of the run's commands.
     pub fn home(&self, run: &RunId) -> PathBuf {
         self.work.join(folder(run)).join("home")
@@ -29,6 +39,17 @@ impl Places {
     pub fn transcript(&self, run: &RunId, step: usize, attempt: u32, onto: &Sha) -> PathBuf {
         let again = if attempt > 0 { format!(".{}", attempt + 1) } else { String::new() };
         self.transcripts.join(folder(run)).join(format!("step-{:03}{again}-{}.jsonl", step + 1, onto.short()))
+    }
+
+    /// The transcript of one attempt (from 0) at proposing steps, with the repository as it is at `base`.
+    pub fn proposal(&self, run: &RunId, attempt: u32, base: &Sha) -> PathBuf {
+        let again = if attempt > 0 { format!(".{}", attempt + 1) } else { String::new() };
+        self.transcripts.join(folder(run)).join(format!("proposal{again}-{}.jsonl", base.short()))
+    }
+
+    /// The transcript of answering a comment.
+    pub fn answer(&self, run: &RunId, comment: CommentId) -> PathBuf {
+        self.transcripts.join(folder(run)).join(format!("answer-{}.jsonl", comment.0))
     }
 
     /// The transcripts of a run, in the order of its steps and attempts.
@@ -66,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_attempt_at_each_step_has_its_own_transcript() {
+    fn each_attempt_at_each_step_has_its_own_transcript_and_so_has_what_stands_beside_the_steps() {
         let scratch = tempfile::tempdir().unwrap();
         let places = Places { work: scratch.path().join("work"), transcripts: scratch.path().join("transcripts") };
         let run = RunId::new("acme/greeter#12.1");
@@ -80,6 +101,12 @@ mod tests {
         let names: Vec<String> =
             places.transcripts_of(&run).unwrap().iter().map(|path| path.file_name().unwrap().to_string_lossy().into()).collect();
         assert_eq!(names, ["step-001-abababa.jsonl", "step-001.2-abababa.jsonl", "step-002-abababa.jsonl"]);
+        let beside = [places.proposal(&run, 0, &onto), places.proposal(&run, 1, &onto), places.answer(&run, CommentId(7))];
+        let names = beside.map(|path| path.strip_prefix(&places.transcripts).unwrap().to_string_lossy().into_owned());
+        assert_eq!(
+            names,
+            ["proposal-abababa.jsonl", "proposal.2-abababa.jsonl", "answer-7.jsonl"].map(|name| format!("acme+greeter+12.1/{name}"))
+        );
         fs::create_dir_all(places.checkout(&run)).unwrap();
         let with_work = places.runs_with_work();
         let of = |issue| places.is_of(&with_work[0], &"acme/greeter".parse().unwrap(), IssueNumber(issue));

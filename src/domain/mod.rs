@@ -12,4 +12,4 @@ pub use names::{
     BranchName, CommentId, DeliveryId, InstallationId, IssueNumber, Login, Malformed, PullNumber, RepoName, RunId, Sha, Timestamp,
 };
 pub use spending::{Allowance, Bound, Exhausted, Payer, Spent, Usage};
-pub use untrusted::Untrusted;
+pub use untrusted::{Untrusted, is_invisible};

@@ -23,3 +23,10 @@ impl std::fmt::Debug for Untrusted {
         write!(f, "Untrusted({} bytes)", self.0.len())
     }
 }
+
+/// Characters that reorder or hide what a reader sees (Unicode Standard Annex 9; the default-ignorable ones but the joiners).
+pub fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
+}

@@ -32,6 +32,7 @@ use std::fmt;
 
 use crate::domain::ChangeSet;
 use case::Case;
+pub use protected::protection;
 pub use secrets::redact;
 
 /// What a rule found in one file.

@@ -11,13 +11,21 @@ pub fn judge(case: &Case<'_>) -> Vec<Finding> {
     let configured = globs(case.rules.protected);
     let mut findings = Vec::new();
     for file in case.files.iter().filter(|file| !case.names(file.path)) {
-        let reason = reason(file.path).or_else(|| configured.is_match(file.path).then_some("is protected by the repository's settings"));
-        if let Some(reason) = reason {
+        if let Some(reason) = why(file.path, &configured) {
             let what = format!("{reason}, and the step does not name it");
             findings.push(Finding::stop(Rule::Protected, file.path, None, what));
         }
     }
     findings
+}
+
+/// Why a file changes only when somebody names it, if that is so. `configured`: patterns of the repository's settings.
+pub fn protection(path: &str, configured: &[String]) -> Option<&'static str> {
+    why(path, &globs(configured))
+}
+
+fn why(path: &str, configured: &GlobSet) -> Option<&'static str> {
+    reason(path).or_else(|| configured.is_match(path).then_some("is protected by the repository's settings"))
 }
 
 fn reason(path: &str) -> Option<&'static str> {

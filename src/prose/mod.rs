@@ -2,6 +2,8 @@
 //!
 //! Nothing here decides anything: what is said follows from the run alone, so that saying it again says the same.
 
+mod answer;
+mod block;
 mod commit;
 mod conventional;
 mod done;
@@ -9,6 +11,7 @@ mod journal;
 mod marker;
 pub mod model;
 mod plan;
+mod proposal;
 mod pull_request;
 mod questions;
 mod reply;
@@ -19,12 +22,15 @@ mod stuck;
 mod text;
 mod unseen;
 
+pub use answer::{answer, answer_without_model};
 pub use commit::commit_message;
 pub use journal::{journal_line, standing_line};
 pub use marker::{carries, checklist_begin, checklist_end, marker};
+pub use proposal::{proposal_markdown, proposal_remarks};
 pub use pull_request::{pull_request_body, pull_request_title};
 pub use questions::{edit_question, plain_question};
 pub use spent::{exhausted, spent};
+pub use status::standing;
 pub use stuck::plain_reason;
 pub use unseen::unseen_note;
 

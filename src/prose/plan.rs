@@ -1,7 +1,7 @@
 //! Steps that wait for the approval of a person: a plan as it was read, or one that a model proposes.
 
 use super::status;
-use super::text::{code, count, inline, lines, list, listed, paragraph};
+use super::text::{code, count, inline, lines, list, listed};
 use crate::workflow::{Phase, Plan, Proposal, Run};
 
 pub fn comment(run: &Run) -> String {
@@ -35,9 +35,7 @@ fn proposed(run: &Run, proposal: &Proposal) -> String {
             return format!("No steps could be proposed: {}. Please write them into the issue.\n", inline(why));
         }
     };
-    let remarks = proposal.remarks.iter().map(|remark| format!("- {}\n", paragraph(remark)));
-    let remarks = lines(remarks, |n| format!("- and {n} more\n"));
-    let remarks = if remarks.is_empty() { String::new() } else { format!("\nWhat these steps leave out or open:\n\n{remarks}") };
+    let remarks = &proposal.remarks;
     format!(
         "@{}, the issue has no steps in an order. These are proposed, in its own words:\n\n{}\n{remarks}\n---\n`/journeyman approve` builds \
          them as they stand. To have others, comment `/journeyman approve` with the steps below it, or write them into the issue.\n\n\

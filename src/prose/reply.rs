@@ -1,7 +1,7 @@
 //! A reply to somebody's comment. It never calls anybody: who asked is told by GitHub.
 
 use super::status::standing;
-use super::text::{code, listed, paragraph, quoted};
+use super::text::{code, listed, quoted};
 use crate::workflow::{NotNow, Reply, Run, Words};
 
 /// Each command with what it does.
@@ -43,11 +43,11 @@ fn said(run: &Run, words: &Words) -> String {
             format!("I know no command {}.{} `/journeyman help` lists those there are.\n", code(said), meant.unwrap_or_default())
         }
         Words::NotNow { command, why } => format!("{} changes nothing: {}\n", code(&format!("/journeyman {command}")), not_now(run, *why)),
-        Words::Answer { text, places, by } => {
-            let places = if places.is_empty() { String::new() } else { format!("\n\nLooked up in {}.", listed(places, 8, code)) };
-            format!("{}{places}\n\n<sub>Answered by {}; nothing was changed.</sub>\n", paragraphs(text.as_data()), code(by))
-        }
-        Words::Passages { question: _ } => standing(run),
+        Words::Answer { text, places, by: _ } => super::answer(text.as_data(), places),
+        Words::Passages { question } => match &run.plan {
+            Some(plan) => super::answer_without_model(question.as_data(), &plan.specification, plan.text.as_data(), &standing(run)),
+            None => standing(run),
+        },
     }
 }
 
@@ -87,8 +87,4 @@ fn not_now(run: &Run, why: NotNow) -> String {
         NotNow::UnderWay => "that step is being built.".to_owned(),
         NotNow::Over => "the run is over. Label the issue again for another one.".to_owned(),
     }
-}
-
-fn paragraphs(text: &str) -> String {
-    text.split("\n\n").map(str::trim).filter(|part| !part.is_empty()).map(paragraph).collect::<Vec<_>>().join("\n\n")
 }

@@ -1,5 +1,7 @@
 //! Other people's words inside our Markdown: on one line, quiet, and unable to leave the place where they are put.
 
+use crate::domain::is_invisible;
+
 /// At most so many characters of somebody else's line.
 const LONGEST: usize = 200;
 
@@ -20,7 +22,12 @@ pub fn plain(text: &str, most: usize) -> String {
 /// Text on one line of Markdown, cut to 200 characters. Code spans stay; HTML, images and boxes are shown as they were
 /// written; a name that GitHub would act on (`@somebody`, `#12`) is shown as code, so that nobody is called and nothing closed.
 pub fn inline(text: &str) -> String {
-    let line = plain(text, LONGEST);
+    inline_to(text, LONGEST)
+}
+
+/// The same, cut to `most` characters.
+pub fn inline_to(text: &str, most: usize) -> String {
+    let line = plain(text, most);
     let mut out = String::with_capacity(line.len());
     let mut rest = line.as_str();
     while let Some(start) = rest.find('`') {
@@ -29,7 +36,7 @@ pub fn inline(text: &str) -> String {
         let after = &rest[start + ticks..];
         match closing(after, ticks) {
             Some(end) => {
-                append(&mut out, &code(after[..end].trim()));
+                append(&mut out, &code_to(after[..end].trim(), most));
                 rest = &after[end + ticks..];
             }
             None => {
@@ -148,7 +155,11 @@ fn without_block_start(line: String) -> String {
 
 /// Text as a code span, whatever backticks it holds.
 pub fn code(text: &str) -> String {
-    let clean = plain(text, LONGEST).replace("<!--", "<! --");
+    code_to(text, LONGEST)
+}
+
+fn code_to(text: &str, most: usize) -> String {
+    let clean = plain(text, most).replace("<!--", "<! --");
     if clean.is_empty() {
         return "(nothing)".to_owned();
     }
@@ -208,11 +219,4 @@ pub fn count(n: usize, what: &str) -> String {
 /// `was` for one, `were` for several.
 pub fn was(names: &[String]) -> &'static str {
     if names.len() == 1 { "was" } else { "were" }
-}
-
-/// Characters that reorder or hide what a reader sees (Unicode Standard Annex 9; the default-ignorable ones but the joiners).
-pub fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
 }

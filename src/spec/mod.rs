@@ -15,9 +15,11 @@ mod lookalikes;
 mod names;
 mod paths;
 mod pattern;
+mod proposal;
 mod read;
 mod sections;
 mod seen;
+mod sentences;
 mod steps;
 mod touched;
 mod unclear;
@@ -28,8 +30,10 @@ pub use beside::words_beside_edits;
 pub use check_files::check_files;
 pub use compare::{Comparison, Fate, compare};
 pub use gaps::step_removed;
+pub use proposal::{Proposal, Proposed, ProposedFile};
 pub use read::{MOST_STEPS, read};
 pub use seen::{Unseen, UnseenKind, is_unseen, seen};
+pub use sentences::{Quoted, Sentence, sentences};
 
 use serde::{Deserialize, Serialize};
 

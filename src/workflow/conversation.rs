@@ -57,8 +57,8 @@ pub struct Proposal {
     /// `provider:model`.
     pub by: String,
     pub spent: Spent,
-    /// What the model found unclear, and sentences of the issue that no step takes up.
-    pub remarks: Vec<String>,
+    /// What the steps leave out or open, in Markdown.
+    pub remarks: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

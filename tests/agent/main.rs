@@ -4,12 +4,14 @@
 #[path = "../support/model/mod.rs"]
 mod model;
 
+mod answering;
 mod bench;
 
 mod crash;
 mod dialects;
 mod endings;
 mod measure;
+mod proposing;
 mod second_reading;
 mod steps;
 mod troubles;

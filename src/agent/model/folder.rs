@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, Read as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, Metadata};
@@ -15,6 +15,7 @@ pub const LARGEST: u64 = 4 * 1024 * 1024;
 
 #[derive(Debug)]
 pub struct Folder {
+    root: PathBuf,
     dir: Dir,
     given: BTreeSet<String>,
 }
@@ -30,9 +31,18 @@ pub enum Content {
 
 impl Folder {
     pub fn open(site: &Site) -> Result<Self, Error> {
-        let dir = Dir::open_ambient_dir(&site.root, ambient_authority());
-        let dir = dir.map_err(|error| Error::Never(format!("open the checkout {}: {error}", site.root.display())))?;
-        Ok(Self { dir, given: site.given.clone() })
+        Ok(Self { given: site.given.clone(), ..Self::at(&site.root)? })
+    }
+
+    /// A checkout that is only looked at.
+    pub fn at(root: &Path) -> Result<Self, Error> {
+        let dir = Dir::open_ambient_dir(root, ambient_authority());
+        let dir = dir.map_err(|error| Error::Never(format!("open the checkout {}: {error}", root.display())))?;
+        Ok(Self { root: root.to_owned(), dir, given: BTreeSet::new() })
+    }
+
+    pub fn root(&self) -> &Path {
+        &self.root
     }
 
     /// A path as the model wrote it, in its plain form. The message completes "the path …".

@@ -1,25 +1,136 @@
-//! What is asked of a model beside writing steps: steps for an issue that has none, and answers to people's questions.
+//! What is asked of a model beside writing steps: steps for an issue that has none, and answers to people's questions. Both look at a
+//! checkout of their own and change nothing.
 
-use crate::domain::{CommentId, Login, Untrusted};
-use crate::engine::{Engine, Failure};
+use std::path::PathBuf;
+
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use crate::agent::answer::Question;
+use crate::agent::budget::{Budget, Charge};
+use crate::agent::model::{Concluded, Model, ModelConfig};
+use crate::agent::propose::Asked;
+use crate::agent::transcript::Transcript;
+use crate::agent::{answer, charges, guidance, map, propose};
+use crate::domain::{CommentId, Login, Sha, Untrusted};
+use crate::engine::{Engine, Failure, Means};
+use crate::git::Checkout;
 use crate::github::Repository;
-use crate::workflow::{Event, Run, Words};
+use crate::prose;
+use crate::workflow::{Event, Proposal, RepositorySettings, Run, Words};
+
+/// Under which step the books have what no step has cost.
+const NO_STEP: usize = u32::MAX as usize;
+
+/// Where a model looks, and what it may cost.
+struct Inquiry {
+    model: Model,
+    config: ModelConfig,
+    root: PathBuf,
+    transcript: Transcript,
+    budget: Budget,
+    charges: UnboundedReceiver<Charge>,
+}
 
 impl Engine {
     /// Has a model propose steps.
-    pub(super) async fn propose(&self, run: &Run, _repository: &Repository) -> Result<Event, Failure> {
-        Err(Failure::Never(format!("no model is configured for {}", run.repo)))
+    pub(super) async fn propose(&self, run: &Run, repository: &Repository) -> Result<Event, Failure> {
+        let about = repository.about().await?;
+        let settings = crate::engine::configured::settings(repository, &about.default_branch).await?.unwrap_or_default();
+        let base_branch = run.settings.base.clone().or_else(|| settings.base.clone()).unwrap_or(about.default_branch);
+        let base = repository.branch(&base_branch).await?.ok_or_else(|| Failure::Never(format!("there is no branch {base_branch}")))?;
+        let accepted = run.talk.accepted.clone().ok_or_else(|| Failure::Never("the text was not read yet".into()))?;
+        let hash = run.text_hash.clone().unwrap_or_default();
+        let name = format!("proposal-{}-{}", hash.get(..12).unwrap_or_default(), base.short());
+        let mut inquiry = self.inquiry(run, repository, &settings, &base, &name).await?;
+        let asked = Asked {
+            title: accepted.title,
+            body: accepted.body,
+            map: map::of(&inquiry.root, &[], map::declarations),
+            guidance: guidance::read(&inquiry.root, &[]),
+            protected: &settings.protected,
+        };
+        let Inquiry { model, root, transcript, budget, charges, .. } = &mut inquiry;
+        let concluded = self.booking(run, charges, propose::propose(model, &asked, root, budget, transcript)).await??;
+        let (outcome, remarks) = match concluded {
+            Concluded::Done(proposal) => (Ok(Untrusted::new(prose::proposal_markdown(&proposal))), prose::proposal_remarks(&proposal)),
+            Concluded::OutOfBudget(exhausted) => (Err(prose::exhausted(&exhausted)), String::new()),
+            Concluded::GaveUp(why) => (Err(why), String::new()),
+        };
+        let spent = inquiry.transcript.spent();
+        Ok(Event::Proposed(Box::new(Proposal { hash, outcome, by: inquiry.config.name, spent, remarks })))
     }
 
     /// Answers somebody's question: a model does where there is one, else what the specification itself says to it.
     pub(super) async fn answer(
         &self,
-        _run: &Run,
-        _repository: &Repository,
+        run: &Run,
+        repository: &Repository,
         comment: CommentId,
         by: &Login,
         question: &Untrusted,
     ) -> Result<Event, Failure> {
-        Ok(Event::Answered { comment, by: by.clone(), words: Words::Passages { question: question.clone() } })
+        let words = match (&run.plan, &run.head) {
+            (Some(plan), Some(head)) if self.has_model(&plan.repository) => {
+                let name = format!("answer-{}", comment.0);
+                let mut inquiry = self.inquiry(run, repository, &plan.repository, head, &name).await?;
+                let asked =
+                    Question { text: question.clone(), by: by.clone(), specification: plan.text.clone(), state: prose::standing(run) };
+                let Inquiry { model, root, transcript, budget, charges, .. } = &mut inquiry;
+                match self.booking(run, charges, answer::answer(model, &asked, root, budget, transcript)).await?? {
+                    Concluded::Done(found) => {
+                        Words::Answer { text: Untrusted::new(found.text), places: found.places, by: inquiry.config.name }
+                    }
+                    Concluded::OutOfBudget(_) | Concluded::GaveUp(_) => Words::Passages { question: question.clone() },
+                }
+            }
+            _ => Words::Passages { question: question.clone() },
+        };
+        Ok(Event::Answered { comment, by: by.clone(), words })
+    }
+
+    fn has_model(&self, settings: &RepositorySettings) -> bool {
+        self.parts.means.as_ref().is_some_and(|means| means.model(settings).is_ok_and(|model| model.is_some()))
+    }
+
+    async fn inquiry(
+        &self,
+        run: &Run,
+        repository: &Repository,
+        settings: &RepositorySettings,
+        at: &Sha,
+        name: &str,
+    ) -> Result<Inquiry, Failure> {
+        let nobody = || Failure::Never("no model is configured".into());
+        let means: &Means = self.parts.means.as_ref().ok_or_else(nobody)?;
+        let config = means.model(settings).map_err(Failure::Never)?.ok_or_else(nobody)?;
+        let model = Model::new(config.clone())?;
+        let mirror = self.mirror(repository, at).await?;
+        let (root, at) = (means.places.looked_at(&run.id), at.clone());
+        let checkout = tokio::task::spawn_blocking(move || Checkout::at(mirror.git_dir(), &at, &root));
+        let root = checkout.await.map_err(|e| Failure::cut_short(&e))??.root().to_owned();
+        let unusable = |error: std::io::Error| Failure::Never(format!("use the place for work: {error}"));
+        let transcript = Transcript::open(&means.places.aside(&run.id, name), self.parts.clock.clone()).map_err(unusable)?;
+        let (told, mut untold) = tokio::sync::mpsc::unbounded_channel();
+        charges::recharge(&transcript, &Budget::new(Vec::new(), Some(told)));
+        while let Ok(charge) = untold.try_recv() {
+            self.book(run, NO_STEP, charge).await?;
+        }
+        let (budget, charges) = self.budget(run, NO_STEP).await?;
+        Ok(Inquiry { model, config, root, transcript, budget, charges })
+    }
+
+    /// Does the work, and books what it costs as it goes.
+    async fn booking<T>(&self, run: &Run, charges: &mut UnboundedReceiver<Charge>, work: impl Future<Output = T>) -> Result<T, Failure> {
+        tokio::pin!(work);
+        let done = loop {
+            tokio::select! {
+                done = &mut work => break done,
+                Some(charge) = charges.recv() => self.book(run, NO_STEP, charge).await?,
+            }
+        };
+        while let Ok(charge) = charges.try_recv() {
+            self.book(run, NO_STEP, charge).await?;
+        }
+        Ok(done)
     }
 }

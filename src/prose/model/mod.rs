@@ -5,15 +5,21 @@
 //! can have written them.
 
 mod amiss;
+mod answer;
 mod briefing;
 mod fence;
+mod inquiry;
+mod propose;
 mod review;
 mod rules;
 mod task;
 
 pub use amiss::{answered, changed_nothing, differences, guarded, verification_failed};
+pub use answer::{answerer, to_answer, too_long};
 pub use briefing::{Answered, Briefing, Built, Guidance};
 pub use fence::fenced;
+pub use inquiry::{last_turns, only_calls};
+pub use propose::{faulty, left_out, proposer, to_propose};
 pub use review::{again, second_reader, second_reading};
 pub use rules::{principles, reminder, rules};
 pub use task::task;

@@ -3,11 +3,10 @@
 use expect_test::{expect, expect_file};
 
 use crate::domain::{ChangeSet, CommentId};
-use crate::prose::{
-    comment, commit_message, journal_line, plain_question, plain_reason, pull_request_body, pull_request_title, standing_line,
-    unseen_note,
-};
 use crate::prose::settings::{settings_comment, settings_line};
+use crate::prose::{
+    comment, commit_message, journal_line, plain_question, plain_reason, pull_request_body, pull_request_title, standing_line, unseen_note,
+};
 use crate::spec::{Gap, GapKind};
 use crate::workflow::tests::sample::{checks, exhausted, gap, login, optional, reading, sha, specification, worked};
 use crate::workflow::tests::story::Story;

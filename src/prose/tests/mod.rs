@@ -4,3 +4,4 @@ mod conventional;
 mod echo;
 mod golden;
 mod hygiene;
+mod proposals;

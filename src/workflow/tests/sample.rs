@@ -102,7 +102,7 @@ pub fn proposal() -> Proposal {
         outcome: Ok(Untrusted::new("### Step 1: Greet people\n\nGreet people by name in `src/greet.rs`.\n")),
         by: "anthropic:claude-x".into(),
         spent: worked().spent,
-        remarks: vec!["The issue does not say in which language people are greeted.".into()],
+        remarks: "The issue leaves open, as far as the model sees:\n\n- In which language are people greeted?\n".into(),
     }
 }
 

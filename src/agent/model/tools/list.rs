@@ -4,7 +4,6 @@ use ignore::WalkBuilder;
 use serde_json::json;
 
 use super::{Arguments, Folder, Said, Tool};
-use crate::agent::Site;
 use crate::agent::model::folder::said;
 
 /// Names that are shown of one folder.
@@ -21,15 +20,15 @@ pub fn tool() -> Tool {
     }
 }
 
-pub fn list(arguments: &Arguments<'_>, folder: &Folder, site: &Site) -> Said {
+pub fn list(arguments: &Arguments<'_>, folder: &Folder) -> Said {
     let path = Folder::plain_folder(arguments.text("path"))?;
     let found = folder.metadata(&path).map_err(|error| said(&path, &error))?;
     if !found.is_dir() {
         return Err(format!("`{path}` is no folder: use `read`"));
     }
     let depth = usize::try_from(arguments.number("depth").unwrap_or(1)).unwrap_or(1).clamp(1, 20);
-    let mut names = walk(site, &path).max_depth(Some(depth)).build().flatten().filter_map(|entry| {
-        let name = entry.path().strip_prefix(&site.root).ok()?.to_str()?.to_owned();
+    let mut names = walk(folder, &path).max_depth(Some(depth)).build().flatten().filter_map(|entry| {
+        let name = entry.path().strip_prefix(folder.root()).ok()?.to_str()?.to_owned();
         let slash = if entry.file_type().is_some_and(|kind| kind.is_dir()) { "/" } else { "" };
         (name != path && !name.is_empty()).then(|| format!("{name}{slash}"))
     });
@@ -43,8 +42,8 @@ pub fn list(arguments: &Arguments<'_>, folder: &Folder, site: &Site) -> Said {
 }
 
 /// Walks the checkout as git would see it. Nothing above it and nothing of this machine has a say, and no link is followed.
-pub fn walk(site: &Site, path: &str) -> WalkBuilder {
-    let mut walk = WalkBuilder::new(site.root.join(path));
+pub fn walk(folder: &Folder, path: &str) -> WalkBuilder {
+    let mut walk = WalkBuilder::new(folder.root().join(path));
     walk.hidden(false).parents(false).git_global(false).git_exclude(false).require_git(false).follow_links(false);
     walk.filter_entry(|entry| entry.file_name() != ".git").sort_by_file_name(Ord::cmp);
     walk

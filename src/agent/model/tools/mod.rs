@@ -44,6 +44,39 @@ pub fn all() -> Vec<Tool> {
     ]
 }
 
+/// Those that only look.
+pub fn looking() -> Vec<Tool> {
+    vec![list::tool(), read::tool(), search::tool()]
+}
+
+/// Does a call of a tool that only looks. `tools`: all that are offered.
+pub fn look(call: &Call, folder: &Folder, tools: &[Tool]) -> CallResult {
+    let looked = offered(call, tools).and_then(|tool| {
+        let arguments = Arguments::of(tool, &call.arguments)?;
+        match tool.name {
+            "list" => list::list(&arguments, folder),
+            "read" => read::read(&arguments, folder),
+            _ => search::search(&arguments, folder),
+        }
+    });
+    result(call, looked)
+}
+
+/// What became of a call, in words.
+pub fn result(call: &Call, said: Result<String, String>) -> CallResult {
+    let failed = said.is_err();
+    let text = said.unwrap_or_else(|why| format!("error: {why}"));
+    CallResult { id: call.id.clone(), text: redact(&bounded(text)).into_owned(), failed }
+}
+
+fn offered<'a>(call: &Call, tools: &'a [Tool]) -> Result<&'a Tool, String> {
+    tools.iter().find(|tool| tool.name == call.tool).ok_or_else(|| {
+        let names: Vec<&str> = tools.iter().map(|tool| tool.name).collect();
+        let called: String = call.tool.chars().take(60).collect();
+        format!("there is no tool `{called}`; there are {}", names.join(", "))
+    })
+}
+
 /// Does a turn's calls, one after the other. `again` says that some of them may have been done before a crash.
 pub async fn execute(calls: &[Call], folder: &Folder, site: &Site, again: bool) -> Result<Vec<CallResult>, Error> {
     let mut results: Vec<CallResult> = Vec::new();
@@ -58,28 +91,25 @@ pub async fn execute(calls: &[Call], folder: &Folder, site: &Site, again: bool) 
             one(call, folder, site, again).await?
         };
         ended = ended || (said.is_ok() && matches!(call.tool.as_str(), ASK | SUBMIT));
-        let failed = said.is_err();
-        let text = said.unwrap_or_else(|why| format!("error: {why}"));
-        results.push(CallResult { id: call.id.clone(), text: redact(&bounded(text)).into_owned(), failed });
+        results.push(result(call, said));
     }
     Ok(results)
 }
 
 async fn one(call: &Call, folder: &Folder, site: &Site, again: bool) -> Result<Said, Error> {
     let tools = all();
-    let Some(tool) = tools.iter().find(|tool| tool.name == call.tool) else {
-        let names: Vec<&str> = tools.iter().map(|tool| tool.name).collect();
-        let called: String = call.tool.chars().take(60).collect();
-        return Ok(Err(format!("there is no tool `{called}`; there are {}", names.join(", "))));
+    let tool = match offered(call, &tools) {
+        Ok(tool) => tool,
+        Err(why) => return Ok(Err(why)),
     };
     let arguments = match Arguments::of(tool, &call.arguments) {
         Ok(arguments) => arguments,
         Err(why) => return Ok(Err(why)),
     };
     Ok(match call.tool.as_str() {
-        "list" => list::list(&arguments, folder, site),
+        "list" => list::list(&arguments, folder),
         "read" => read::read(&arguments, folder),
-        "search" => search::search(&arguments, folder, site),
+        "search" => search::search(&arguments, folder),
         "edit" => edit::edit(&arguments, folder, again),
         "write" => write::write(&arguments, folder),
         "delete" => write::delete(&arguments, folder, again),

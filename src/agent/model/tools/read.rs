@@ -31,7 +31,7 @@ pub fn read(arguments: &Arguments<'_>, folder: &Folder) -> Said {
         Content::Text(text) => text,
         Content::Binary(size) => return Ok(format!("`{path}` is a binary file of {size} bytes; it cannot be shown.")),
         Content::TooLarge(size) => {
-            return Ok(format!("`{path}` has {size} bytes, too many to read: use `search`, or `run` with head or sed."));
+            return Ok(format!("`{path}` has {size} bytes, too many to read: search in it."));
         }
     };
     let number = |name: &str| arguments.number(name).and_then(|number| usize::try_from(number).ok());

@@ -8,7 +8,6 @@ use serde_json::json;
 
 use super::list::walk;
 use super::{Arguments, Folder, Said, Tool};
-use crate::agent::Site;
 use crate::agent::model::folder::{Content, said};
 
 /// Lines that are shown, and characters of each.
@@ -28,7 +27,7 @@ pub fn tool() -> Tool {
     }
 }
 
-pub fn search(arguments: &Arguments<'_>, folder: &Folder, site: &Site) -> Said {
+pub fn search(arguments: &Arguments<'_>, folder: &Folder) -> Said {
     let path = Folder::plain_folder(arguments.text("path"))?;
     folder.metadata(&path).map_err(|error| said(&path, &error))?;
     let pattern = arguments.text("pattern");
@@ -37,8 +36,8 @@ pub fn search(arguments: &Arguments<'_>, folder: &Folder, site: &Site) -> Said {
     let glob = glob(arguments.text("glob"))?;
     let mut searcher = SearcherBuilder::new().binary_detection(BinaryDetection::quit(b'\0')).line_number(true).build();
     let (mut shown, mut more) = (Vec::new(), 0);
-    for entry in walk(site, &path).build().flatten().filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file())) {
-        let Some(name) = entry.path().strip_prefix(&site.root).ok().and_then(|name| name.to_str()) else { continue };
+    for entry in walk(folder, &path).build().flatten().filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file())) {
+        let Some(name) = entry.path().strip_prefix(folder.root()).ok().and_then(|name| name.to_str()) else { continue };
         if glob.as_ref().is_some_and(|glob| !glob.is_match(name)) {
             continue;
         }
