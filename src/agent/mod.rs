@@ -12,6 +12,7 @@ pub mod guidance;
 pub mod map;
 pub mod model;
 pub mod places;
+pub mod prices;
 mod redact;
 pub mod step;
 pub mod review;

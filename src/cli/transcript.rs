@@ -75,9 +75,12 @@ fn shown(lines: &[Line]) -> String {
             Entry::System(text) => out.push_str(&format!("rules: {} characters\n", text.chars().count())),
             Entry::Told(text) => out.push_str(&format!("told:\n{}", indented(text, SHOWN * 4))),
             Entry::Replied(reply) => {
-                turn += 1;
                 spent += reply.spent;
-                out.push_str(&replied(turn, reply));
+                // An agent's last line has the time since its model's last answer, and nothing else.
+                if reply.spent.turns > 0 {
+                    turn += 1;
+                    out.push_str(&replied(turn, reply));
+                }
             }
             Entry::Results(results) => {
                 for result in results {
@@ -101,7 +104,7 @@ fn shown(lines: &[Line]) -> String {
 }
 
 fn replied(turn: usize, reply: &Reply) -> String {
-    let mut out = format!("turn {turn} ({}):\n", prose::spent(&reply.spent));
+    let mut out = format!("turn {turn} by {} ({}):\n", cut(&reply.model, 100), prose::spent(&reply.spent));
     out.push_str(&indented(&reply.text, SHOWN * 4));
     for Call { tool, arguments, .. } in &reply.calls {
         out.push_str(&format!("  {tool} {}\n", cut(&arguments.to_string(), 300)));

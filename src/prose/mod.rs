@@ -19,7 +19,7 @@ pub use journal::{journal_line, standing_line};
 pub use marker::{carries, checklist_begin, checklist_end, marker};
 pub use pull_request::{pull_request_body, pull_request_title};
 pub use questions::{edit_question, plain_question};
-pub use spent::{exhausted, spent};
+pub use spent::{exhausted, spent, written_by};
 pub use stuck::plain_reason;
 
 use crate::workflow::{Message, Run};

@@ -27,6 +27,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::budget::Budget;
+use super::prices::PriceList;
 use super::transcript::{Entry, Transcript};
 use super::{Ending, Error, Implementer, Site};
 use crate::sandbox::{Command, Job, Limits, Network, Policy};
@@ -53,6 +54,8 @@ pub struct AcpConfig {
     /// Held by the gateway, and never by the agent.
     pub key: Option<SecretString>,
     pub model: Option<String>,
+    /// What answers of that model, and of others of its provider, cost.
+    pub prices: PriceList,
     /// Where the agent's program lies, if not among the system's.
     pub readable: Vec<PathBuf>,
 }
@@ -93,12 +96,14 @@ impl Acp {
         Self { patience, ..self }
     }
 
-    /// What the transcript's `Began` calls it.
+    /// What the transcript's `Began` and the commit call it: its command, which says nothing of where things lie on this machine.
     pub fn name(&self) -> String {
-        match (&self.config.command[..], self.config.preset) {
-            ([], Some(preset)) => preset.setup("", None).command.join(" "),
-            (command, _) => command.join(" "),
-        }
+        let command = match (&self.config.command[..], self.config.preset) {
+            ([], Some(preset)) => preset.setup("", None).command,
+            (command, _) => command.to_vec(),
+        };
+        let names = command.iter().map(|part| part.rsplit('/').next().unwrap_or_default());
+        names.collect::<Vec<_>>().join(" ").trim_end().to_owned()
     }
 
     fn setup(&self, base: &str) -> Result<Setup, Error> {
@@ -176,7 +181,7 @@ impl Acp {
         };
         let mut talks = JoinSet::new();
         talks.spawn(session::talk(stdin, stdout, talk));
-        let mut ledger = Ledger::new(transcript, budget);
+        let mut ledger = Ledger::new(transcript, budget, &self.config.prices);
         let mut watching = Watching { hears, talks, cancel, pulse, patience: self.patience, deadline: Instant::now() + wall };
         let verdict = watching.until_it_ends(&mut ledger, &mut gateway).await?;
         let outcome = running.kill().await;

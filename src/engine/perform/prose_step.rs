@@ -219,14 +219,20 @@ fn answered(question: &Question) -> Option<Answered> {
     Some(Answered { question: question.gap.question.clone(), answer: answer.text.clone(), by: answer.by.clone() })
 }
 
-/// Who wrote it: as the newest answer says, or who was set to work.
+/// Who wrote it: who was set to work, and for an agent the models that answered it.
 fn written_by(transcript: &Transcript) -> String {
-    let named = transcript.entries().rev().find_map(|entry| match entry {
-        Entry::Began { by, .. } => Some(by.clone()),
-        Entry::System(_) | Entry::Told(_) | Entry::Replied(_) | Entry::Results(_) | Entry::Update { .. } => None,
-        Entry::Reviewed { .. } | Entry::SentBack { .. } | Entry::Note(_) | Entry::Ended(_) => None,
-    });
-    named.unwrap_or_default()
+    let mut by = String::new();
+    let mut models: Vec<&str> = Vec::new();
+    for entry in transcript.entries() {
+        match entry {
+            Entry::Began { by: name, .. } => by.clone_from(name),
+            Entry::Replied(reply) if reply.spent.turns > 0 && !models.contains(&reply.model.as_str()) => models.push(&reply.model),
+            Entry::System(_) | Entry::Told(_) | Entry::Replied(_) | Entry::Results(_) | Entry::Update { .. } => {}
+            Entry::Reviewed { .. } | Entry::SentBack { .. } | Entry::Note(_) | Entry::Ended(_) => {}
+        }
+    }
+    models.retain(|model| *model != by);
+    prose::written_by(&by, &models)
 }
 
 /// A step whose checkout was lost is begun anew in a transcript of its own: the newest of them, and the next one.
