@@ -17,6 +17,7 @@ mod redact;
 pub mod step;
 pub mod review;
 pub mod setup;
+mod stopwatch;
 pub mod transcript;
 pub mod verify;
 pub mod verbatim;

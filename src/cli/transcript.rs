@@ -76,11 +76,8 @@ fn shown(lines: &[Line]) -> String {
             Entry::Told(text) => out.push_str(&format!("told:\n{}", indented(text, SHOWN * 4))),
             Entry::Replied(reply) => {
                 spent += reply.spent;
-                // An agent's last line has the time since its model's last answer, and nothing else.
-                if reply.spent.turns > 0 {
-                    turn += 1;
-                    out.push_str(&replied(turn, reply));
-                }
+                turn += 1;
+                out.push_str(&replied(turn, reply));
             }
             Entry::Results(results) => {
                 for result in results {
@@ -95,6 +92,8 @@ fn shown(lines: &[Line]) -> String {
                 findings.iter().for_each(|finding| out.push_str(&format!("  - {finding}\n")));
             }
             Entry::SentBack { why, findings } => out.push_str(&format!("sent back: {}\n", back(*why, findings.len()))),
+            // A new start after an interruption may have none.
+            Entry::Elapsed { millis } => out.push_str(&format!("time: {:.1} s more\n", *millis as f64 / 1000.0)),
             Entry::Note(text) => out.push_str(&format!("note: {text}\n")),
             Entry::Ended(ending) => out.push_str(&ended(ending)),
         }

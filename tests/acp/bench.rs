@@ -90,6 +90,7 @@ impl Bench {
         let lines = self.transcript.entries().map(|entry| match entry {
             Entry::Update { kind, text } => format!("{kind}: {text}"),
             Entry::Note(text) => format!("note: {text}"),
+            Entry::Elapsed { millis } => format!("time: {millis}"),
             Entry::Ended(ending) => format!("ended: {ending:?}"),
             Entry::Replied(reply) => format!("paid: {} {:?}", reply.model, reply.spent),
             Entry::Began { .. } | Entry::System(_) | Entry::Told(_) | Entry::Results(_) => String::new(),

@@ -9,7 +9,7 @@ use super::session::Heard;
 use super::unwritten;
 use super::updates::Updates;
 use crate::agent::Error;
-use crate::agent::budget::{Budget, Charge};
+use crate::agent::budget::Budget;
 use crate::agent::charges;
 use crate::agent::prices::PriceList;
 use crate::agent::transcript::{Entry, Reply, Transcript};
@@ -131,7 +131,17 @@ impl<'a> Ledger<'a> {
         for line in self.updates.flush() {
             self.push(line)?;
         }
-        self.pay(Spent::default())
+        let millis = self.unpaid_time();
+        self.push(Entry::Elapsed { millis })?;
+        charges::charge_last(self.transcript, self.budget);
+        Ok(())
+    }
+
+    /// Wall time since the last answer, which is paid for now.
+    fn unpaid_time(&mut self) -> u64 {
+        let millis = self.paid_until.elapsed().as_millis().try_into().unwrap_or(u64::MAX);
+        self.paid_until += Duration::from_millis(millis);
+        millis
     }
 
     /// `None` when it is not known: nothing is guessed.
@@ -142,15 +152,12 @@ impl<'a> Ledger<'a> {
         self.prices.of(bill.asked.as_deref(), bill.answered.as_deref())?.with_hours(bill.usage, bill.hours)
     }
 
-    /// An answer, or the end; with the wall time since the last of them.
+    /// An answer, with the wall time since the last of them.
     fn pay(&mut self, spent: Spent) -> Result<(), Error> {
-        let millis = self.paid_until.elapsed().as_millis().try_into().unwrap_or(u64::MAX);
-        self.paid_until += Duration::from_millis(millis);
-        let spent = Spent { millis, ..spent };
-        let name = charges::name(self.transcript, self.transcript.lines().len() + 1);
+        let spent = Spent { millis: self.unpaid_time(), ..spent };
         let model = self.model.clone();
-        self.push(Entry::Replied(Reply { model: model.clone(), text: String::new(), calls: Vec::new(), spent, opaque: None }))?;
-        self.budget.charge(Charge { name, model, spent });
+        self.push(Entry::Replied(Reply { model, text: String::new(), calls: Vec::new(), spent, opaque: None }))?;
+        charges::charge_last(self.transcript, self.budget);
         Ok(())
     }
 

@@ -1,7 +1,6 @@
 //! Writing a step in prose: a checkout, what the implementer is told, its work under a budget, and what came of it.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use crate::agent::acp::Acp;
 use crate::agent::budget::Budget;
@@ -10,7 +9,7 @@ use crate::agent::review::SecondReader;
 use crate::agent::step::{self, Desk, Outcome, Product, Task};
 use crate::agent::transcript::{Entry, Transcript};
 use crate::agent::{Site, charges, guidance, map, setup};
-use crate::domain::{Bound, ChangeSet, Exhausted, Payer, Sha};
+use crate::domain::{ChangeSet, Sha};
 use crate::engine::{Engine, Failure, Means, Writer};
 use crate::git::{Checkout, Mirror};
 use crate::github::Repository;
@@ -155,35 +154,18 @@ async fn work(
         verify: &briefing.verify,
     };
     let mut desk = Desk { site, checkout, transcript, budget };
-    // Tools and commands take time as well as models do.
-    let left = budget.time_left().unwrap_or(Duration::from_secs(24 * 3600));
-    let built = async {
-        match writer {
-            Writer::Model(config) => {
-                let by = config.name.clone();
-                step::build(&mut ModelImplementer::new(Model::new(config)?), reader, &Task { by, ..task }, &mut desk).await
-            }
-            Writer::Agent(config) => {
-                let mut agent = Acp::new(*config);
-                let by = agent.name();
-                step::build(&mut agent, reader, &Task { by, ..task }, &mut desk).await
-            }
+    let built = match writer {
+        Writer::Model(config) => {
+            let by = config.name.clone();
+            step::build(&mut ModelImplementer::new(Model::new(config)?), reader, &Task { by, ..task }, &mut desk).await
+        }
+        Writer::Agent(config) => {
+            let mut agent = Acp::new(*config);
+            let by = agent.name();
+            step::build(&mut agent, reader, &Task { by, ..task }, &mut desk).await
         }
     };
-    match tokio::time::timeout(left, built).await {
-        Ok(outcome) => Ok(outcome?),
-        Err(_) => Ok(Outcome::OutOfBudget(budget.exhausted().unwrap_or_else(|| out_of_time(budget)))),
-    }
-}
-
-/// The time was over in the middle of a turn, which nobody has charged.
-fn out_of_time(budget: &Budget) -> Exhausted {
-    budget.narrowest_in_time().unwrap_or(Exhausted {
-        payer: Payer::Step,
-        bound: Bound::Time,
-        spent: Default::default(),
-        allowance: Default::default(),
-    })
+    Ok(built?)
 }
 
 fn briefing(assignment: &Assignment<'_>, site: &Site) -> Briefing {
@@ -226,9 +208,10 @@ fn written_by(transcript: &Transcript) -> String {
     for entry in transcript.entries() {
         match entry {
             Entry::Began { by: name, .. } => by.clone_from(name),
-            Entry::Replied(reply) if reply.spent.turns > 0 && !models.contains(&reply.model.as_str()) => models.push(&reply.model),
+            Entry::Replied(reply) if !models.contains(&reply.model.as_str()) => models.push(&reply.model),
             Entry::System(_) | Entry::Told(_) | Entry::Replied(_) | Entry::Results(_) | Entry::Update { .. } => {}
-            Entry::Reviewed { .. } | Entry::SentBack { .. } | Entry::Note(_) | Entry::Ended(_) => {}
+            Entry::Reviewed { .. } | Entry::SentBack { .. } | Entry::Note(_) => {}
+            Entry::Elapsed { .. } | Entry::Ended(_) => {}
         }
     }
     models.retain(|model| *model != by);
