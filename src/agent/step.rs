@@ -6,6 +6,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use tokio_util::sync::CancellationToken;
+
 use super::budget::{Budget, Exhausted};
 use super::redact::redact;
 use super::stopwatch::Stopwatch;
@@ -93,9 +95,12 @@ pub struct Desk<'a> {
     pub checkout: &'a mut Checkout,
     pub transcript: &'a mut Transcript,
     pub budget: &'a Budget,
+    /// Cancelled when this process stops.
+    pub stop: &'a CancellationToken,
 }
 
-/// Works on a step until it is built, cannot be without a person, or its time is over. The time it took is in the books when this returns.
+/// Works on a step until it is built, cannot be without a person, its time is over, or it is told to stop.
+/// The time it took is in the books when this returns.
 pub async fn build<I: Implementer, R: Reader>(
     implementer: &mut I,
     reader: Option<R>,
@@ -105,9 +110,15 @@ pub async fn build<I: Implementer, R: Reader>(
     let mut watch = Stopwatch::start(desk.transcript, desk.budget).map_err(lost)?;
     // Tools and commands take time as well as models do.
     let left = desk.budget.time_left().unwrap_or(LONGEST);
-    let worked = tokio::time::timeout(left, work(implementer, reader, task, desk, &mut watch)).await;
+    let (stop, grace) = (desk.stop.clone(), implementer.leaves_within());
+    let worked = tokio::select! {
+        biased;
+        worked = work(implementer, reader, task, desk, &mut watch) => Some(worked),
+        () = tokio::time::sleep(left.saturating_add(grace)) => None,
+        () = async { stop.cancelled().await; tokio::time::sleep(grace).await } => Some(Err(Error::Stopped)),
+    };
     watch.book(desk.transcript, desk.budget).map_err(lost)?;
-    worked.unwrap_or_else(|_| Ok(Outcome::OutOfBudget(out_of_time(desk.budget))))
+    worked.unwrap_or_else(|| Ok(Outcome::OutOfBudget(out_of_time(desk.budget))))
 }
 
 fn out_of_time(budget: &Budget) -> Exhausted {

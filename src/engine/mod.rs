@@ -20,6 +20,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::domain::{Login, RepoName, RunId, Timestamp};
@@ -58,6 +59,7 @@ pub struct Engine {
     /// Where repositories are cloned from, as last read.
     clone_urls: Mutex<HashMap<RepoName, String>>,
     days: books::Days,
+    stopping: CancellationToken,
 }
 
 /// Something that was recorded, for whoever watches. Watchers may miss some; the journal has all.
@@ -78,7 +80,14 @@ pub struct News {
 impl Engine {
     pub fn new(parts: Parts) -> Self {
         let seen = Arc::new(AtomicI64::new(parts.clock.now().0));
-        Self { parts, news: broadcast::channel(1024).0, seen, clone_urls: Mutex::default(), days: books::Days::default() }
+        let news = broadcast::channel(1024).0;
+        let (clone_urls, days, stopping) = (Mutex::default(), books::Days::default(), CancellationToken::new());
+        Self { parts, news, seen, clone_urls, days, stopping }
+    }
+
+    /// Cancelled when the process stops: whoever writes a step then leaves, and nothing is recorded of it.
+    pub fn stopping(&self) -> &CancellationToken {
+        &self.stopping
     }
 
     /// When a worker last showed that it lives, in milliseconds since 1970.

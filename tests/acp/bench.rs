@@ -12,6 +12,7 @@ use journeyman::clock::Clock;
 use journeyman::domain::{Allowance, Spent};
 use journeyman::sandbox::{Limits, Sandbox};
 use serde_json::Value;
+use tokio_util::sync::CancellationToken;
 
 use crate::model::{KEY, ModelServer};
 
@@ -23,6 +24,7 @@ pub struct Bench {
     pub patience: Patience,
     pub budget: Budget,
     pub prices: PriceList,
+    pub stop: CancellationToken,
     pub scratch: tempfile::TempDir,
 }
 
@@ -46,7 +48,7 @@ impl Bench {
         let short = Duration::from_secs(20);
         let patience = Patience { begin: short, idle: short, leave: Duration::from_millis(500) };
         let prices = PriceList { provider: "openai".into(), ..PriceList::default() };
-        Self { site, transcript, patience, budget: Budget::unlimited(), prices, scratch }
+        Self { site, transcript, patience, budget: Budget::unlimited(), prices, stop: CancellationToken::new(), scratch }
     }
 
     pub fn allow(&mut self, allowance: Allowance) {
@@ -81,7 +83,7 @@ impl Bench {
     }
 
     async fn work(&mut self, config: AcpConfig) -> Result<Ending, Error> {
-        let mut agent = Acp::new(config).with_patience(self.patience);
+        let mut agent = Acp::new(config).with_patience(self.patience).until(self.stop.clone());
         agent.work(&self.site, &mut self.transcript, &self.budget).await
     }
 

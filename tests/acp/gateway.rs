@@ -122,6 +122,7 @@ async fn the_turn_after_the_money_is_spent_is_refused_and_ends_the_work() {
     assert_eq!((exhausted.bound, exhausted.spent.turns, exhausted.spent.unpriced_turns), (Bound::Money, 2, 0));
     assert_eq!(exhausted.spent.micro_dollars, 24_000);
     assert_eq!(bench.file("kept.txt"), "kept", "what was done before is kept");
+    bench.has("told to stop");
     model.end();
 }
 

@@ -25,6 +25,7 @@ use secrecy::SecretString;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use super::budget::Budget;
 use super::prices::PriceList;
@@ -79,17 +80,25 @@ impl Default for Patience {
 
 /// Wall time of an agent's processes when no budget says less.
 const LONGEST: Duration = Duration::from_secs(6 * 3600);
+/// For killing what did not leave, and for what is still told of its costs.
+const LAST_COSTS: Duration = Duration::from_secs(2);
 
 /// Drives one agent.
 #[derive(Debug)]
 pub struct Acp {
     config: AcpConfig,
     patience: Patience,
+    stop: CancellationToken,
 }
 
 impl Acp {
     pub fn new(config: AcpConfig) -> Self {
-        Self { config, patience: Patience::default() }
+        Self { config, patience: Patience::default(), stop: CancellationToken::new() }
+    }
+
+    /// The agent is told to stop when this is cancelled.
+    pub fn until(self, stop: CancellationToken) -> Self {
+        Self { stop, ..self }
     }
 
     pub fn with_patience(self, patience: Patience) -> Self {
@@ -141,6 +150,11 @@ impl Implementer for Acp {
         transcript.push(Entry::Ended(ending.clone())).map_err(unwritten)?;
         Ok(ending)
     }
+
+    /// Told, waited for, killed, and its last costs heard of.
+    fn leaves_within(&self) -> Duration {
+        self.patience.leave * 2 + LAST_COSTS
+    }
 }
 
 impl Acp {
@@ -182,7 +196,8 @@ impl Acp {
         let mut talks = JoinSet::new();
         talks.spawn(session::talk(stdin, stdout, talk));
         let mut ledger = Ledger::new(transcript, budget, &self.config.prices);
-        let mut watching = Watching { hears, talks, cancel, pulse, patience: self.patience, deadline: Instant::now() + wall };
+        let (stop, deadline) = (self.stop.clone(), Instant::now() + wall);
+        let mut watching = Watching { hears, talks, cancel, pulse, patience: self.patience, deadline, stop };
         let verdict = watching.until_it_ends(&mut ledger, &mut gateway).await?;
         let outcome = running.kill().await;
         drop(running);

@@ -68,6 +68,7 @@ struct World {
     given: ChangeSet,
     answers: Vec<Answered>,
     budget: Budget,
+    stop: CancellationToken,
 }
 
 impl World {
@@ -81,6 +82,7 @@ impl World {
             given: ChangeSet::default(),
             answers: Vec::new(),
             budget: Budget::unlimited(),
+            stop: CancellationToken::new(),
         }
     }
 
@@ -119,7 +121,7 @@ impl World {
             rules: guard::Rules::default(),
             verify: &[],
         };
-        let mut desk = Desk { site: &site, checkout: &mut checkout, transcript: &mut transcript, budget: &self.budget };
+        let mut desk = Desk { site: &site, checkout: &mut checkout, transcript: &mut transcript, budget: &self.budget, stop: &self.stop };
         build(implementer, reader, &task, &mut desk).await
     }
 }
@@ -287,6 +289,19 @@ impl Implementer for Slow {
         tokio::time::sleep(self.0).await;
         Err(Error::Later { after: Duration::from_secs(1), why: "hear the model".into() })
     }
+}
+
+#[tokio::test]
+async fn work_that_is_told_to_stop_is_let_go_with_its_time_booked() {
+    let world = World::new();
+    let mut slow = Slow(Duration::from_secs(600));
+    let (stopped, ()) = tokio::join!(world.set_to_work(&mut slow, NOBODY), async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        world.stop.cancel();
+    });
+    assert!(matches!(stopped, Err(Error::Stopped)), "{stopped:?}");
+    let lines = read(&world.transcript()).unwrap();
+    assert!(matches!(lines.last().unwrap().entry, Entry::Elapsed { millis: 1..10_000 }), "{lines:?}");
 }
 
 #[tokio::test]

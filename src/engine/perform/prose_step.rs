@@ -65,7 +65,9 @@ impl Engine {
         }
         let (budget, mut charges) = self.budget(run, index).await?;
         let outcome = {
-            let work = work(means, writer, assignment, &site, &mut checkout, &mut transcript, &budget);
+            let stop = self.stopping();
+            let mut desk = Desk { site: &site, checkout: &mut checkout, transcript: &mut transcript, budget: &budget, stop };
+            let work = work(means, writer, assignment, &mut desk);
             tokio::pin!(work);
             loop {
                 tokio::select! {
@@ -114,15 +116,8 @@ async fn checkout(means: &Means, assignment: &Assignment<'_>, mirror: Mirror, un
     Ok(ready.await.map_err(|e| Failure::cut_short(&e))??)
 }
 
-async fn work(
-    means: &Means,
-    writer: Writer,
-    assignment: &Assignment<'_>,
-    site: &Site,
-    checkout: &mut Checkout,
-    transcript: &mut Transcript,
-    budget: &Budget,
-) -> Result<Outcome, Failure> {
+async fn work(means: &Means, writer: Writer, assignment: &Assignment<'_>, desk: &mut Desk<'_>) -> Result<Outcome, Failure> {
+    let site = desk.site;
     let Assignment { plan, step, onto, given, .. } = assignment;
     if let setup::Setup::Failed(why) = setup::run(&plan.repository.setup, site, &means.hosts).await? {
         return Ok(Outcome::GaveUp(why));
@@ -153,16 +148,15 @@ async fn work(
         },
         verify: &briefing.verify,
     };
-    let mut desk = Desk { site, checkout, transcript, budget };
     let built = match writer {
         Writer::Model(config) => {
             let by = config.name.clone();
-            step::build(&mut ModelImplementer::new(Model::new(config)?), reader, &Task { by, ..task }, &mut desk).await
+            step::build(&mut ModelImplementer::new(Model::new(config)?), reader, &Task { by, ..task }, desk).await
         }
         Writer::Agent(config) => {
-            let mut agent = Acp::new(*config);
+            let mut agent = Acp::new(*config).until(desk.stop.clone());
             let by = agent.name();
-            step::build(&mut agent, reader, &Task { by, ..task }, &mut desk).await
+            step::build(&mut agent, reader, &Task { by, ..task }, desk).await
         }
     };
     Ok(built?)

@@ -125,7 +125,7 @@ const methods = {
 createInterface({ input: process.stdin }).on("line", async (line) => {
   const message = JSON.parse(line);
   if (manner === "mute") return;
-  if (message.method === "session/cancel") return cancelled();
+  if (message.method === "session/cancel") return say("told to stop\n"), cancelled();
   if (!message.method) return waiting.get(message.id)?.(message);
   try {
     const result = await methods[message.method](message.params);
