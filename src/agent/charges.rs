@@ -1,4 +1,4 @@
-//! What a transcript's answers cost, told to whoever keeps the books. A charge has the same name whenever it is told.
+//! What a transcript's answers and the time between them cost, told to whoever keeps the books. A charge has the same name whenever it is told.
 
 use sha2::{Digest as _, Sha256};
 
@@ -6,12 +6,12 @@ use super::budget::{Budget, Charge};
 use super::transcript::{Entry, Transcript};
 use crate::domain::Spent;
 
-/// Tells every answer of a transcript that was opened again, for books that may not have heard of the last ones.
+/// Tells everything of a transcript that was opened again, for books that may not have heard of the last ones.
 pub fn recharge(transcript: &Transcript, budget: &Budget) {
     charges(transcript).for_each(|charge| budget.charge(charge));
 }
 
-/// Tells the newest answer.
+/// Tells the newest of them.
 pub fn charge_last(transcript: &Transcript, budget: &Budget) {
     if let Some(charge) = charges(transcript).last() {
         budget.charge(charge);
@@ -29,7 +29,10 @@ pub fn name(transcript: &Transcript, line: usize) -> String {
 
 /// Each line that was paid for, with its number from 1.
 fn paid(transcript: &Transcript) -> impl Iterator<Item = (usize, &str, Spent)> {
-    transcript.entries().enumerate().filter_map(|(at, entry)| match entry {
+    let began = transcript.entries().find_map(|entry| if let Entry::Began { by, .. } = entry { Some(by.as_str()) } else { None });
+    transcript.entries().enumerate().filter_map(move |(at, entry)| match entry {
+        // Nobody's answer: it counts as the time of whoever was set to work.
+        Entry::Elapsed { millis } => Some((at + 1, began.unwrap_or_default(), Spent { millis: *millis, ..Spent::default() })),
         Entry::Replied(reply) => Some((at + 1, reply.model.as_str(), reply.spent)),
         Entry::Reviewed { model, spent, .. } => Some((at + 1, model.as_str(), *spent)),
         Entry::Began { .. } | Entry::System(_) | Entry::Told(_) | Entry::Results(_) => None,

@@ -13,11 +13,13 @@ pub mod guidance;
 pub mod map;
 pub mod model;
 pub mod places;
+pub mod prices;
 pub mod propose;
 mod redact;
 pub mod step;
 pub mod review;
 pub mod setup;
+mod stopwatch;
 pub mod transcript;
 pub mod verify;
 pub mod verbatim;
@@ -25,6 +27,7 @@ pub mod verbatim;
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::sandbox::{Limits, Sandbox};
 use budget::Budget;
@@ -51,6 +54,11 @@ pub trait Implementer: Send {
     /// Works until it ends. The transcript ends with what the implementer is told: the task at first, later what was found amiss in
     /// what it had submitted; or, after a crash, anywhere. Whatever was paid for is in the transcript before anything else happens.
     fn work(&mut self, site: &Site, transcript: &mut Transcript, budget: &Budget) -> impl Future<Output = Result<Ending, Error>> + Send;
+
+    /// How long it may take to leave by itself when its time is over or it is told to stop. One that holds nothing is let go at once.
+    fn leaves_within(&self) -> Duration {
+        Duration::ZERO
+    }
 }
 
 /// Why an implementer could not go on, other than by its own ending. The messages complete "failed to …".
@@ -58,8 +66,11 @@ pub trait Implementer: Send {
 pub enum Error {
     /// The provider is overloaded, or out of reach: the same again later may work.
     #[error("{why}")]
-    Later { after: std::time::Duration, why: String },
+    Later { after: Duration, why: String },
     /// The configuration, the key or the machine has to be mended.
     #[error("{0}")]
     Never(String),
+    /// It was told to stop. What was done is kept, and gone on with at the next start.
+    #[error("the work was told to stop")]
+    Stopped,
 }

@@ -4,13 +4,17 @@
 //! Where the work stands is read from the transcript alone, so that it goes on after a crash at any point with nothing paid twice.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
 
 use super::budget::{Budget, Exhausted};
 use super::redact::redact;
+use super::stopwatch::Stopwatch;
 use super::transcript::{Back, Entry, Transcript};
 use super::verify::{self, Failed};
 use super::{Ending, Error, Implementer, Report, Site, tell};
-use crate::domain::{ChangeSet, FileChange, Sha};
+use crate::domain::{Bound, ChangeSet, FileChange, Payer, Sha};
 use crate::git::{self, Checkout};
 use crate::guard;
 use crate::prose::model as said;
@@ -21,6 +25,8 @@ const MOST_GUARDS: usize = 3;
 const MOST_VERIFICATIONS: usize = 3;
 const MOST_REVIEWS: usize = 2;
 const MOST_WITHOUT_CHANGE: usize = 1;
+/// Wall time of a step's work when no budget says less.
+const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
 /// What a step's work is about.
 pub struct Task<'a> {
@@ -89,18 +95,49 @@ pub struct Desk<'a> {
     pub checkout: &'a mut Checkout,
     pub transcript: &'a mut Transcript,
     pub budget: &'a Budget,
+    /// Cancelled when this process stops.
+    pub stop: &'a CancellationToken,
 }
 
-/// Works on a step until it is built, or cannot be without a person.
+/// Works on a step until it is built, cannot be without a person, its time is over, or it is told to stop.
+/// The time it took is in the books when this returns.
 pub async fn build<I: Implementer, R: Reader>(
+    implementer: &mut I,
+    reader: Option<R>,
+    task: &Task<'_>,
+    desk: &mut Desk<'_>,
+) -> Result<Outcome, Error> {
+    let mut watch = Stopwatch::start(desk.transcript, desk.budget).map_err(lost)?;
+    // Tools and commands take time as well as models do.
+    let left = desk.budget.time_left().unwrap_or(LONGEST);
+    let (stop, grace) = (desk.stop.clone(), implementer.leaves_within());
+    let worked = tokio::select! {
+        biased;
+        worked = work(implementer, reader, task, desk, &mut watch) => Some(worked),
+        () = tokio::time::sleep(left.saturating_add(grace)) => None,
+        () = async { stop.cancelled().await; tokio::time::sleep(grace).await } => Some(Err(Error::Stopped)),
+    };
+    watch.book(desk.transcript, desk.budget).map_err(lost)?;
+    worked.unwrap_or_else(|| Ok(Outcome::OutOfBudget(out_of_time(desk.budget))))
+}
+
+fn out_of_time(budget: &Budget) -> Exhausted {
+    let nobody = || Exhausted { payer: Payer::Step, bound: Bound::Time, spent: Default::default(), allowance: Default::default() };
+    budget.exhausted().or_else(|| budget.narrowest_in_time()).unwrap_or_else(nobody)
+}
+
+async fn work<I: Implementer, R: Reader>(
     implementer: &mut I,
     mut reader: Option<R>,
     task: &Task<'_>,
     desk: &mut Desk<'_>,
+    watch: &mut Stopwatch,
 ) -> Result<Outcome, Error> {
     begin(task, desk.transcript)?;
     loop {
-        let report = match ending(implementer, task, desk).await? {
+        let ending = ending(implementer, task, desk).await?;
+        watch.book(desk.transcript, desk.budget).map_err(lost)?;
+        let report = match ending {
             Ending::Submitted(report) => report,
             Ending::Asks { question } => return Ok(Outcome::Asks(question)),
             Ending::OutOfBudget(exhausted) => return Ok(Outcome::OutOfBudget(exhausted)),
@@ -134,7 +171,12 @@ fn begin(task: &Task<'_>, transcript: &mut Transcript) -> Result<(), Error> {
 
 /// How the implementer ends, having worked if there is something to do.
 async fn ending<I: Implementer>(implementer: &mut I, task: &Task<'_>, desk: &mut Desk<'_>) -> Result<Ending, Error> {
-    let last = desk.transcript.entries().rev().find(|entry| !matches!(entry, Entry::Note(_) | Entry::Update { .. })).cloned();
+    let last = desk
+        .transcript
+        .entries()
+        .rev()
+        .find(|entry| !matches!(entry, Entry::Note(_) | Entry::Update { .. } | Entry::Elapsed { .. }))
+        .cloned();
     match last {
         // Submitted before, and not yet judged as far as anybody knows.
         Some(Entry::Ended(ending @ (Ending::Submitted(_) | Ending::GaveUp { .. }))) => return Ok(ending),

@@ -55,6 +55,10 @@ pub enum Entry {
     },
     /// Something of note that is not part of the conversation: a retry, a dropped stream.
     Note(String),
+    /// Wall time that no answer has paid for, up to here; also a new start after an interruption.
+    Elapsed {
+        millis: u64,
+    },
     Ended(Ending),
 }
 
@@ -152,6 +156,7 @@ impl Transcript {
             match entry {
                 Entry::Replied(reply) => spent += reply.spent,
                 Entry::Reviewed { spent: more, .. } => spent += *more,
+                Entry::Elapsed { millis } => spent += Spent { millis: *millis, ..Spent::default() },
                 Entry::Began { .. } | Entry::System(_) | Entry::Told(_) | Entry::Results(_) => {}
                 Entry::Update { .. } | Entry::SentBack { .. } | Entry::Note(_) | Entry::Ended(_) => {}
             }

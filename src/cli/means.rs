@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 
 use crate::agent::acp::{AcpConfig, Preset};
-use crate::agent::model::{ModelConfig, Prices};
+use crate::agent::model::ModelConfig;
 use crate::agent::places::Places;
+use crate::agent::prices::{PriceList, Prices};
 use crate::config::{self, Config, Kind, Price};
 use crate::engine::{Allowances, Means};
 use crate::sandbox::proxy::DEFAULT_HOSTS;
@@ -88,6 +89,7 @@ fn prices(price: &Price) -> Prices {
         output: micro(price.output),
         cache_read: micro(price.cache_read.unwrap_or(price.input)),
         cache_write: micro(price.cache_write.unwrap_or(price.input)),
+        cache_write_hour: price.cache_write_hour.map(micro),
         up_to: None,
     }
 }
@@ -123,6 +125,10 @@ fn agent(means: &config::Means) -> Option<AcpConfig> {
         preset,
         upstream,
         key,
+        prices: PriceList {
+            provider: maker.to_owned(),
+            own: means.prices.iter().map(|(name, price)| (name.clone(), prices(price))).collect(),
+        },
         model: (!model.is_empty()).then(|| model.to_owned()),
         readable: program.parent().filter(|_| program.is_absolute()).map(Path::to_owned).into_iter().collect(),
     })

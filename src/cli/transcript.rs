@@ -75,8 +75,8 @@ fn shown(lines: &[Line]) -> String {
             Entry::System(text) => out.push_str(&format!("rules: {} characters\n", text.chars().count())),
             Entry::Told(text) => out.push_str(&format!("told:\n{}", indented(text, SHOWN * 4))),
             Entry::Replied(reply) => {
-                turn += 1;
                 spent += reply.spent;
+                turn += 1;
                 out.push_str(&replied(turn, reply));
             }
             Entry::Results(results) => {
@@ -92,6 +92,8 @@ fn shown(lines: &[Line]) -> String {
                 findings.iter().for_each(|finding| out.push_str(&format!("  - {finding}\n")));
             }
             Entry::SentBack { why, findings } => out.push_str(&format!("sent back: {}\n", back(*why, findings.len()))),
+            // A new start after an interruption may have none.
+            Entry::Elapsed { millis } => out.push_str(&format!("time: {:.1} s more\n", *millis as f64 / 1000.0)),
             Entry::Note(text) => out.push_str(&format!("note: {text}\n")),
             Entry::Ended(ending) => out.push_str(&ended(ending)),
         }
@@ -101,7 +103,7 @@ fn shown(lines: &[Line]) -> String {
 }
 
 fn replied(turn: usize, reply: &Reply) -> String {
-    let mut out = format!("turn {turn} ({}):\n", prose::spent(&reply.spent));
+    let mut out = format!("turn {turn} by {} ({}):\n", cut(&reply.model, 100), prose::spent(&reply.spent));
     out.push_str(&indented(&reply.text, SHOWN * 4));
     for Call { tool, arguments, .. } in &reply.calls {
         out.push_str(&format!("  {tool} {}\n", cut(&arguments.to_string(), 300)));

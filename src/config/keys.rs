@@ -106,7 +106,7 @@ pub const KEYS: [Key; 49] = [
         "model.prices_path",
         "JOURNEYMAN_MODEL_PRICES_PATH",
         "\"\"",
-        "a file in TOML with prices in US dollars for a million tokens: a table `[\"provider:model\"]` with `input`, `output`, `cache_read`, `cache_write`",
+        "a file in TOML with prices in US dollars for a million tokens: a table `[\"provider:model\"]` with `input`, `output`, `cache_read`, `cache_write`, `cache_write_hour`",
     ),
     optional(
         "model.review",

@@ -45,6 +45,8 @@ pub struct Price {
     /// Where it is not given, cached tokens cost as much as others.
     pub cache_read: Option<f64>,
     pub cache_write: Option<f64>,
+    /// What is written to the cache for an hour; where it is not given, such turns count as unpriced.
+    pub cache_write_hour: Option<f64>,
 }
 
 #[derive(Debug, Clone, Default)]

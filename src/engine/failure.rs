@@ -47,6 +47,7 @@ impl From<agent::Error> for Failure {
         match error {
             agent::Error::Later { after, why } => Failure::Later { after, why },
             agent::Error::Never(why) => Failure::Never(why),
+            agent::Error::Stopped => Failure::LetGo(error.to_string()),
         }
     }
 }

@@ -22,6 +22,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::domain::{Login, RepoName, RunId, Timestamp};
@@ -62,6 +63,7 @@ pub struct Engine {
     days: books::Days,
     people: people::People,
     labels: configured::Labels,
+    stopping: CancellationToken,
 }
 
 /// Something that was recorded, for whoever watches. Watchers may miss some; the journal has all.
@@ -90,7 +92,13 @@ impl Engine {
             days: books::Days::default(),
             people: people::People::default(),
             labels: configured::Labels::default(),
+            stopping: CancellationToken::new(),
         }
+    }
+
+    /// Cancelled when the process stops: whoever writes a step then leaves, and nothing is recorded of it.
+    pub fn stopping(&self) -> &CancellationToken {
+        &self.stopping
     }
 
     /// When a worker last showed that it lives, in milliseconds since 1970.

@@ -31,7 +31,7 @@ impl Worker {
     /// Starts as many lane workers as `count`, and the tasks that feed them.
     pub async fn start(engine: Arc<Engine>, count: usize) -> Result<Self, Failure> {
         engine.store().release_all(OWNER).await?;
-        let (stop, work) = (CancellationToken::new(), Arc::new(Notify::new()));
+        let (stop, work) = (engine.stopping().clone(), Arc::new(Notify::new()));
         let mut tasks = JoinSet::new();
         tasks.spawn(route(engine.clone(), work.clone(), stop.clone()));
         tasks.spawn(sweep(engine.clone(), stop.clone()));
@@ -41,7 +41,7 @@ impl Worker {
         Ok(Self { tasks, stop })
     }
 
-    /// Takes no new work, lets what is in hand end, and hands the rest back. Waits at most `grace`.
+    /// Takes no new work, lets what is in hand end, and hands the rest back; whoever writes a step is told to stop. Waits at most `grace`.
     pub async fn stop(mut self, grace: Duration) {
         self.stop.cancel();
         let all = async { while self.tasks.join_next().await.is_some() {} };

@@ -29,7 +29,7 @@ pub use marker::{carries, checklist_begin, checklist_end, marker};
 pub use proposal::{proposal_markdown, proposal_remarks};
 pub use pull_request::{pull_request_body, pull_request_title};
 pub use questions::{edit_question, plain_question};
-pub use spent::{exhausted, spent};
+pub use spent::{exhausted, spent, written_by};
 pub use status::standing;
 pub use stuck::plain_reason;
 pub use unseen::unseen_note;

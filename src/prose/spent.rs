@@ -8,6 +8,11 @@ pub fn spent(spent: &Spent) -> String {
     format!("{turns}, {} tokens, {}", thousands(spent.usage.total()), cost(spent))
 }
 
+/// Who wrote something: a model, or an agent with the models that answered it.
+pub fn written_by(by: &str, models: &[&str]) -> String {
+    if models.is_empty() { by.to_owned() } else { format!("{by} with {}", models.join(", ")) }
+}
+
 /// Tokens for a commit's trailer: `46200 in (31000 cached), 2100 out`.
 pub fn tokens(spent: &Spent) -> String {
     let cached = if spent.usage.cached > 0 { format!(" ({} cached)", spent.usage.cached) } else { String::new() };
@@ -76,6 +81,12 @@ mod tests {
         assert_eq!(cost(&Spent { unpriced_turns: 12, micro_dollars: 0, ..known }), "price unknown");
         assert_eq!(cost(&Spent { unpriced_turns: 1, ..known }), "$0.31 and one turn whose price is unknown");
         assert_eq!(cost(&Spent { micro_dollars: 1_234, ..known }), "$0.0012");
+    }
+
+    #[test]
+    fn an_agent_is_named_with_its_models() {
+        assert_eq!(written_by("anthropic:claude-opus-5-5", &[]), "anthropic:claude-opus-5-5");
+        assert_eq!(written_by("codex-acp", &["openai:gpt-5", "openai:gpt-5-mini"]), "codex-acp with openai:gpt-5, openai:gpt-5-mini");
     }
 
     #[test]

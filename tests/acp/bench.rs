@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use journeyman::agent::acp::{Acp, AcpConfig, Patience, Preset};
 use journeyman::agent::budget::{Account, Budget, Payer};
+use journeyman::agent::prices::PriceList;
 use journeyman::agent::transcript::{Entry, Transcript};
 use journeyman::agent::{Ending, Error, Implementer as _, Site};
 use journeyman::clock::Clock;
 use journeyman::domain::{Allowance, Spent};
 use journeyman::sandbox::{Limits, Sandbox};
 use serde_json::Value;
+use tokio_util::sync::CancellationToken;
 
 use crate::model::{KEY, ModelServer};
 
@@ -21,6 +23,8 @@ pub struct Bench {
     pub transcript: Transcript,
     pub patience: Patience,
     pub budget: Budget,
+    pub prices: PriceList,
+    pub stop: CancellationToken,
     pub scratch: tempfile::TempDir,
 }
 
@@ -43,7 +47,8 @@ impl Bench {
         let site = Site { root, home, sandbox, limits, given };
         let short = Duration::from_secs(20);
         let patience = Patience { begin: short, idle: short, leave: Duration::from_millis(500) };
-        Self { site, transcript, patience, budget: Budget::unlimited(), scratch }
+        let prices = PriceList { provider: "openai".into(), ..PriceList::default() };
+        Self { site, transcript, patience, budget: Budget::unlimited(), prices, stop: CancellationToken::new(), scratch }
     }
 
     pub fn allow(&mut self, allowance: Allowance) {
@@ -63,7 +68,9 @@ impl Bench {
     pub async fn fake(&mut self, manner: &str, model: Option<&ModelServer>) -> Result<Ending, Error> {
         let command = ["node", &format!("{FAKE}/agent.mjs"), manner].map(str::to_owned).to_vec();
         let upstream = model.map_or_else(|| "http://127.0.0.1:9/v1".into(), ModelServer::openai);
-        self.work(AcpConfig { command, preset: None, upstream, key: Some(KEY.into()), model: None, readable: vec![FAKE.into()] }).await
+        let prices = self.prices.clone();
+        let key = Some(KEY.into());
+        self.work(AcpConfig { command, preset: None, upstream, key, model: None, prices, readable: vec![FAKE.into()] }).await
     }
 
     /// Lets an agent work that the presets know.
@@ -71,11 +78,12 @@ impl Bench {
         let arguments = preset.setup("", None).command.into_iter().skip(1);
         let command = std::iter::once(program.display().to_string()).chain(arguments).collect();
         let readable = vec![program.ancestors().find(|above| above.ends_with("agents")).unwrap().into()];
-        self.work(AcpConfig { command, preset: Some(preset), upstream, key: Some(KEY.into()), model: Some(model.into()), readable }).await
+        let (key, prices) = (Some(KEY.into()), self.prices.clone());
+        self.work(AcpConfig { command, preset: Some(preset), upstream, key, model: Some(model.into()), prices, readable }).await
     }
 
     async fn work(&mut self, config: AcpConfig) -> Result<Ending, Error> {
-        let mut agent = Acp::new(config).with_patience(self.patience);
+        let mut agent = Acp::new(config).with_patience(self.patience).until(self.stop.clone());
         agent.work(&self.site, &mut self.transcript, &self.budget).await
     }
 
@@ -84,12 +92,19 @@ impl Bench {
         let lines = self.transcript.entries().map(|entry| match entry {
             Entry::Update { kind, text } => format!("{kind}: {text}"),
             Entry::Note(text) => format!("note: {text}"),
+            Entry::Elapsed { millis } => format!("time: {millis}"),
             Entry::Ended(ending) => format!("ended: {ending:?}"),
-            Entry::Replied(reply) => format!("paid: {:?}", reply.spent),
+            Entry::Replied(reply) => format!("paid: {} {:?}", reply.model, reply.spent),
             Entry::Began { .. } | Entry::System(_) | Entry::Told(_) | Entry::Results(_) => String::new(),
             Entry::Reviewed { .. } | Entry::SentBack { .. } => String::new(),
         });
         lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// Each answer of a model: its name and its cost.
+    pub fn paid(&self) -> Vec<(String, Spent)> {
+        let paid = self.transcript.entries().filter_map(|entry| if let Entry::Replied(reply) = entry { Some(reply) } else { None });
+        paid.filter(|reply| reply.spent.turns > 0).map(|reply| (reply.model.clone(), reply.spent)).collect()
     }
 
     pub fn has(&self, what: &str) {

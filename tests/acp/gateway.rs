@@ -3,16 +3,21 @@
 use std::time::Duration;
 
 use journeyman::agent::budget::{Account, Budget, Payer};
+use journeyman::agent::prices::Prices;
 use journeyman::agent::{Ending, Error};
 use journeyman::domain::{Allowance, Bound, Spent};
 use serde_json::{Value, json};
 
 use crate::bench::Bench;
-use crate::model::{KEY, ModelServer, Turn};
+use crate::model::{Cost, KEY, ModelServer, Turn};
 
 fn chat() -> Value {
+    chat_with("m")
+}
+
+fn chat_with(model: &str) -> Value {
     let user = json!({"role": "user", "content": "say something"});
-    json!(["/chat/completions", {"model": "m", "stream": true, "stream_options": {"include_usage": true}, "messages": [user]}])
+    json!(["/chat/completions", {"model": model, "stream": true, "stream_options": {"include_usage": true}, "messages": [user]}])
 }
 
 #[tokio::test]
@@ -65,6 +70,63 @@ async fn the_turn_beyond_the_budget_is_refused_and_ends_the_work() {
 }
 
 #[tokio::test]
+async fn each_answer_is_priced_by_its_model_and_a_price_that_is_not_known_is_not_guessed() {
+    let long = "say something long. ".repeat(400);
+    let asks = |model: &str| json!(["/chat/completions", {"model": model, "messages": [{"role": "user", "content": long}]}]);
+    let model = ModelServer::start((0..4).map(|_| Turn::reply("something"))).await;
+    let mut bench = Bench::new().await;
+    let said =
+        Prices { input: 7_000_000, output: 11_000_000, cache_read: 3_000_000, cache_write: 7_000_000, cache_write_hour: None, up_to: None };
+    bench.prices.own.insert("openai:ours".into(), said);
+    bench.acts(&json!([{"model": asks("gpt-5")}, {"model": asks("gpt-5")}, {"model": asks("ours")}, {"model": asks("nobody-9")}]));
+    bench.fake("", Some(&model)).await.unwrap();
+    let paid: Vec<(String, Spent)> = bench.paid();
+    let costs = model.costs();
+    assert!(costs[1].cached > 0, "the second of the same is read from the cache: {costs:?}");
+    let micro = |cost: &Cost, prices: [u64; 3]| {
+        let parts = [(cost.input - cost.cached) * prices[0], cost.cached * prices[1], cost.output * prices[2]];
+        // Thousandths of what a token costs.
+        parts.into_iter().sum::<u64>().div_ceil(1_000)
+    };
+    let published = [1_250, 125, 10_000];
+    let expected = [micro(&costs[0], published), micro(&costs[1], published), micro(&costs[2], [7_000, 3_000, 11_000]), 0];
+    assert_eq!(paid.iter().map(|(_, spent)| spent.micro_dollars).collect::<Vec<_>>(), expected);
+    assert_eq!(paid.iter().map(|(_, spent)| spent.unpriced_turns).collect::<Vec<_>>(), [0, 0, 0, 1]);
+    assert_eq!(
+        paid.iter().map(|(model, _)| model.as_str()).collect::<Vec<_>>(),
+        ["openai:gpt-5", "openai:gpt-5", "openai:ours", "openai:nobody-9"]
+    );
+    model.end();
+}
+
+#[tokio::test]
+async fn the_turn_after_the_money_is_spent_is_refused_and_ends_the_work() {
+    let model = ModelServer::start([Turn::reply("one"), Turn::reply("two")]).await;
+    let mut bench = Bench::new().await;
+    let dear = Prices {
+        input: 1_000_000_000,
+        output: 1_000_000_000,
+        cache_read: 1_000_000_000,
+        cache_write: 0,
+        cache_write_hour: None,
+        up_to: None,
+    };
+    bench.prices.own.insert("openai:dear".into(), dear);
+    // One answer costs some hundredths of a dollar: two of them are more than this.
+    // One answer costs 0.012 dollars.
+    bench.allow(Allowance { micro_dollars: Some(20_000), ..Allowance::default() });
+    let ask = || chat_with("dear");
+    bench.acts(&json!([{"model": ask()}, {"disk": ["kept.txt", "kept"]}, {"model": ask()}, {"model": ask()}, {"hang": true}]));
+    let ended = bench.fake("", Some(&model)).await.unwrap();
+    let Ending::OutOfBudget(exhausted) = ended else { panic!("{ended:?}\n{}", bench.story()) };
+    assert_eq!((exhausted.bound, exhausted.spent.turns, exhausted.spent.unpriced_turns), (Bound::Money, 2, 0));
+    assert_eq!(exhausted.spent.micro_dollars, 24_000);
+    assert_eq!(bench.file("kept.txt"), "kept", "what was done before is kept");
+    bench.has("told to stop");
+    model.end();
+}
+
+#[tokio::test]
 async fn tokens_are_counted_even_of_an_answer_that_broke_off() {
     let model = ModelServer::start([Turn::reply("a long answer that is cut").cut_after_events(3)]).await;
     let mut bench = Bench::new().await;
@@ -73,6 +135,7 @@ async fn tokens_are_counted_even_of_an_answer_that_broke_off() {
     let Ending::OutOfBudget(exhausted) = bench.fake("", Some(&model)).await.unwrap() else { panic!("{}", bench.story()) };
     assert_eq!((exhausted.bound, exhausted.spent.turns), (Bound::Tokens, 1));
     bench.has("did not say what its answer cost");
+    assert_eq!(exhausted.spent.unpriced_turns, 1);
     model.end();
 }
 

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use journeyman::agent::budget::Payer;
+use journeyman::agent::transcript::Entry;
 use journeyman::agent::{Ending, Error};
 use journeyman::domain::{Allowance, Bound};
 use serde_json::json;
@@ -88,7 +89,37 @@ async fn when_the_time_is_over_it_is_told_to_stop_and_then_made_to() {
         assert_eq!((exhausted.payer, exhausted.bound), (Payer::Step, Bound::Time));
         assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
         assert!(matches!(bench.fake("", None).await.unwrap(), Ending::OutOfBudget(_)), "nothing is begun without a budget");
+        bench.has("told to stop");
         bench.has_not("refused");
+    }
+}
+
+#[tokio::test]
+async fn when_our_process_stops_it_is_told_to_stop_and_then_made_to() {
+    for (acts, by_itself) in
+        [(json!([{"disk": ["tick", "begun"]}, {"cancel": true}]), true), (json!([{"tick": "tick"}, {"hang": true}]), false)]
+    {
+        let mut bench = Bench::new().await;
+        bench.acts(&acts);
+        let (stop, leave, root) = (bench.stop.clone(), bench.patience.leave, bench.site.root.clone());
+        let tick = || std::fs::read_to_string(root.join("tick")).unwrap_or_default();
+        let stopping = async {
+            while tick().is_empty() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            stop.cancel();
+            Instant::now()
+        };
+        let (ended, told) = tokio::join!(bench.fake("", None), stopping);
+        let took = told.elapsed();
+        assert!(matches!(ended, Err(Error::Stopped)), "{ended:?}\n{}", bench.story());
+        bench.has("told to stop");
+        bench.has("time: ");
+        assert!(!bench.transcript.entries().any(|entry| matches!(entry, Entry::Ended(_))), "it goes on at the next start");
+        assert!(took < Duration::from_secs(10) && (by_itself || took >= leave), "{took:?}");
+        let then = tick();
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert_eq!(tick(), then, "it is gone");
     }
 }
 

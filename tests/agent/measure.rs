@@ -1,4 +1,6 @@
-//! What a step of ten turns sends, and how much of it the cache has.
+//! What a step of ten turns sends, how much of it the cache has, and what it takes of this machine.
+//!
+//! The model's server is in this process, so its own memory and time are within what is told. Run alone: the peak of memory is the whole process's.
 
 use std::time::{Duration, Instant};
 
@@ -18,9 +20,11 @@ async fn of_ten_turns_most_of_what_is_sent_comes_from_the_cache() {
         (0..9).map(|turn| Turn::calls("read", json!({"path": "code.rs", "from": turn * 100 + 1, "lines": 100}))).collect();
     script.push(Turn::calls("submit", report()));
     let server = ModelServer::start(script).await;
+    let before = peak_of_memory();
     let began = Instant::now();
     assert!(matches!(bench.work(anthropic(&server)).await, Ok(Ending::Submitted(_))));
     let took = began.elapsed();
+    let after = peak_of_memory();
     let wire = wire_alone(&bench).await;
     let costs = server.costs();
     let sum = |of: fn(&crate::model::Cost) -> u64| costs.iter().map(of).sum::<u64>();
@@ -36,9 +40,21 @@ async fn of_ten_turns_most_of_what_is_sent_comes_from_the_cache() {
         bench.transcript.spent().micro_dollars,
         input * 4 + sum(|cost| cost.output) * 20,
     );
+    println!(
+        "resident at most: {before} kB before the step, {} kB more with it; {:.0} ms of wall time for the ten turns beyond the wire's",
+        after - before,
+        took.saturating_sub(wire).as_secs_f64() * 1000.0,
+    );
     assert!(cached * 100 / input > 75, "{cached} of {input}");
     assert_eq!(costs.iter().filter(|cost| cost.cached == 0).count(), 1, "only the first turn finds nothing: {costs:?}");
     server.end();
+}
+
+/// What this process has had in memory at most, in kB.
+fn peak_of_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").trim().parse().unwrap()
 }
 
 /// Ten answers to as much as a middle turn sends, with nothing else done.

@@ -7,10 +7,12 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use journeyman::agent::acp::AcpConfig;
 use journeyman::agent::model::ModelConfig;
 use journeyman::agent::places::Places;
+use journeyman::agent::transcript::{self, Line};
 use journeyman::clock::Clock;
-use journeyman::domain::{Allowance, IssueNumber, PullNumber, RepoName};
+use journeyman::domain::{Allowance, IssueNumber, PullNumber, RepoName, RunId};
 use journeyman::engine::{Allowances, Engine, Means, Parts, Subject};
 use journeyman::github::{App, AppConfig, Pacing};
 use journeyman::sandbox::{Limits, Options, Sandbox};
@@ -61,6 +63,8 @@ pub struct World {
     interference: Option<(String, Interference)>,
     /// The model, where the story has one.
     pub model: Option<ModelConfig>,
+    /// The agent that writes steps in prose, where the story has one.
+    pub agent: Option<AcpConfig>,
     /// What one step may cost.
     pub step_allowance: Allowance,
 }
@@ -107,6 +111,7 @@ impl World {
             scratch,
             interference: None,
             model: None,
+            agent: None,
             step_allowance: Allowance::default(),
         };
         world.start().await;
@@ -159,19 +164,21 @@ impl World {
         self.node = Some(Node { engine, address, server, stop });
     }
 
-    /// What steps in prose are built with, where the story has a model.
+    /// What steps in prose are built with, where the story has a model or an agent.
     async fn means(&self) -> Option<Means> {
-        let model = self.model.clone()?;
+        if self.model.is_none() && self.agent.is_none() {
+            return None;
+        }
         let at = |name: &str| self.scratch.path().join(name);
         Some(Means {
             places: Places { work: at("work"), transcripts: at("transcripts") },
             sandbox: Ok(Sandbox::prepare(Options::new(env!("CARGO_BIN_EXE_journeyman"))).await.unwrap()),
             limits: Limits::default(),
             hosts: Vec::new(),
-            model: Some(model.name.clone()),
-            models: [(model.name.clone(), model)].into(),
-            implementer: Chosen::Model,
-            agent: None,
+            model: self.model.as_ref().map(|model| model.name.clone()),
+            models: self.model.iter().map(|model| (model.name.clone(), model.clone())).collect(),
+            implementer: if self.agent.is_some() { Chosen::Acp } else { Chosen::Model },
+            agent: self.agent.clone(),
             review: true,
             allowances: Allowances { step: self.step_allowance, ..Allowances::default() },
         })
@@ -182,6 +189,20 @@ impl World {
         self.model = Some(model);
         self.restart().await;
         self.restarts = 0;
+    }
+
+    /// From now on the process has this agent.
+    pub async fn has_agent(&mut self, agent: AcpConfig) {
+        self.agent = Some(agent);
+        self.restart().await;
+        self.restarts = 0;
+    }
+
+    /// The lines of each transcript of a run.
+    pub fn transcripts(&self, run: &RunId) -> Vec<Vec<Line>> {
+        let at = |name: &str| self.scratch.path().join(name);
+        let files = Places { work: at("work"), transcripts: at("transcripts") }.transcripts_of(run).unwrap();
+        files.iter().map(|file| transcript::read(file).unwrap()).collect()
     }
 
     /// Whatever implementers have done and not submitted is gone.

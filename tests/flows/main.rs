@@ -12,6 +12,7 @@ mod account;
 mod harness;
 mod samples;
 
+mod agents;
 mod bad_input;
 mod bytes;
 mod command_line;

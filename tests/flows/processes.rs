@@ -26,14 +26,14 @@ use crate::wire;
 const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A process that does not outlive the test.
-struct Process {
+pub struct Process {
     child: Child,
     /// Its lines, on standard output or error.
     lines: Receiver<String>,
 }
 
 impl Process {
-    fn start(arguments: &[&str]) -> Self {
+    pub fn start(arguments: &[&str]) -> Self {
         let mut child = journeyman().args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (told, lines) = channel();
         let (out, err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
@@ -57,7 +57,12 @@ impl Process {
         panic!("it did not say {words:?}:\n{}", said.join("\n"));
     }
 
-    fn terminate(mut self) -> ExitStatus {
+    /// What it said that nobody has read yet.
+    pub fn said(&self) -> String {
+        self.lines.try_iter().collect::<Vec<_>>().join("\n")
+    }
+
+    pub fn terminate(mut self) -> ExitStatus {
         kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
         self.child.wait().unwrap()
     }
@@ -81,7 +86,7 @@ fn free_address() -> String {
 }
 
 /// A GitHub in this process, for a `serve` in another; and that one's configuration.
-async fn github(place: &Path) -> (Simulator, RepoName, String) {
+pub async fn github(place: &Path) -> (Simulator, RepoName, String) {
     let listen = free_address();
     let app = AppRegistration {
         id: APP,

@@ -10,10 +10,10 @@ use crate::harness::{Crash, World};
 use crate::model::{KEY, ModelServer, Turn};
 use crate::samples::{file, quick_greeter};
 
-const SPECIFICATION: &str = "The greeter is to know goodbyes.\n\n## Steps\n\n### Step 1: Say goodbye\n\nAdd a shell function `goodbye` to a new file \
+pub const SPECIFICATION: &str = "The greeter is to know goodbyes.\n\n## Steps\n\n### Step 1: Say goodbye\n\nAdd a shell function `goodbye` to a new file \
                              `lib/goodbye.sh`. It prints `Goodbye!`.\n\nVerify: `sh lib/goodbye.sh`\n\n## Acceptance criteria\n\n- [ ] It is there (`test`)\n";
 
-const FUNCTION: &str = "goodbye() {\n  printf 'Goodbye!\\n'\n}\n";
+pub const FUNCTION: &str = "goodbye() {\n  printf 'Goodbye!\\n'\n}\n";
 
 fn config(server: &ModelServer) -> ModelConfig {
     let base = Some(format!("{}/v1", server.base()));

@@ -4,15 +4,16 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::gateway::{Gateway, Passed};
+use super::gateway::{Billed, Gateway, Passed};
 use super::session::Heard;
 use super::unwritten;
 use super::updates::Updates;
 use crate::agent::Error;
-use crate::agent::budget::{Budget, Charge};
+use crate::agent::budget::Budget;
 use crate::agent::charges;
+use crate::agent::prices::PriceList;
 use crate::agent::transcript::{Entry, Reply, Transcript};
-use crate::domain::{Spent, Usage};
+use crate::domain::Spent;
 
 /// How long the cost of answers that were broken off is waited for.
 const LATE: Duration = Duration::from_secs(1);
@@ -23,6 +24,7 @@ const MOST_NOTES: usize = 200;
 pub struct Ledger<'a> {
     transcript: &'a mut Transcript,
     budget: &'a Budget,
+    prices: &'a PriceList,
     updates: Updates,
     /// Up to here the wall time is paid.
     paid_until: Instant,
@@ -43,13 +45,14 @@ pub struct Trouble {
 }
 
 impl<'a> Ledger<'a> {
-    pub fn new(transcript: &'a mut Transcript, budget: &'a Budget) -> Self {
+    pub fn new(transcript: &'a mut Transcript, budget: &'a Budget, prices: &'a PriceList) -> Self {
         Self {
             transcript,
             budget,
+            prices,
             updates: Updates::default(),
             paid_until: Instant::now(),
-            model: "unknown".into(),
+            model: prices.name("unknown"),
             turns: 0,
             notes: 0,
             trouble: None,
@@ -76,16 +79,24 @@ impl<'a> Ledger<'a> {
 
     pub fn pass(&mut self, passed: Passed) -> Result<(), Error> {
         match passed {
-            Passed::Paid { model, usage, estimated, took, errand, settled } => {
+            Passed::Paid { bill, took, errand, settled } => {
                 if !errand {
                     self.trouble = None;
                 }
                 self.turns += 1;
-                self.model.clone_from(&model);
-                if estimated {
+                let model = bill.answered.as_deref().or(bill.asked.as_deref()).unwrap_or("unknown");
+                self.model = self.prices.name(model);
+                if bill.estimated {
                     self.note(format!("{model} did not say what its answer cost: estimated, after {} ms", took.as_millis()))?;
                 }
-                self.pay(1, usage)?;
+                let micro_dollars = self.price(&bill);
+                self.pay(Spent {
+                    turns: 1,
+                    usage: bill.usage,
+                    micro_dollars: micro_dollars.unwrap_or(0),
+                    unpriced_turns: u32::from(micro_dollars.is_none()),
+                    millis: 0,
+                })?;
                 // It waits no more if the agent is gone.
                 let _gone = settled.send(());
             }
@@ -120,18 +131,33 @@ impl<'a> Ledger<'a> {
         for line in self.updates.flush() {
             self.push(line)?;
         }
-        self.pay(0, Usage::default())
+        let millis = self.unpaid_time();
+        self.push(Entry::Elapsed { millis })?;
+        charges::charge_last(self.transcript, self.budget);
+        Ok(())
     }
 
-    /// An answer, or the end; with the wall time since the last of them.
-    fn pay(&mut self, turns: u32, usage: Usage) -> Result<(), Error> {
+    /// Wall time since the last answer, which is paid for now.
+    fn unpaid_time(&mut self) -> u64 {
         let millis = self.paid_until.elapsed().as_millis().try_into().unwrap_or(u64::MAX);
         self.paid_until += Duration::from_millis(millis);
-        let spent = Spent { turns, usage, micro_dollars: 0, unpriced_turns: turns, millis };
-        let name = charges::name(self.transcript, self.transcript.lines().len() + 1);
-        let model = format!("acp:{}", self.model);
-        self.push(Entry::Replied(Reply { model: model.clone(), text: String::new(), calls: Vec::new(), spent, opaque: None }))?;
-        self.budget.charge(Charge { name, model, spent });
+        millis
+    }
+
+    /// `None` when it is not known: nothing is guessed.
+    fn price(&self, bill: &Billed) -> Option<u64> {
+        if bill.estimated || bill.unusual {
+            return None;
+        }
+        self.prices.of(bill.asked.as_deref(), bill.answered.as_deref())?.with_hours(bill.usage, bill.hours)
+    }
+
+    /// An answer, with the wall time since the last of them.
+    fn pay(&mut self, spent: Spent) -> Result<(), Error> {
+        let spent = Spent { millis: self.unpaid_time(), ..spent };
+        let model = self.model.clone();
+        self.push(Entry::Replied(Reply { model, text: String::new(), calls: Vec::new(), spent, opaque: None }))?;
+        charges::charge_last(self.transcript, self.budget);
         Ok(())
     }
 

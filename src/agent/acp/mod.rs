@@ -25,8 +25,10 @@ use secrecy::SecretString;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use super::budget::Budget;
+use super::prices::PriceList;
 use super::transcript::{Entry, Transcript};
 use super::{Ending, Error, Implementer, Site};
 use crate::sandbox::{Command, Job, Limits, Network, Policy};
@@ -53,6 +55,8 @@ pub struct AcpConfig {
     /// Held by the gateway, and never by the agent.
     pub key: Option<SecretString>,
     pub model: Option<String>,
+    /// What answers of that model, and of others of its provider, cost.
+    pub prices: PriceList,
     /// Where the agent's program lies, if not among the system's.
     pub readable: Vec<PathBuf>,
 }
@@ -76,29 +80,39 @@ impl Default for Patience {
 
 /// Wall time of an agent's processes when no budget says less.
 const LONGEST: Duration = Duration::from_secs(6 * 3600);
+/// For killing what did not leave, and for what is still told of its costs.
+const LAST_COSTS: Duration = Duration::from_secs(2);
 
 /// Drives one agent.
 #[derive(Debug)]
 pub struct Acp {
     config: AcpConfig,
     patience: Patience,
+    stop: CancellationToken,
 }
 
 impl Acp {
     pub fn new(config: AcpConfig) -> Self {
-        Self { config, patience: Patience::default() }
+        Self { config, patience: Patience::default(), stop: CancellationToken::new() }
+    }
+
+    /// The agent is told to stop when this is cancelled.
+    pub fn until(self, stop: CancellationToken) -> Self {
+        Self { stop, ..self }
     }
 
     pub fn with_patience(self, patience: Patience) -> Self {
         Self { patience, ..self }
     }
 
-    /// What the transcript's `Began` calls it.
+    /// What the transcript's `Began` and the commit call it: its command, which says nothing of where things lie on this machine.
     pub fn name(&self) -> String {
-        match (&self.config.command[..], self.config.preset) {
-            ([], Some(preset)) => preset.setup("", None).command.join(" "),
-            (command, _) => command.join(" "),
-        }
+        let command = match (&self.config.command[..], self.config.preset) {
+            ([], Some(preset)) => preset.setup("", None).command,
+            (command, _) => command.to_vec(),
+        };
+        let names = command.iter().map(|part| part.rsplit('/').next().unwrap_or_default());
+        names.collect::<Vec<_>>().join(" ").trim_end().to_owned()
     }
 
     fn setup(&self, base: &str) -> Result<Setup, Error> {
@@ -135,6 +149,11 @@ impl Implementer for Acp {
         };
         transcript.push(Entry::Ended(ending.clone())).map_err(unwritten)?;
         Ok(ending)
+    }
+
+    /// Told, waited for, killed, and its last costs heard of.
+    fn leaves_within(&self) -> Duration {
+        self.patience.leave * 2 + LAST_COSTS
     }
 }
 
@@ -176,8 +195,9 @@ impl Acp {
         };
         let mut talks = JoinSet::new();
         talks.spawn(session::talk(stdin, stdout, talk));
-        let mut ledger = Ledger::new(transcript, budget);
-        let mut watching = Watching { hears, talks, cancel, pulse, patience: self.patience, deadline: Instant::now() + wall };
+        let mut ledger = Ledger::new(transcript, budget, &self.config.prices);
+        let (stop, deadline) = (self.stop.clone(), Instant::now() + wall);
+        let mut watching = Watching { hears, talks, cancel, pulse, patience: self.patience, deadline, stop };
         let verdict = watching.until_it_ends(&mut ledger, &mut gateway).await?;
         let outcome = running.kill().await;
         drop(running);

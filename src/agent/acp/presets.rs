@@ -21,7 +21,8 @@ pub enum Preset {
     Codex,
     /// `gemini --acp`, with Gemini as its upstream; npm: `@google/gemini-cli`.
     Gemini,
-    /// `goose acp` with an OpenAI-compatible upstream.
+    /// `goose acp` with an OpenAI-compatible upstream; npm, for each machine: `@aaif/goose-binary-linux-x64`. It chooses between chat
+    /// completions and Responses by the model's name (1.52.0).
     Goose,
 }
 
@@ -191,6 +192,8 @@ fn goose(base: &str, model: Option<&str>) -> Setup {
     setup.set("GOOSE_MODEL", model.unwrap_or("gpt-5"));
     setup.set("GOOSE_MODE", "auto");
     setup.set("GOOSE_DISABLE_KEYRING", "1");
+    // It would spend a turn on a title that nobody sees.
+    setup.set("GOOSE_DISABLE_SESSION_NAMING", "true");
     setup
 }
 

@@ -21,6 +21,8 @@ pub enum Verdict {
     Silent(Duration),
     OutOfTime,
     OverBudget,
+    /// By whoever stops our own process.
+    ToldToStop,
 }
 
 /// Bytes of an agent's last words that are shown.
@@ -37,6 +39,7 @@ pub fn ending(
     let exhausted =
         |otherwise: &str| budget.exhausted().map_or_else(|| gave_up(otherwise.to_owned()), |what| Ok(Ending::OutOfBudget(what)));
     match verdict {
+        Verdict::ToldToStop => Err(Error::Stopped),
         Verdict::OverBudget => exhausted("its budget was used up"),
         Verdict::OutOfTime => exhausted("the time for it was over"),
         Verdict::Stopped(_) | Verdict::Broken(_) if ledger.is_over_budget() => exhausted("its budget was used up"),

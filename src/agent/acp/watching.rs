@@ -1,9 +1,11 @@
-//! An agent at work, watched until it ends or is ended: by the budget, by its silence, by the time.
+//! An agent at work, watched until it ends or is ended: by the budget, by its silence, by the time,
+//! by whoever stops our own process. It is told to stop first, and may then end its turn by itself.
 
 use agent_client_protocol::v1::schema::StopReason;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
 
 use super::Patience;
 use super::gateway::{Gateway, Pulse};
@@ -20,12 +22,16 @@ pub struct Watching {
     pub pulse: Pulse,
     pub patience: Patience,
     pub deadline: Instant,
+    /// Cancelled when nobody wants the work any more.
+    pub stop: CancellationToken,
 }
 
 impl Watching {
     pub async fn until_it_ends(&mut self, ledger: &mut Ledger<'_>, gateway: &mut Gateway) -> Result<Verdict, Error> {
         let began = Instant::now();
         let mut ready = false;
+        // From when it is told to.
+        let leave = self.patience.leave + self.patience.leave / 2;
         // Why it was told to stop, and until when it may do so.
         let mut stopping: Option<(Verdict, Instant)> = None;
         let verdict = loop {
@@ -34,14 +40,13 @@ impl Watching {
                 (None, true) => self.pulse.last() + self.patience.idle,
                 (None, false) => began + self.patience.begin,
             };
-            let leaving = Instant::now() + self.patience.leave + self.patience.leave / 2;
             tokio::select! {
                 biased;
                 Some(passed) = gateway.passed.recv() => {
                     ledger.pass(passed)?;
                     if ledger.is_over_budget() && stopping.is_none() {
                         self.cancel.send_replace(true);
-                        stopping = Some((Verdict::OverBudget, leaving));
+                        stopping = Some((Verdict::OverBudget, Instant::now() + leave));
                     }
                 }
                 Some(heard) = self.hears.recv() => ready |= ledger.hear(heard)?,
@@ -53,9 +58,13 @@ impl Watching {
                         (None, Err(error)) => Verdict::Broken(Broken::Work(error.to_string())),
                     };
                 }
+                () = self.stop.cancelled(), if stopping.is_none() => {
+                    self.cancel.send_replace(true);
+                    stopping = Some((Verdict::ToldToStop, Instant::now() + leave));
+                }
                 () = sleep_until(self.deadline), if stopping.is_none() => {
                     self.cancel.send_replace(true);
-                    stopping = Some((Verdict::OutOfTime, leaving));
+                    stopping = Some((Verdict::OutOfTime, Instant::now() + leave));
                 }
                 () = sleep_until(patient_until) => match stopping.take() {
                     Some((verdict, _)) => break verdict,

@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use super::prices::Prices;
+use crate::agent::prices::Prices;
 
 /// What a model is configured with. The key is in no `Debug`.
 #[derive(Debug, Clone)]

@@ -16,9 +16,9 @@ use serde_json::{Value, json};
 use super::chat::{Answer, Message, Request};
 use super::config::{self, Dialect, ModelConfig, Provider};
 use super::failure::{self, Failure};
-use super::prices::{self, Prices};
 use super::translate;
 use crate::agent::Error;
+use crate::agent::prices::{self, Prices};
 
 const CONNECT: Duration = Duration::from_secs(20);
 /// Until the answer begins; models that think may keep the headers back.

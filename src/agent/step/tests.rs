@@ -1,10 +1,12 @@
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use super::*;
+use crate::agent::budget::Account;
 use crate::agent::transcript::read;
 use crate::clock::Clock;
-use crate::domain::{Bound, Exhausted, FileContent, Login, Mode, Payer, Spent, Timestamp, Untrusted};
+use crate::domain::{Allowance, Bound, Exhausted, FileContent, Login, Mode, Payer, Spent, Timestamp, Untrusted};
 use crate::git::tests::Repo;
 use crate::sandbox::{Limits, Options, Sandbox};
 
@@ -65,13 +67,23 @@ struct World {
     commit: Sha,
     given: ChangeSet,
     answers: Vec<Answered>,
+    budget: Budget,
+    stop: CancellationToken,
 }
 
 impl World {
     fn new() -> Self {
         let repo = Repo::new();
         let commit = repo.commit(&[(b"a.txt", Mode::Regular, b"one\n")]);
-        Self { repo, scratch: tempfile::tempdir().unwrap(), commit, given: ChangeSet::default(), answers: Vec::new() }
+        Self {
+            repo,
+            scratch: tempfile::tempdir().unwrap(),
+            commit,
+            given: ChangeSet::default(),
+            answers: Vec::new(),
+            budget: Budget::unlimited(),
+            stop: CancellationToken::new(),
+        }
     }
 
     fn transcript(&self) -> std::path::PathBuf {
@@ -79,6 +91,10 @@ impl World {
     }
 
     async fn build<R: Reader>(&self, acts: &[Act], reader: Option<R>) -> Outcome {
+        self.set_to_work(&mut Acts(acts.to_vec()), reader).await.unwrap()
+    }
+
+    async fn set_to_work<I: Implementer, R: Reader>(&self, implementer: &mut I, reader: Option<R>) -> Result<Outcome, Error> {
         let place = self.scratch.path().join("place");
         let mut transcript = Transcript::open(&self.transcript(), Clock::manual(Timestamp(0))).unwrap();
         let mut checkout = match Checkout::left_at(&self.repo.git_dir(), &self.commit, &place).unwrap() {
@@ -105,9 +121,8 @@ impl World {
             rules: guard::Rules::default(),
             verify: &[],
         };
-        let budget = Budget::unlimited();
-        let mut desk = Desk { site: &site, checkout: &mut checkout, transcript: &mut transcript, budget: &budget };
-        build(&mut Acts(acts.to_vec()), reader, &task, &mut desk).await.unwrap()
+        let mut desk = Desk { site: &site, checkout: &mut checkout, transcript: &mut transcript, budget: &self.budget, stop: &self.stop };
+        build(implementer, reader, &task, &mut desk).await
     }
 }
 
@@ -209,7 +224,7 @@ async fn what_the_specification_printed_stays_as_it_was_printed() {
 async fn a_spent_budget_ends_it_and_more_goes_on() {
     let spent: Act = |root| {
         write(root, "b.txt", "half\n");
-        let allowance = crate::domain::Allowance::default();
+        let allowance = Allowance::default();
         Ending::OutOfBudget(Exhausted { payer: Payer::Step, bound: Bound::Turns, spent: Spent::default(), allowance })
     };
     let then: Act = |root| {
@@ -243,6 +258,7 @@ async fn a_crash_after_any_line_of_the_transcript_ends_in_the_same() {
     let text = fs::read_to_string(whole.transcript()).unwrap();
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     assert!(lines.len() >= 10, "{}", lines.len());
+    let said = without_time(&whole.transcript()).len();
     for kept in 0..lines.len() {
         let world = World::new();
         // What was done up to there is done.
@@ -254,7 +270,63 @@ async fn a_crash_after_any_line_of_the_transcript_ends_in_the_same() {
         fs::write(world.transcript(), lines[..kept].concat().replace(whole.commit.as_str(), world.commit.as_str())).unwrap();
         let product = product(world.build(&acts, Some(WantsLogging)).await);
         assert_eq!(product.changes, expected, "after {kept} lines");
-        let again = read(&world.transcript()).unwrap();
-        assert_eq!(again.len(), lines.len(), "after {kept} lines something was said or paid twice: {again:#?}");
+        let again = without_time(&world.transcript());
+        assert_eq!(again.len(), said, "after {kept} lines something was said or paid twice: {again:#?}");
     }
+}
+
+/// Every start and every ending may leave a line about time.
+fn without_time(transcript: &Path) -> Vec<Entry> {
+    let entries = read(transcript).unwrap().into_iter().map(|line| line.entry);
+    entries.filter(|entry| !matches!(entry, Entry::Elapsed { .. })).collect()
+}
+
+/// Takes its time, and then fails.
+struct Slow(Duration);
+
+impl Implementer for Slow {
+    async fn work(&mut self, _: &Site, _: &mut Transcript, _: &Budget) -> Result<Ending, Error> {
+        tokio::time::sleep(self.0).await;
+        Err(Error::Later { after: Duration::from_secs(1), why: "hear the model".into() })
+    }
+}
+
+#[tokio::test]
+async fn work_that_is_told_to_stop_is_let_go_with_its_time_booked() {
+    let world = World::new();
+    let mut slow = Slow(Duration::from_secs(600));
+    let (stopped, ()) = tokio::join!(world.set_to_work(&mut slow, NOBODY), async {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        world.stop.cancel();
+    });
+    assert!(matches!(stopped, Err(Error::Stopped)), "{stopped:?}");
+    let lines = read(&world.transcript()).unwrap();
+    assert!(matches!(lines.last().unwrap().entry, Entry::Elapsed { millis: 1..10_000 }), "{lines:?}");
+}
+
+#[tokio::test]
+async fn the_time_that_it_took_is_in_the_books_once_however_it_ended() {
+    let mut world = World::new();
+    let (books, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let allowance = Allowance { millis: Some(150), ..Allowance::default() };
+    let account = Account::new(Payer::Step, allowance, Spent::default());
+    world.budget = Budget::new(vec![account.clone()], Some(books));
+    let failed = world.set_to_work(&mut Slow(Duration::from_millis(40)), NOBODY).await;
+    assert!(matches!(failed, Err(Error::Later { .. })), "{failed:?}");
+    let first = account.spent().millis;
+    assert!((40..150).contains(&first), "{first}");
+    // Cut in the middle, by what is left.
+    let cut = world.set_to_work(&mut Slow(Duration::from_secs(600)), NOBODY).await.unwrap();
+    let Outcome::OutOfBudget(exhausted) = cut else { panic!("{cut:?}") };
+    assert_eq!((exhausted.payer, exhausted.bound), (Payer::Step, Bound::Time));
+    assert_eq!(exhausted.spent, account.spent());
+    assert!((150..10_000).contains(&account.spent().millis), "{exhausted:?}");
+    let mut charged = std::collections::BTreeMap::new();
+    while let Ok(charge) = told.try_recv() {
+        assert!(charged.insert(charge.name, charge.spent.millis).is_none(), "each time has a name of its own");
+    }
+    assert_eq!(charged.values().sum::<u64>(), account.spent().millis);
+    let lines = read(&world.transcript()).unwrap();
+    let written: u64 = lines.iter().map(|line| if let Entry::Elapsed { millis } = line.entry { millis } else { 0 }).sum();
+    assert_eq!(written, account.spent().millis);
 }

@@ -1,7 +1,6 @@
 //! Writing a step in prose: a checkout, what the implementer is told, its work under a budget, and what came of it.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use crate::agent::acp::Acp;
 use crate::agent::budget::Budget;
@@ -10,7 +9,7 @@ use crate::agent::review::SecondReader;
 use crate::agent::step::{self, Desk, Outcome, Product, Task};
 use crate::agent::transcript::{Entry, Transcript};
 use crate::agent::{Site, charges, guidance, map, setup};
-use crate::domain::{Bound, ChangeSet, Exhausted, Payer, Sha};
+use crate::domain::{ChangeSet, Sha};
 use crate::engine::{Engine, Failure, Means, Writer};
 use crate::git::{Checkout, Mirror};
 use crate::github::Repository;
@@ -66,7 +65,9 @@ impl Engine {
         }
         let (budget, mut charges) = self.budget(run, index).await?;
         let outcome = {
-            let work = work(means, writer, assignment, &site, &mut checkout, &mut transcript, &budget);
+            let stop = self.stopping();
+            let mut desk = Desk { site: &site, checkout: &mut checkout, transcript: &mut transcript, budget: &budget, stop };
+            let work = work(means, writer, assignment, &mut desk);
             tokio::pin!(work);
             loop {
                 tokio::select! {
@@ -115,15 +116,8 @@ async fn checkout(means: &Means, assignment: &Assignment<'_>, mirror: Mirror, un
     Ok(ready.await.map_err(|e| Failure::cut_short(&e))??)
 }
 
-async fn work(
-    means: &Means,
-    writer: Writer,
-    assignment: &Assignment<'_>,
-    site: &Site,
-    checkout: &mut Checkout,
-    transcript: &mut Transcript,
-    budget: &Budget,
-) -> Result<Outcome, Failure> {
+async fn work(means: &Means, writer: Writer, assignment: &Assignment<'_>, desk: &mut Desk<'_>) -> Result<Outcome, Failure> {
+    let site = desk.site;
     let Assignment { plan, step, onto, given, .. } = assignment;
     if let setup::Setup::Failed(why) = setup::run(&plan.repository.setup, site, &means.hosts).await? {
         return Ok(Outcome::GaveUp(why));
@@ -154,36 +148,18 @@ async fn work(
         },
         verify: &briefing.verify,
     };
-    let mut desk = Desk { site, checkout, transcript, budget };
-    // Tools and commands take time as well as models do.
-    let left = budget.time_left().unwrap_or(Duration::from_secs(24 * 3600));
-    let built = async {
-        match writer {
-            Writer::Model(config) => {
-                let by = config.name.clone();
-                step::build(&mut ModelImplementer::new(Model::new(config)?), reader, &Task { by, ..task }, &mut desk).await
-            }
-            Writer::Agent(config) => {
-                let mut agent = Acp::new(*config);
-                let by = agent.name();
-                step::build(&mut agent, reader, &Task { by, ..task }, &mut desk).await
-            }
+    let built = match writer {
+        Writer::Model(config) => {
+            let by = config.name.clone();
+            step::build(&mut ModelImplementer::new(Model::new(config)?), reader, &Task { by, ..task }, desk).await
+        }
+        Writer::Agent(config) => {
+            let mut agent = Acp::new(*config).until(desk.stop.clone());
+            let by = agent.name();
+            step::build(&mut agent, reader, &Task { by, ..task }, desk).await
         }
     };
-    match tokio::time::timeout(left, built).await {
-        Ok(outcome) => Ok(outcome?),
-        Err(_) => Ok(Outcome::OutOfBudget(budget.exhausted().unwrap_or_else(|| out_of_time(budget)))),
-    }
-}
-
-/// The time was over in the middle of a turn, which nobody has charged.
-fn out_of_time(budget: &Budget) -> Exhausted {
-    budget.narrowest_in_time().unwrap_or(Exhausted {
-        payer: Payer::Step,
-        bound: Bound::Time,
-        spent: Default::default(),
-        allowance: Default::default(),
-    })
+    Ok(built?)
 }
 
 fn briefing(assignment: &Assignment<'_>, site: &Site) -> Briefing {
@@ -219,14 +195,21 @@ fn answered(question: &Question) -> Option<Answered> {
     Some(Answered { question: question.gap.question.clone(), answer: answer.text.clone(), by: answer.by.clone() })
 }
 
-/// Who wrote it: as the newest answer says, or who was set to work.
+/// Who wrote it: who was set to work, and for an agent the models that answered it.
 fn written_by(transcript: &Transcript) -> String {
-    let named = transcript.entries().rev().find_map(|entry| match entry {
-        Entry::Began { by, .. } => Some(by.clone()),
-        Entry::System(_) | Entry::Told(_) | Entry::Replied(_) | Entry::Results(_) | Entry::Update { .. } => None,
-        Entry::Reviewed { .. } | Entry::SentBack { .. } | Entry::Note(_) | Entry::Ended(_) => None,
-    });
-    named.unwrap_or_default()
+    let mut by = String::new();
+    let mut models: Vec<&str> = Vec::new();
+    for entry in transcript.entries() {
+        match entry {
+            Entry::Began { by: name, .. } => by.clone_from(name),
+            Entry::Replied(reply) if !models.contains(&reply.model.as_str()) => models.push(&reply.model),
+            Entry::System(_) | Entry::Told(_) | Entry::Replied(_) | Entry::Results(_) | Entry::Update { .. } => {}
+            Entry::Reviewed { .. } | Entry::SentBack { .. } | Entry::Note(_) => {}
+            Entry::Elapsed { .. } | Entry::Ended(_) => {}
+        }
+    }
+    models.retain(|model| *model != by);
+    prose::written_by(&by, &models)
 }
 
 /// A step whose checkout was lost is begun anew in a transcript of its own: the newest of them, and the next one.

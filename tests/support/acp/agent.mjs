@@ -1,6 +1,6 @@
 // An agent of the Agent Client Protocol that does what its prompt says: a line `DO [...]`, a JSON list of acts.
 // Its argument is how it behaves before that: `mute` answers nothing, `dies` ends at once, `future` speaks another version,
-// `login` wants to be logged in by the method `key`.
+// `login` wants to be logged in by the method `api-key`; `asks` has its model say what to do.
 import { createInterface } from "node:readline";
 import { readFileSync, writeFileSync, existsSync } from "node:fs";
 
@@ -95,7 +95,17 @@ const acts = {
   stop: async (reason) => reason,
 };
 
+// What its model says to a prompt.
+async function asked(text) {
+  const tools = [{ type: "function", function: { name: "do", parameters: { type: "object", properties: {} } } }];
+  const body = JSON.stringify({ model: process.env.MODEL, messages: [{ role: "user", content: text }], tools });
+  const headers = { "content-type": "application/json", authorization: `Bearer ${process.env.OPENAI_API_KEY}` };
+  const answer = await fetch(`${process.env.OPENAI_BASE_URL}/chat/completions`, { method: "POST", headers, body });
+  return answer.ok ? (await answer.json()).choices[0].message.content : `The model answers ${answer.status}.`;
+}
+
 async function prompt(text) {
+  if (manner === "asks") text = await asked(text);
   const line = text.split("\n").findLast((line) => line.startsWith("DO "));
   if (!line) return say("nothing to do"), "end_turn";
   for (const act of JSON.parse(line.slice(3))) {
@@ -125,7 +135,7 @@ const methods = {
 createInterface({ input: process.stdin }).on("line", async (line) => {
   const message = JSON.parse(line);
   if (manner === "mute") return;
-  if (message.method === "session/cancel") return cancelled();
+  if (message.method === "session/cancel") return say("told to stop\n"), cancelled();
   if (!message.method) return waiting.get(message.id)?.(message);
   try {
     const result = await methods[message.method](message.params);

@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 
 use super::meter::Meter;
 use super::routes::{Route, route};
-use super::{Open, Passed, Upstream};
+use super::{Billed, Open, Passed, Upstream};
 use crate::domain::Usage;
 
 /// Bytes of the largest request.
@@ -45,16 +45,17 @@ impl Upstream {
         let Ok(body) = axum::body::to_bytes(body, LARGEST_REQUEST).await else {
             return refusal(StatusCode::PAYLOAD_TOO_LARGE, &format!("the request has more than {LARGEST_REQUEST} bytes"));
         };
-        let sent = Sent { bytes: body.len(), costs: route == Route::Turn, errand: is_errand(&body) };
+        let sent = Sent { bytes: body.len(), costs: route == Route::Turn, errand: is_errand(&body), model: asked(path, &body) };
         let target = format!("{}{path}{}", self.origin, self.query(parts.uri.query()));
         let outgoing = self.client.request(parts.method.clone(), target).headers(self.outgoing(&parts.headers, path)).body(body).send();
         let began = Instant::now();
+        let failed = sent.clone();
         let why = match tokio::time::timeout(SILENCE, outgoing).await {
             Ok(Ok(answer)) => return self.incoming(answer, sent, began),
             Ok(Err(error)) => error.without_url().to_string(),
             Err(_) => format!("no answer for {} seconds", SILENCE.as_secs()),
         };
-        self.trouble(sent, 0, None, why.clone());
+        self.trouble(&failed, 0, None, why.clone());
         refusal(StatusCode::BAD_GATEWAY, &format!("the model's provider cannot be reached: {why}"))
     }
 
@@ -107,7 +108,7 @@ impl Upstream {
     }
 
     /// A failure of what costs nothing says nothing of the work.
-    fn trouble(&self, sent: Sent, status: u16, after: Option<Duration>, why: String) {
+    fn trouble(&self, sent: &Sent, status: u16, after: Option<Duration>, why: String) {
         if sent.costs {
             self.tell(Passed::Trouble { status, after, why, errand: sent.errand });
         }
@@ -118,7 +119,7 @@ impl Upstream {
         if !status.is_success() {
             let after = answer.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
             let why = format!("the model's provider answers {status}");
-            self.trouble(sent, status.as_u16(), after.map(Duration::from_secs), why);
+            self.trouble(&sent, status.as_u16(), after.map(Duration::from_secs), why);
         }
         let mut response = Response::builder().status(status);
         for (name, value) in answer.headers() {
@@ -145,11 +146,22 @@ impl Upstream {
 }
 
 /// A request that went out.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Sent {
     bytes: usize,
     costs: bool,
     errand: bool,
+    model: Option<String>,
+}
+
+/// The model that a request names: in its body, or in its path as Gemini has it.
+fn asked(path: &str, body: &[u8]) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Named {
+        model: Option<String>,
+    }
+    let in_path = path.rsplit_once("/models/").and_then(|(_, rest)| rest.split_once(':'));
+    in_path.map(|(model, _)| model.to_owned()).or_else(|| serde_json::from_slice::<Named>(body).ok()?.model)
 }
 
 /// Work is done with tools; what comes without them is beside it.
@@ -218,14 +230,15 @@ impl Bill {
         // Four bytes a token, where the provider does not say.
         let estimate = || Usage { input: self.sent.bytes as u64 / 4, output: self.received as u64 / 16, ..Usage::default() };
         let (settled, receiver) = oneshot::channel();
-        let passed = Passed::Paid {
-            model: self.meter.model().unwrap_or("unknown").to_owned(),
+        let bill = Billed {
+            asked: self.sent.model.clone(),
+            answered: self.meter.model().map(str::to_owned),
             usage: self.meter.usage().unwrap_or_else(estimate),
+            hours: self.meter.hours(),
             estimated: self.meter.usage().is_none(),
-            took: self.began.elapsed(),
-            errand: self.sent.errand,
-            settled,
+            unusual: self.meter.is_unusual(),
         };
+        let passed = Passed::Paid { bill, took: self.began.elapsed(), errand: self.sent.errand, settled };
         let sent = self.passed.send(passed).ok().map(|()| receiver);
         self.open.close();
         sent

@@ -7,6 +7,9 @@ use crate::domain::Usage;
 /// Bytes of an event, or of an answer that is not streamed, that are looked at. What is longer is passed on unread.
 const LONGEST: usize = 8 * 1024 * 1024;
 
+/// The tiers whose prices are the published ones; what was asked for (`auto`) is answered with what was given.
+const USUAL: [&str; 3] = ["standard", "default", "auto"];
+
 #[derive(Debug)]
 pub struct Meter {
     streamed: bool,
@@ -14,6 +17,8 @@ pub struct Meter {
     held: Vec<u8>,
     unread: bool,
     usage: Usage,
+    hours: u64,
+    unusual: bool,
     model: Option<String>,
     seen: bool,
     finished: bool,
@@ -27,6 +32,8 @@ impl Meter {
             held: Vec::new(),
             unread: false,
             usage: Usage::default(),
+            hours: 0,
+            unusual: false,
             model: None,
             seen: false,
             finished: false,
@@ -72,6 +79,16 @@ impl Meter {
         self.seen.then_some(self.usage)
     }
 
+    /// Of the tokens written to the cache: those that are kept for an hour.
+    pub fn hours(&self) -> u64 {
+        self.hours
+    }
+
+    /// It was served in a tier that has prices of its own.
+    pub fn is_unusual(&self) -> bool {
+        self.unusual
+    }
+
     pub fn model(&self) -> Option<&str> {
         self.model.as_deref()
     }
@@ -94,6 +111,8 @@ impl Meter {
             self.model = Some(model.to_owned());
         }
         let usage = &inner["usage"];
+        let tiers = [&inner["service_tier"], &usage["service_tier"], &usage["speed"]];
+        self.unusual |= tiers.into_iter().filter_map(Value::as_str).any(|tier| !USUAL.contains(&tier));
         if inner.get("usageMetadata").is_some() {
             self.gemini(&inner["usageMetadata"]);
         } else if usage.get("prompt_tokens").is_some() {
@@ -116,6 +135,7 @@ impl Meter {
             let input = plain.saturating_add(cached).saturating_add(written);
             if input >= self.usage.input {
                 self.usage = Usage { input, cached, cache_written: written, output: self.usage.output };
+                self.hours = self.hours.max(usage["cache_creation"]["ephemeral_1h_input_tokens"].as_u64().unwrap_or_default());
             }
         }
         self.usage.output = self.usage.output.max(number("output_tokens").unwrap_or_default());
@@ -126,7 +146,7 @@ impl Meter {
         self.usage = Usage {
             input: usage["prompt_tokens"].as_u64().unwrap_or_default(),
             cached: usage["prompt_tokens_details"]["cached_tokens"].as_u64().unwrap_or_default(),
-            cache_written: 0,
+            cache_written: usage["prompt_tokens_details"]["cache_write_tokens"].as_u64().unwrap_or_default(),
             output: usage["completion_tokens"].as_u64().unwrap_or_default(),
         };
         self.seen = true;
@@ -136,7 +156,7 @@ impl Meter {
         self.usage = Usage {
             input: usage["input_tokens"].as_u64().unwrap_or_default(),
             cached: usage["input_tokens_details"]["cached_tokens"].as_u64().unwrap_or_default(),
-            cache_written: 0,
+            cache_written: usage["input_tokens_details"]["cache_write_tokens"].as_u64().unwrap_or_default(),
             output: usage["output_tokens"].as_u64().unwrap_or_default(),
         };
         self.seen = true;
@@ -165,6 +185,25 @@ mod tests {
         let finished = meter.is_finished();
         meter.end();
         (meter.usage(), meter.model().map(str::to_owned), finished)
+    }
+
+    #[test]
+    fn what_is_billed_at_other_prices_is_noticed() {
+        let of = |body: &str| {
+            let mut meter = Meter::new("application/json");
+            meter.pass(body.as_bytes());
+            meter.end();
+            (meter.hours(), meter.is_unusual())
+        };
+        let anthropic = |tier: &str| {
+            format!(
+                "{{\"usage\":{{\"input_tokens\":5,\"output_tokens\":6,\"service_tier\":\"{tier}\",\"cache_creation_input_tokens\":9,\
+                 \"cache_creation\":{{\"ephemeral_5m_input_tokens\":2,\"ephemeral_1h_input_tokens\":7}}}}}}"
+            )
+        };
+        assert_eq!((of(&anthropic("standard")), of(&anthropic("priority"))), ((7, false), (7, true)));
+        let responses = |tier: &str| format!("{{\"object\":\"response\",\"service_tier\":{tier},\"usage\":{{\"input_tokens\":5}}}}");
+        assert_eq!([of(&responses("\"default\"")).1, of(&responses("null")).1, of(&responses("\"flex\"")).1], [false, false, true]);
     }
 
     #[test]

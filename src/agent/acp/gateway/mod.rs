@@ -36,13 +36,28 @@ pub const DUMMY_KEY: &str = "sk-held-by-the-gateway";
 #[derive(Debug)]
 pub enum Passed {
     /// An answer that was paid for. It is complete for the agent only when `settled` was answered or dropped.
-    Paid { model: String, usage: Usage, estimated: bool, took: Duration, errand: bool, settled: oneshot::Sender<()> },
+    Paid { bill: Billed, took: Duration, errand: bool, settled: oneshot::Sender<()> },
     /// A turn was refused because the budget is reached.
     OverBudget,
     /// The upstream refused a turn, or could not be reached (`status` is 0 then).
     Trouble { status: u16, after: Option<Duration>, why: String, errand: bool },
     /// Something that is no route of a model was asked for.
     Refused { what: String },
+}
+
+/// What an answer cost, as far as it is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Billed {
+    /// The model that the request names, and the one that the answer names.
+    pub asked: Option<String>,
+    pub answered: Option<String>,
+    pub usage: Usage,
+    /// Of the tokens written to the provider's cache: those that are kept for an hour.
+    pub hours: u64,
+    /// The answer did not say its usage.
+    pub estimated: bool,
+    /// It was served in another way than the usual one, at another price.
+    pub unusual: bool,
 }
 
 /// When there was last a sign of life. Clones share it.
