@@ -111,7 +111,7 @@ fn before(transcript: &Transcript) -> Before {
                 unread = false;
             }
             Entry::Began { .. } | Entry::System(_) | Entry::Told(_) | Entry::Replied(_) => {}
-            Entry::Results(_) | Entry::Update { .. } | Entry::SentBack { .. } | Entry::Ended(_) => {}
+            Entry::Results(_) | Entry::Update { .. } | Entry::SentBack { .. } | Entry::AtBase { .. } | Entry::Ended(_) => {}
         }
     }
     Before::Failed(failed)

@@ -53,6 +53,11 @@ pub enum Entry {
         why: Back,
         findings: Vec<String>,
     },
+    /// A verification command that failed was run on the step's parent as well: how it failed there, if it did.
+    AtBase {
+        command: String,
+        failed: Option<String>,
+    },
     /// Something of note that is not part of the conversation: a retry, a dropped stream.
     Note(String),
     Ended(Ending),
@@ -153,7 +158,7 @@ impl Transcript {
                 Entry::Replied(reply) => spent += reply.spent,
                 Entry::Reviewed { spent: more, .. } => spent += *more,
                 Entry::Began { .. } | Entry::System(_) | Entry::Told(_) | Entry::Results(_) => {}
-                Entry::Update { .. } | Entry::SentBack { .. } | Entry::Note(_) | Entry::Ended(_) => {}
+                Entry::Update { .. } | Entry::SentBack { .. } | Entry::AtBase { .. } | Entry::Note(_) | Entry::Ended(_) => {}
             }
         }
         spent

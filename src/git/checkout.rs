@@ -5,6 +5,7 @@
 //! whoever wrote it. Beside the directory lies a list of what was written and when, so that an untouched file is not read again and the
 //! next commit's checkout only costs what is different.
 
+mod aside;
 mod compare;
 mod files;
 mod manifest;
@@ -25,6 +26,8 @@ pub struct Checkout {
     files: Files,
     manifest: Manifest,
     blobs: Blobs,
+    /// Where a change set lies while the files are without it.
+    aside: PathBuf,
 }
 
 impl Checkout {
@@ -36,6 +39,8 @@ impl Checkout {
         let old = Manifest::load(&manifest_path).map(|manifest| manifest.files).unwrap_or_default();
         // While it is being brought there, it is no checkout of any commit.
         manifest::remove(&manifest_path).map_err(failed("forget the old list of files"))?;
+        let aside = place.join("aside");
+        manifest::remove(&aside).map_err(failed("forget what was set aside"))?;
         let wanted = tree::list(git_dir, commit)?;
         let mut rules_changed = remove_others(&files, &wanted)?;
         let mut manifest = Manifest { commit: commit.clone(), files: BTreeMap::new() };
@@ -58,14 +63,33 @@ impl Checkout {
             remove_others(&files, &wanted)?;
         }
         manifest.save(&manifest_path).map_err(failed("save the list of files"))?;
-        Ok(Self { files, manifest, blobs })
+        Ok(Self { files, manifest, blobs, aside })
     }
 
-    /// The directory as somebody left it, if it was made for this commit.
+    /// The directory as somebody left it, if it was made for this commit. What a crash left set aside is put back.
     pub fn left_at(git_dir: &Path, commit: &Sha, place: &Path) -> Result<Option<Self>, Error> {
         let (files, manifest_path) = open(place)?;
         let manifest = Manifest::load(&manifest_path).filter(|manifest| manifest.commit == *commit);
-        Ok(manifest.map(|manifest| Self { files, manifest, blobs: Blobs::of(git_dir) }))
+        let Some(manifest) = manifest else { return Ok(None) };
+        let mut left = Self { files, manifest, blobs: Blobs::of(git_dir), aside: place.join("aside") };
+        left.put_back()?;
+        Ok(Some(left))
+    }
+
+    /// Takes these changes away, and whatever else is there that the commit does not have, until `put_back`. They are on disk before.
+    pub fn set_aside(&mut self, changes: &ChangeSet) -> Result<(), Error> {
+        aside::save(&self.aside, changes).map_err(failed("set the changes aside"))?;
+        self.bring_to(&ChangeSet::default())
+    }
+
+    /// Puts back what was set aside, and takes away what came since.
+    pub fn put_back(&mut self) -> Result<(), Error> {
+        let Some(changes) = aside::load(&self.aside).map_err(failed("read what was set aside"))? else { return Ok(()) };
+        // Its rules about what is ignored come first, so that what they cover stays.
+        let rules = changes.files.iter().filter(|(path, _)| is_ignore_rules(path));
+        self.apply(&ChangeSet { files: rules.map(|(path, change)| (path.clone(), change.clone())).collect() })?;
+        self.bring_to(&changes)?;
+        manifest::remove(&self.aside).map_err(failed("forget what was set aside"))
     }
 
     /// Where the files are.

@@ -4,6 +4,7 @@
 #[path = "../support/model/mod.rs"]
 mod model;
 
+mod base_red;
 mod bench;
 
 mod crash;

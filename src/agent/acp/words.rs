@@ -40,7 +40,12 @@ pub fn prompt(transcript: &Transcript) -> Option<String> {
                 worked = false;
             }
             Entry::Replied(_) | Entry::Results(_) | Entry::Update { .. } => worked = true,
-            Entry::Began { .. } | Entry::Reviewed { .. } | Entry::SentBack { .. } | Entry::Note(_) | Entry::Ended(_) => {}
+            Entry::Began { .. }
+            | Entry::Reviewed { .. }
+            | Entry::SentBack { .. }
+            | Entry::AtBase { .. }
+            | Entry::Note(_)
+            | Entry::Ended(_) => {}
         }
     }
     let (first, last) = (told.first()?, told.last()?);

@@ -26,10 +26,9 @@ pub enum Next {
 
 /// Where the conversation stands.
 pub fn next(transcript: &Transcript) -> Next {
-    let said = transcript
-        .entries()
-        .rev()
-        .find(|entry| !matches!(entry, Entry::Note(_) | Entry::Reviewed { .. } | Entry::SentBack { .. } | Entry::Update { .. }));
+    let said = transcript.entries().rev().find(|entry| {
+        !matches!(entry, Entry::Note(_) | Entry::Reviewed { .. } | Entry::SentBack { .. } | Entry::AtBase { .. } | Entry::Update { .. })
+    });
     match said {
         // Whoever comes back with a larger budget, or on the next day, goes on.
         Some(Entry::Ended(Ending::OutOfBudget(_))) => before_end(transcript),
@@ -72,7 +71,7 @@ pub fn messages(transcript: &Transcript) -> Vec<Message> {
                 messages.push(Message::Results(results.iter().map(|result| (name(result), result.clone())).collect()));
             }
             Entry::Began { .. } | Entry::System(_) | Entry::Update { .. } | Entry::Reviewed { .. } => {}
-            Entry::SentBack { .. } | Entry::Note(_) | Entry::Ended(_) => {}
+            Entry::SentBack { .. } | Entry::AtBase { .. } | Entry::Note(_) | Entry::Ended(_) => {}
         }
     }
     messages

@@ -104,6 +104,7 @@ impl World {
             given: &self.given,
             rules: guard::Rules::default(),
             verify: &[],
+            shows: &[],
         };
         let budget = Budget::unlimited();
         let mut desk = Desk { site: &site, checkout: &mut checkout, transcript: &mut transcript, budget: &budget };

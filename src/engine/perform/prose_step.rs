@@ -153,6 +153,7 @@ async fn work(
             protected: &plan.repository.protected,
         },
         verify: &briefing.verify,
+        shows: &step.verify,
     };
     let mut desk = Desk { site, checkout, transcript, budget };
     // Tools and commands take time as well as models do.
@@ -224,7 +225,7 @@ fn written_by(transcript: &Transcript) -> String {
     let named = transcript.entries().rev().find_map(|entry| match entry {
         Entry::Began { by, .. } => Some(by.clone()),
         Entry::System(_) | Entry::Told(_) | Entry::Replied(_) | Entry::Results(_) | Entry::Update { .. } => None,
-        Entry::Reviewed { .. } | Entry::SentBack { .. } | Entry::Note(_) | Entry::Ended(_) => None,
+        Entry::Reviewed { .. } | Entry::SentBack { .. } | Entry::AtBase { .. } | Entry::Note(_) | Entry::Ended(_) => None,
     });
     named.unwrap_or_default()
 }
