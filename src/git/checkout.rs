@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::Error;
-use super::blobs::Blobs;
+use super::blobs::{self, Blobs};
 use super::tree::{self, Entry};
 use crate::domain::{ChangeSet, FileChange, FileContent, Mode, Sha};
 use files::Files;
@@ -35,7 +35,6 @@ impl Checkout {
     /// repository itself ignores (builds, fetched dependencies) stays.
     pub fn at(git_dir: &Path, commit: &Sha, place: &Path) -> Result<Self, Error> {
         let (files, manifest_path) = open(place)?;
-        let mut blobs = Blobs::of(git_dir);
         let old = Manifest::load(&manifest_path).map(|manifest| manifest.files).unwrap_or_default();
         // While it is being brought there, it is no checkout of any commit.
         manifest::remove(&manifest_path).map_err(failed("forget the old list of files"))?;
@@ -44,26 +43,31 @@ impl Checkout {
         let wanted = tree::list(git_dir, commit)?;
         let mut rules_changed = remove_others(&files, &wanted)?;
         let mut manifest = Manifest { commit: commit.clone(), files: BTreeMap::new() };
+        let mut missing: Vec<(&String, &Entry)> = Vec::new();
         for (path, entry) in &wanted {
             let untouched = old.get(path).filter(|known| known.entry == *entry && files.stamp(path) == known.stamp);
-            let stamp = match (untouched, entry.mode) {
-                (Some(known), _) => known.stamp,
-                (None, Mode::Submodule) => None,
-                (None, mode) => {
-                    let bytes = blobs.read(&entry.id)?;
-                    files.write(path, &FileContent { mode, bytes }).map_err(failed(&format!("write {path}")))?;
-                    rules_changed |= is_ignore_rules(path);
-                    files.stamp(path)
-                }
-            };
+            if untouched.is_none() && entry.mode != Mode::Submodule {
+                missing.push((path, entry));
+            }
+            let stamp = untouched.and_then(|known| known.stamp);
             manifest.files.insert(path.clone(), Known { entry: entry.clone(), stamp });
         }
+        let ids: Vec<&str> = missing.iter().map(|(_, entry)| entry.id.as_str()).collect();
+        blobs::read_each(git_dir, &ids, |at, bytes| {
+            let Some((path, entry)) = missing.get(at) else { return Ok(()) };
+            files.write(path, &FileContent { mode: entry.mode, bytes }).map_err(failed(&format!("write {path}")))?;
+            rules_changed |= is_ignore_rules(path);
+            if let Some(known) = manifest.files.get_mut(*path) {
+                known.stamp = files.stamp(path);
+            }
+            Ok(())
+        })?;
         if rules_changed {
             // What somebody's rules hid is seen now.
             remove_others(&files, &wanted)?;
         }
         manifest.save(&manifest_path).map_err(failed("save the list of files"))?;
-        Ok(Self { files, manifest, blobs, aside })
+        Ok(Self { files, manifest, blobs: Blobs::of(git_dir), aside })
     }
 
     /// The directory as somebody left it, if it was made for this commit. What a crash left set aside is put back.

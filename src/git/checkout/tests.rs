@@ -176,3 +176,19 @@ fn a_crash_while_changes_are_taken_away_or_put_back_loses_none() {
         aside::save(&place.path().join("aside"), &changes).unwrap();
     }
 }
+
+#[test]
+fn a_commit_whose_contents_are_not_all_there_is_no_checkout_and_git_is_not_left_behind() {
+    let (repo, place) = (Repo::new(), tempfile::tempdir().unwrap());
+    let many: Vec<(Vec<u8>, Vec<u8>)> =
+        (0..3000).map(|n| (format!("f{n:04}").into(), format!("content {n}\n").repeat(40).into())).collect();
+    let listed: Vec<Listed> = many.iter().map(|(path, text)| (&*path.clone().leak(), Mode::Regular, &*text.clone().leak())).collect();
+    let commit = repo.commit(&listed);
+    assert!(Checkout::at(&repo.git_dir(), &commit, place.path()).unwrap().changes().unwrap().is_empty());
+    let lost = tree::list(&repo.git_dir(), &commit).unwrap()["f0100"].id.clone();
+    fs::remove_file(repo.git_dir().join("objects").join(&lost[..2]).join(&lost[2..])).unwrap();
+    let other = tempfile::tempdir().unwrap();
+    let error = Checkout::at(&repo.git_dir(), &commit, other.path()).unwrap_err();
+    assert!(error.to_string().contains(&lost[..10]), "{error}");
+    assert!(Checkout::left_at(&repo.git_dir(), &commit, other.path()).unwrap().is_none(), "a part of a commit is none");
+}
