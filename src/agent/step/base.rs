@@ -33,9 +33,9 @@ pub async fn verified(
 /// How a command that failed does on the step's parent: the same directory, with the step's changes taken away for as long as it runs. It
 /// is run there once; after that the transcript knows.
 async fn at_base(failed: &Failed, changes: &ChangeSet, desk: &mut Desk<'_>) -> Result<Option<String>, Error> {
-    let known = desk.transcript.entries().find_map(|entry| match entry {
-        Entry::AtBase { command, failed: there } if *command == failed.command => Some(there.clone()),
-        _ => None,
+    let known = desk.transcript.entries().find_map(|entry| {
+        let Entry::AtBase { command, failed: there } = entry else { return None };
+        (*command == failed.command).then(|| there.clone())
     });
     if let Some(known) = known {
         return Ok(known);
