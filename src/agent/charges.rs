@@ -36,7 +36,7 @@ fn paid(transcript: &Transcript) -> impl Iterator<Item = (usize, &str, Spent)> {
         Entry::Replied(reply) => Some((at + 1, reply.model.as_str(), reply.spent)),
         Entry::Reviewed { model, spent, .. } => Some((at + 1, model.as_str(), *spent)),
         Entry::Began { .. } | Entry::System(_) | Entry::Told(_) | Entry::Results(_) => None,
-        Entry::Update { .. } | Entry::SentBack { .. } | Entry::Note(_) | Entry::Ended(_) => None,
+        Entry::Update { .. } | Entry::SentBack { .. } | Entry::AtBase { .. } | Entry::Note(_) | Entry::Ended(_) => None,
     })
 }
 

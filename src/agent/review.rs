@@ -112,7 +112,7 @@ fn before(transcript: &Transcript) -> Before {
             }
             Entry::Began { .. } | Entry::System(_) | Entry::Told(_) | Entry::Replied(_) => {}
             Entry::Results(_) | Entry::Update { .. } | Entry::SentBack { .. } => {}
-            Entry::Elapsed { .. } | Entry::Ended(_) => {}
+            Entry::Elapsed { .. } | Entry::AtBase { .. } | Entry::Ended(_) => {}
         }
     }
     Before::Failed(failed)

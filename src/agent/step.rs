@@ -3,6 +3,8 @@
 //!
 //! Where the work stands is read from the transcript alone, so that it goes on after a crash at any point with nothing paid twice.
 
+mod base;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -12,7 +14,7 @@ use super::budget::{Budget, Exhausted};
 use super::redact::redact;
 use super::stopwatch::Stopwatch;
 use super::transcript::{Back, Entry, Transcript};
-use super::verify::{self, Failed};
+use super::verify::Failed;
 use super::{Ending, Error, Implementer, Report, Site, tell};
 use crate::domain::{Bound, ChangeSet, FileChange, Payer, Sha};
 use crate::git::{self, Checkout};
@@ -43,8 +45,11 @@ pub struct Task<'a> {
     /// The files that the step's exact edits wrote, as they wrote them.
     pub given: &'a ChangeSet,
     pub rules: guard::Rules<'a>,
-    /// Commands that must pass on what was submitted.
+    /// Commands that must pass on what was submitted, unless they failed before it.
     pub verify: &'a [String],
+    /// Those among them that the step names to show that it is done: they may well fail before it, and excuse nothing by that, unless
+    /// they still fail in the very same way.
+    pub shows: &'a [String],
 }
 
 /// How the work on a step ended.
@@ -175,7 +180,7 @@ async fn ending<I: Implementer>(implementer: &mut I, task: &Task<'_>, desk: &mut
         .transcript
         .entries()
         .rev()
-        .find(|entry| !matches!(entry, Entry::Note(_) | Entry::Update { .. } | Entry::Elapsed { .. }))
+        .find(|entry| !matches!(entry, Entry::Note(_) | Entry::Update { .. } | Entry::Elapsed { .. } | Entry::AtBase { .. }))
         .cloned();
     match last {
         // Submitted before, and not yet judged as far as anybody knows.
@@ -243,17 +248,16 @@ async fn examine<R: Reader>(
         });
     }
     let mut notes: Vec<String> = advice.iter().map(ToString::to_string).collect();
-    let verified = match verify::run(task.verify, desk.site).await? {
-        Ok(verified) => verified,
+    let (verified, red_before) = match base::verified(changes, task, desk).await? {
+        Ok(passed) => passed,
         Err(Failed { command, ended, output }) => {
-            desk.checkout.bring_to(changes).map_err(unreadable)?;
             return Ok(match rounds(desk.transcript, Back::Verification) {
                 MOST_VERIFICATIONS.. => Judged::Refused(format!("`{command}` {ended} on what it submitted, again and again")),
                 _ => Judged::Back(Back::Verification, vec![command, ended, output]),
             });
         }
     };
-    desk.checkout.bring_to(changes).map_err(unreadable)?;
+    notes.extend(red_before);
     if let Some(reader) = reader.filter(|_| !changes.is_empty()) {
         let found = match reader.read(changes, desk.checkout, desk.transcript, desk.budget).await? {
             Reading::Found(found) => found,

@@ -53,6 +53,11 @@ pub enum Entry {
         why: Back,
         findings: Vec<String>,
     },
+    /// A verification command that failed was run on the step's parent as well: how it failed there, if it did.
+    AtBase {
+        command: String,
+        failed: Option<String>,
+    },
     /// Something of note that is not part of the conversation: a retry, a dropped stream.
     Note(String),
     /// Wall time that no answer has paid for, up to here; also a new start after an interruption.
@@ -158,7 +163,7 @@ impl Transcript {
                 Entry::Reviewed { spent: more, .. } => spent += *more,
                 Entry::Elapsed { millis } => spent += Spent { millis: *millis, ..Spent::default() },
                 Entry::Began { .. } | Entry::System(_) | Entry::Told(_) | Entry::Results(_) => {}
-                Entry::Update { .. } | Entry::SentBack { .. } | Entry::Note(_) | Entry::Ended(_) => {}
+                Entry::Update { .. } | Entry::SentBack { .. } | Entry::AtBase { .. } | Entry::Note(_) | Entry::Ended(_) => {}
             }
         }
         spent

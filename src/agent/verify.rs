@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use super::redact::redact;
 use super::{Error, Site};
 use crate::sandbox::{Command, Job, Network, Outcome, Policy, Status};
 
-/// The first command that failed.
+/// A command that failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failed {
     pub command: String,
@@ -15,17 +16,18 @@ pub struct Failed {
     pub output: String,
 }
 
-/// Runs them one after the other, up to the first that fails. Answers those that passed.
-pub async fn run(commands: &[String], site: &Site) -> Result<Result<Vec<String>, Failed>, Error> {
-    let mut passed = Vec::new();
-    for command in commands {
-        let outcome = one(command, site, Network::None, BTreeMap::new()).await?;
-        if !outcome.succeeded() {
-            return Ok(Err(Failed { command: command.clone(), ended: ended(outcome.status), output: outcome.output }));
-        }
-        passed.push(command.clone());
+impl Failed {
+    /// As it is kept: how it ended, and what it printed.
+    pub fn kept(&self) -> String {
+        redact(&format!("{}\n{}", self.ended, self.output.trim_end())).into_owned()
     }
-    Ok(Ok(passed))
+}
+
+/// Runs a command. Answers how it failed, if it did.
+pub async fn run(command: &str, site: &Site) -> Result<Option<Failed>, Error> {
+    let outcome = one(command, site, Network::None, BTreeMap::new()).await?;
+    let failed = |outcome: Outcome| Failed { command: command.to_owned(), ended: ended(outcome.status), output: outcome.output };
+    Ok(if outcome.succeeded() { None } else { Some(failed(outcome)) })
 }
 
 /// Runs one command in the site's sandbox.

@@ -94,6 +94,10 @@ fn shown(lines: &[Line]) -> String {
             Entry::SentBack { why, findings } => out.push_str(&format!("sent back: {}\n", back(*why, findings.len()))),
             // A new start after an interruption may have none.
             Entry::Elapsed { millis } => out.push_str(&format!("time: {:.1} s more\n", *millis as f64 / 1000.0)),
+            Entry::AtBase { command, failed } => {
+                let how = failed.as_deref().and_then(|failed| failed.lines().next()).map_or("passes", |ended| ended);
+                out.push_str(&format!("before the step, `{}` {}\n", cut(command, 200), cut(how, 200)));
+            }
             Entry::Note(text) => out.push_str(&format!("note: {text}\n")),
             Entry::Ended(ending) => out.push_str(&ended(ending)),
         }

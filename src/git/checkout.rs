@@ -5,6 +5,7 @@
 //! whoever wrote it. Beside the directory lies a list of what was written and when, so that an untouched file is not read again and the
 //! next commit's checkout only costs what is different.
 
+mod aside;
 mod compare;
 mod files;
 mod manifest;
@@ -13,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::Error;
-use super::blobs::Blobs;
+use super::blobs::{self, Blobs};
 use super::tree::{self, Entry};
 use crate::domain::{ChangeSet, FileChange, FileContent, Mode, Sha};
 use files::Files;
@@ -25,6 +26,8 @@ pub struct Checkout {
     files: Files,
     manifest: Manifest,
     blobs: Blobs,
+    /// Where a change set lies while the files are without it.
+    aside: PathBuf,
 }
 
 impl Checkout {
@@ -32,40 +35,65 @@ impl Checkout {
     /// repository itself ignores (builds, fetched dependencies) stays.
     pub fn at(git_dir: &Path, commit: &Sha, place: &Path) -> Result<Self, Error> {
         let (files, manifest_path) = open(place)?;
-        let mut blobs = Blobs::of(git_dir);
         let old = Manifest::load(&manifest_path).map(|manifest| manifest.files).unwrap_or_default();
         // While it is being brought there, it is no checkout of any commit.
         manifest::remove(&manifest_path).map_err(failed("forget the old list of files"))?;
+        let aside = place.join("aside");
+        manifest::remove(&aside).map_err(failed("forget what was set aside"))?;
         let wanted = tree::list(git_dir, commit)?;
         let mut rules_changed = remove_others(&files, &wanted)?;
         let mut manifest = Manifest { commit: commit.clone(), files: BTreeMap::new() };
+        let mut missing: Vec<(&String, &Entry)> = Vec::new();
         for (path, entry) in &wanted {
             let untouched = old.get(path).filter(|known| known.entry == *entry && files.stamp(path) == known.stamp);
-            let stamp = match (untouched, entry.mode) {
-                (Some(known), _) => known.stamp,
-                (None, Mode::Submodule) => None,
-                (None, mode) => {
-                    let bytes = blobs.read(&entry.id)?;
-                    files.write(path, &FileContent { mode, bytes }).map_err(failed(&format!("write {path}")))?;
-                    rules_changed |= is_ignore_rules(path);
-                    files.stamp(path)
-                }
-            };
+            if untouched.is_none() && entry.mode != Mode::Submodule {
+                missing.push((path, entry));
+            }
+            let stamp = untouched.and_then(|known| known.stamp);
             manifest.files.insert(path.clone(), Known { entry: entry.clone(), stamp });
         }
+        let ids: Vec<&str> = missing.iter().map(|(_, entry)| entry.id.as_str()).collect();
+        blobs::read_each(git_dir, &ids, |at, bytes| {
+            let Some((path, entry)) = missing.get(at) else { return Ok(()) };
+            files.write(path, &FileContent { mode: entry.mode, bytes }).map_err(failed(&format!("write {path}")))?;
+            rules_changed |= is_ignore_rules(path);
+            if let Some(known) = manifest.files.get_mut(*path) {
+                known.stamp = files.stamp(path);
+            }
+            Ok(())
+        })?;
         if rules_changed {
             // What somebody's rules hid is seen now.
             remove_others(&files, &wanted)?;
         }
         manifest.save(&manifest_path).map_err(failed("save the list of files"))?;
-        Ok(Self { files, manifest, blobs })
+        Ok(Self { files, manifest, blobs: Blobs::of(git_dir), aside })
     }
 
-    /// The directory as somebody left it, if it was made for this commit.
+    /// The directory as somebody left it, if it was made for this commit. What a crash left set aside is put back.
     pub fn left_at(git_dir: &Path, commit: &Sha, place: &Path) -> Result<Option<Self>, Error> {
         let (files, manifest_path) = open(place)?;
         let manifest = Manifest::load(&manifest_path).filter(|manifest| manifest.commit == *commit);
-        Ok(manifest.map(|manifest| Self { files, manifest, blobs: Blobs::of(git_dir) }))
+        let Some(manifest) = manifest else { return Ok(None) };
+        let mut left = Self { files, manifest, blobs: Blobs::of(git_dir), aside: place.join("aside") };
+        left.put_back()?;
+        Ok(Some(left))
+    }
+
+    /// Takes these changes away, and whatever else is there that the commit does not have, until `put_back`. They are on disk before.
+    pub fn set_aside(&mut self, changes: &ChangeSet) -> Result<(), Error> {
+        aside::save(&self.aside, changes).map_err(failed("set the changes aside"))?;
+        self.bring_to(&ChangeSet::default())
+    }
+
+    /// Puts back what was set aside, and takes away what came since.
+    pub fn put_back(&mut self) -> Result<(), Error> {
+        let Some(changes) = aside::load(&self.aside).map_err(failed("read what was set aside"))? else { return Ok(()) };
+        // Its rules about what is ignored come first, so that what they cover stays.
+        let rules = changes.files.iter().filter(|(path, _)| is_ignore_rules(path));
+        self.apply(&ChangeSet { files: rules.map(|(path, change)| (path.clone(), change.clone())).collect() })?;
+        self.bring_to(&changes)?;
+        manifest::remove(&self.aside).map_err(failed("forget what was set aside"))
     }
 
     /// Where the files are.

@@ -57,6 +57,30 @@ const MANIFESTS: [&str; 24] = [
     "deno.json",
 ];
 
+/// Parts of paths that say nothing of the file.
+const COMMON: [&str; 20] = [
+    "src",
+    "lib",
+    "app",
+    "main",
+    "test",
+    "tests",
+    "spec",
+    "locale",
+    "locales",
+    "i18n",
+    "config",
+    "index",
+    "public",
+    "assets",
+    "docs",
+    "resources",
+    "org",
+    "com",
+    "java",
+    "internal",
+];
+
 pub fn judge(case: &Case<'_>) -> Vec<Finding> {
     if case.rules.named.is_empty() {
         return Vec::new();
@@ -69,6 +93,7 @@ pub fn judge(case: &Case<'_>) -> Vec<Finding> {
     let what = "is outside of what the step names";
     let finding = |file: &&File<'_>| {
         let mut near = is_spoken_of(file, case) || uses(file, &declared);
+        near |= is_called_by_named(file, case) || lists_a_named_file(file, case);
         near |= !file.is_new() && file.after.is_some() && case.rules.named.iter().any(|name| folder(name) == folder(file.path));
         Finding { blocking: !near, ..Finding::stop(Rule::Scope, file.path, None, what) }
     };
@@ -79,6 +104,7 @@ pub fn judge(case: &Case<'_>) -> Vec<Finding> {
 fn is_implied(file: &File<'_>, case: &Case<'_>) -> bool {
     let name = file.name();
     let follows = kinds::is_test(file.path) || kinds::is_documentation(file.path) || kinds::is_lock(file.path) || MANIFESTS.contains(&name);
+    let follows = follows || name.ends_with(".gemspec") || is_schema_of_a_migration(file, case);
     let index = INDEXES.contains(&name)
         || case
             .rules
@@ -88,13 +114,19 @@ fn is_implied(file: &File<'_>, case: &Case<'_>) -> bool {
     // Rust: `src/a.rs` is the index of `src/a/`.
     let above = file.path.strip_suffix(".rs").is_some_and(|stem| case.rules.named.iter().any(|named| covers(stem, named)));
     let moved = file.origin.is_some_and(|origin| case.names(origin));
-    // A deleted test or document is not implied by anything.
-    (file.after.is_some() && (follows || index || above)) || moved
+    // A deleted test or document is implied by nothing but the removal of a directory above it.
+    (file.after.is_some() && (follows || index || above)) || moved || (file.after.is_none() && case.words.remove_folder_of(file.path))
+}
+
+/// Rails writes the schema anew after each migration.
+fn is_schema_of_a_migration(file: &File<'_>, case: &Case<'_>) -> bool {
+    ["db/schema.rb", "db/structure.sql"].iter().any(|schema| file.path.ends_with(schema))
+        && case.written().any(|other| other.path.contains("db/migrate/") && case.names(other.path))
 }
 
 /// The step's words hold the file's stem, or a name that the file declares.
 fn is_spoken_of(file: &File<'_>, case: &Case<'_>) -> bool {
-    let stem = file.name().split('.').next().unwrap_or_default();
+    let stem = stem(file);
     if stem.len() > 3 && case.words.say(stem) {
         return true;
     }
@@ -103,6 +135,31 @@ fn is_spoken_of(file: &File<'_>, case: &Case<'_>) -> bool {
     symbols.iter().any(|symbol| {
         symbol.name.len() > 4 && symbol.name.contains(|c: char| c.is_uppercase() || c == '_') && case.words.say_exactly(&symbol.name)
     })
+}
+
+/// A new file of a name that a named file's new lines hold (`mod outcome;`, `from './outcome'`): a part that it was parted into.
+fn is_called_by_named(file: &File<'_>, case: &Case<'_>) -> bool {
+    let stem = HashSet::from([stem(file).to_owned()]);
+    let named = || case.files.iter().filter(|other| case.names(other.path));
+    file.is_new() && stem.iter().all(|stem| stem.len() > 3) && named().any(|other| added_words(other).any(|word| stem.contains(word)))
+}
+
+/// A file whose new lines hold the name of a new named file, or of the folder that is its own: a list of languages, of plugins, of pages.
+fn lists_a_named_file(file: &File<'_>, case: &Case<'_>) -> bool {
+    let new: Vec<&File<'_>> = case.files.iter().filter(|other| other.is_new() && case.names(other.path)).collect();
+    let parts = |path: &str| path.split(['/', '.']).map(str::to_owned).collect::<HashSet<_>>();
+    let mut names: HashSet<String> = new.iter().flat_map(|other| parts(other.path)).filter(|part| part.len() > 1).collect();
+    let endings: HashSet<&str> = new.iter().map(|other| other.ending()).collect();
+    names.retain(|name| !COMMON.contains(&name.as_str()) && !endings.contains(name.as_str()) && !parts(file.path).contains(name));
+    !file.is_new() && file.after.is_some() && added_words(file).any(|word| names.contains(word))
+}
+
+fn stem<'a>(file: &File<'a>) -> &'a str {
+    file.name().split('.').next().unwrap_or_default()
+}
+
+fn added_words<'f>(file: &'f File<'_>) -> impl Iterator<Item = &'f str> {
+    file.added_text().flat_map(|(_, line)| line.split(|c: char| !(c.is_alphanumeric() || c == '_')))
 }
 
 /// What the named files declare on changed lines: whoever uses it has to follow.

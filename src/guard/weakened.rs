@@ -12,6 +12,8 @@ use super::{Finding, Rule, kinds};
 
 /// Percent of their words that two tests must share to be one.
 const ALIKE: usize = 55;
+/// Percent of the words of a test that must be in the table which says what it said.
+const KIN: usize = 40;
 /// Pairs of tests that are looked at for likeness.
 const MOST_PAIRS: usize = 100_000;
 /// How many deleted tests are named.
@@ -43,7 +45,10 @@ pub fn judge(case: &Case<'_>) -> Vec<Finding> {
         }
         findings.extend(only(file, &pairs, &fresh));
         if !gone.is_empty() {
-            lost.push((file, gone, made_good));
+            // One test with a table of what the others said.
+            let reshaped =
+                case.words.reshape_tests() && fresh.iter().any(|test| test.assertions() > 0 && gone.iter().any(|old| is_kin(old, test)));
+            lost.push((file, gone, made_good || reshaped));
         }
     }
     if !lost.is_empty() {
@@ -95,6 +100,11 @@ fn is_same(one: &Test, other: &Test) -> bool {
 fn is_like(one: &Test, other: &Test) -> bool {
     let (few, many) = (one.words.len().min(other.words.len()), one.words.len().max(other.words.len()));
     few * 100 >= many * ALIKE && one.words.intersection(&other.words).count() * 100 >= many * ALIKE
+}
+
+/// A good part of the smaller one's words stands in both.
+fn is_kin(one: &Test, other: &Test) -> bool {
+    one.words.intersection(&other.words).count() * 100 >= one.words.len().min(other.words.len()) * KIN
 }
 
 fn sum(tests: &[Test]) -> usize {

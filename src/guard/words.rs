@@ -108,9 +108,38 @@ impl<'a> Words<'a> {
         names.iter().any(|name| self.say(name))
     }
 
+    /// Whether some sentence gives tests another shape: one test with many rows in the place of many.
+    pub fn reshape_tests(&self) -> bool {
+        let shapes = ["parametri", "parameteri", "table", "test.each", "data-driven", "data provider"];
+        self.sentences().map(str::to_lowercase).any(|sentence| {
+            let tests = ["test", "spec", "example"].iter().any(|word| sentence.contains(word));
+            tests
+                && (shapes.iter().any(|shape| sentence.contains(shape)) || sentence.contains("become one") || sentence.contains("into one"))
+        })
+    }
+
+    /// Whether some sentence takes away a directory above this path: by its own name or its whole path, and not as the place of something
+    /// else (`remove the helpers from scripts/`).
+    pub fn remove_folder_of(&self, path: &str) -> bool {
+        let bare = |word: &str| dashed(&word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase());
+        let folders: Vec<String> = path.match_indices('/').filter_map(|(at, _)| path.get(..at)).map(bare).collect();
+        let is_above = |word: &str| folders.iter().any(|folder| folder == word || word.len() > 3 && name_of(folder) == word);
+        self.sentences().any(|sentence| {
+            let words: Vec<String> = sentence.split_whitespace().map(bare).collect();
+            let is_place =
+                |at: usize| at > 0 && ["in", "from", "of", "to", "into", "under", "inside", "within"].contains(&words[at - 1].as_str());
+            words.iter().any(|word| ["remove", "delete", "drop", "retire", "prune", "eliminate"].iter().any(|verb| word.starts_with(verb)))
+                && words.iter().enumerate().any(|(at, word)| is_above(word) && !is_place(at))
+        })
+    }
+
+    fn sentences(&self) -> impl Iterator<Item = &'a str> {
+        self.text.split(['\n', '!', '?', ';']).flat_map(|line| line.split(". "))
+    }
+
     /// Whether some sentence takes away something that one of these names stands for, or tests as such.
     pub fn take_away(&self, names: &HashSet<String>) -> bool {
-        self.text.split(['\n', '!', '?', ';']).flat_map(|line| line.split(". ")).any(|sentence| {
+        self.sentences().any(|sentence| {
             let words: Vec<String> = sentence.split(|c: char| !(c.is_alphanumeric() || c == '_')).map(str::to_lowercase).collect();
             let removes = words.iter().any(|word| REMOVES.contains(&word.as_str()));
             let tests = || {

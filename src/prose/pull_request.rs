@@ -88,6 +88,11 @@ fn our_part(run: &Run) -> String {
     out
 }
 
+/// A verification command that failed before the step as well, and did not hold it up: a note to look at.
+pub fn red_before(command: &str, ended: &str) -> String {
+    format!("`{command}` {ended} after this step, and failed before it as well: it says nothing of the step, and was not repaired.")
+}
+
 /// The models that wrote something.
 fn by(run: &Run) -> String {
     let works = run.plan.iter().flat_map(|plan| &plan.steps).filter_map(|step| step.work.as_ref());

@@ -91,6 +91,7 @@ impl Bench {
     pub fn story(&self) -> String {
         let lines = self.transcript.entries().map(|entry| match entry {
             Entry::Update { kind, text } => format!("{kind}: {text}"),
+            Entry::AtBase { command, failed } => format!("at base: {command}: {failed:?}"),
             Entry::Note(text) => format!("note: {text}"),
             Entry::Elapsed { millis } => format!("time: {millis}"),
             Entry::Ended(ending) => format!("ended: {ending:?}"),

@@ -5,6 +5,7 @@
 mod model;
 
 mod answering;
+mod base_red;
 mod bench;
 
 mod crash;

@@ -99,6 +99,25 @@ async fn what_commands_guards_and_a_second_reader_find_goes_back_and_is_mended()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_red_before_the_step_is_told_to_people_and_not_repaired() {
+    let server = ModelServer::start([writes(FUNCTION), submits(), content()]).await;
+    let mut repository = quick_greeter();
+    repository.push((".github/journeyman.yml", "verify: ['echo 2 tests fail; exit 1']\n"));
+    let mut world = World::new(&repository, Ci::Workflows).await;
+    world.has_model(config(&server)).await;
+    let issue = build(&mut world).await;
+    let run = world.run(issue).await;
+    assert_eq!(run.phase, Phase::InReview, "{}\n{}", world.everything().await, server.conversation());
+    let body = world.pull(issue).await.body;
+    let (_, people) = body.split_once("For a person to look at").unwrap();
+    assert!(people.contains("echo 2 tests fail") && people.contains("failed before it as well"), "{body}");
+    assert_eq!(run.plan.unwrap().steps[0].work.clone().unwrap().verified, ["sh lib/goodbye.sh"]);
+    server.end();
+    world.read_all();
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_implementer_asks_and_goes_on_with_the_answer() {
     let server = ModelServer::start([
         Turn::calls("ask", json!({"question": "Shall it greet the world or a person?"})),

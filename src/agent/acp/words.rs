@@ -41,7 +41,7 @@ pub fn prompt(transcript: &Transcript) -> Option<String> {
             }
             Entry::Replied(_) | Entry::Results(_) | Entry::Update { .. } => worked = true,
             Entry::Began { .. } | Entry::Reviewed { .. } | Entry::SentBack { .. } => {}
-            Entry::Note(_) | Entry::Elapsed { .. } | Entry::Ended(_) => {}
+            Entry::Note(_) | Entry::Elapsed { .. } | Entry::AtBase { .. } | Entry::Ended(_) => {}
         }
     }
     let (first, last) = (told.first()?, told.last()?);

@@ -27,7 +27,15 @@ pub enum Next {
 /// Where the conversation stands.
 pub fn next(transcript: &Transcript) -> Next {
     let beside = |entry: &Entry| {
-        matches!(entry, Entry::Note(_) | Entry::Elapsed { .. } | Entry::Reviewed { .. } | Entry::SentBack { .. } | Entry::Update { .. })
+        matches!(
+            entry,
+            Entry::Note(_)
+                | Entry::Elapsed { .. }
+                | Entry::AtBase { .. }
+                | Entry::Reviewed { .. }
+                | Entry::SentBack { .. }
+                | Entry::Update { .. }
+        )
     };
     let said = transcript.entries().rev().find(|entry| !beside(entry));
     match said {
@@ -72,7 +80,7 @@ pub fn messages(transcript: &Transcript) -> Vec<Message> {
                 messages.push(Message::Results(results.iter().map(|result| (name(result), result.clone())).collect()));
             }
             Entry::Began { .. } | Entry::System(_) | Entry::Update { .. } | Entry::Reviewed { .. } => {}
-            Entry::SentBack { .. } | Entry::Note(_) | Entry::Elapsed { .. } | Entry::Ended(_) => {}
+            Entry::SentBack { .. } | Entry::Note(_) | Entry::Elapsed { .. } | Entry::AtBase { .. } | Entry::Ended(_) => {}
         }
     }
     messages

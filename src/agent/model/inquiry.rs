@@ -157,7 +157,7 @@ fn standing<T>(inquiry: &Inquiry<'_>, judge: &impl Fn(&Call, bool) -> Verdict<T>
                 }
             }
             Entry::Began { .. } | Entry::System(_) | Entry::Update { .. } | Entry::Reviewed { .. } => {}
-            Entry::SentBack { .. } | Entry::Note(_) | Entry::Elapsed { .. } | Entry::Ended(_) => {}
+            Entry::SentBack { .. } | Entry::AtBase { .. } | Entry::Note(_) | Entry::Elapsed { .. } | Entry::Ended(_) => {}
         }
     }
     let waits = matches!(next, Next::Ask | Next::Tell(_));

@@ -120,6 +120,7 @@ impl World {
             given: &self.given,
             rules: guard::Rules::default(),
             verify: &[],
+            shows: &[],
         };
         let mut desk = Desk { site: &site, checkout: &mut checkout, transcript: &mut transcript, budget: &self.budget, stop: &self.stop };
         build(implementer, reader, &task, &mut desk).await

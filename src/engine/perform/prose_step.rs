@@ -147,6 +147,7 @@ async fn work(means: &Means, writer: Writer, assignment: &Assignment<'_>, desk: 
             protected: &plan.repository.protected,
         },
         verify: &briefing.verify,
+        shows: &step.verify,
     };
     let built = match writer {
         Writer::Model(config) => {
@@ -205,7 +206,7 @@ fn written_by(transcript: &Transcript) -> String {
             Entry::Replied(reply) if !models.contains(&reply.model.as_str()) => models.push(&reply.model),
             Entry::System(_) | Entry::Told(_) | Entry::Replied(_) | Entry::Results(_) | Entry::Update { .. } => {}
             Entry::Reviewed { .. } | Entry::SentBack { .. } | Entry::Note(_) => {}
-            Entry::Elapsed { .. } | Entry::Ended(_) => {}
+            Entry::Elapsed { .. } | Entry::AtBase { .. } | Entry::Ended(_) => {}
         }
     }
     models.retain(|model| *model != by);

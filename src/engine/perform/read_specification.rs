@@ -148,9 +148,7 @@ fn accepted_before(run: &Run, issue: &IssueText, login: &Login) -> Option<Counti
 fn with_plan_given(run: &Run, body: &Untrusted) -> Untrusted {
     match &run.talk.plan_given {
         Some(given) if spec::read(body.as_data()).0.steps.is_empty() => {
-            let steps = given.text.as_data().trim();
-            let heading = if steps.starts_with('#') { "" } else { "## Steps\n\n" };
-            Untrusted::new(format!("{}\n\n{heading}{steps}\n", body.as_data().trim_end()))
+            Untrusted::new(format!("{}\n\n{}\n", body.as_data().trim_end(), given.text.as_data().trim()))
         }
         Some(_) | None => body.clone(),
     }

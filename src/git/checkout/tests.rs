@@ -118,3 +118,77 @@ fn a_change_set_is_laid_over() {
     let checkout = Checkout::at(&repo.git_dir(), &second, place.path()).unwrap();
     assert!(checkout.changes().unwrap().is_empty());
 }
+
+#[test]
+fn what_is_set_aside_comes_back_to_the_byte_even_after_a_crash() {
+    for crash in [false, true] {
+        let (repo, place) = (Repo::new(), tempfile::tempdir().unwrap());
+        let commit = repo.commit(&FILES);
+        let mut checkout = Checkout::at(&repo.git_dir(), &commit, place.path()).unwrap();
+        let root = checkout.root().to_owned();
+        fs::create_dir_all(root.join("target")).unwrap();
+        fs::write(root.join("target/built"), "kept").unwrap();
+        fs::write(root.join(".gitignore"), "target/\nout/\n").unwrap();
+        fs::create_dir(root.join("out")).unwrap();
+        fs::write(root.join("out/built"), "kept").unwrap();
+        fs::write(root.join("README.md"), b"\x00\xff\r\n").unwrap();
+        fs::write(root.join("new.sh"), "").unwrap();
+        fs::set_permissions(root.join("new.sh"), fs::Permissions::from_mode(0o755)).unwrap();
+        fs::remove_file(root.join("src/deep/a.rs")).unwrap();
+        fs::remove_file(root.join("link")).unwrap();
+        symlink("new.sh", root.join("link")).unwrap();
+        let changes = checkout.changes().unwrap();
+        checkout.set_aside(&changes).unwrap();
+        assert_eq!(fs::read(root.join("README.md")).unwrap(), b"one\r\ntwo\r\n");
+        assert!(root.join("src/deep/a.rs").exists() && !root.join("new.sh").exists() && root.join("target/built").exists());
+        fs::write(root.join("left-behind"), "by a command").unwrap();
+        fs::write(root.join("README.md"), "formatted").unwrap();
+        if crash {
+            drop(checkout);
+            checkout = Checkout::left_at(&repo.git_dir(), &commit, place.path()).unwrap().unwrap();
+        } else {
+            checkout.put_back().unwrap();
+        }
+        assert_eq!(checkout.changes().unwrap(), changes);
+        assert!(root.join("target/built").exists() && root.join("out/built").exists());
+        // Nothing is aside any more: what is changed now stays.
+        fs::write(root.join("more"), "more").unwrap();
+        checkout.put_back().unwrap();
+        assert!(root.join("more").exists());
+    }
+}
+
+#[test]
+fn a_crash_while_changes_are_taken_away_or_put_back_loses_none() {
+    let (repo, place) = (Repo::new(), tempfile::tempdir().unwrap());
+    let commit = repo.commit(&FILES);
+    let mut checkout = Checkout::at(&repo.git_dir(), &commit, place.path()).unwrap();
+    let write = |text: &[u8]| FileChange::Write(FileContent { mode: Mode::Regular, bytes: text.to_vec() });
+    let mut changes = ChangeSet::default();
+    changes.files.extend([("README.md".into(), write(b"new")), ("b".into(), write(b"b")), ("run.sh".into(), FileChange::Delete)]);
+    checkout.apply(&changes).unwrap();
+    aside::save(&place.path().join("aside"), &changes).unwrap();
+    for path in ["README.md", "b", "run.sh"] {
+        // Some files are as the commit has them, others are changed.
+        fs::remove_file(checkout.root().join(path)).ok();
+        checkout = Checkout::left_at(&repo.git_dir(), &commit, place.path()).unwrap().unwrap();
+        assert_eq!(checkout.changes().unwrap(), changes);
+        aside::save(&place.path().join("aside"), &changes).unwrap();
+    }
+}
+
+#[test]
+fn a_commit_whose_contents_are_not_all_there_is_no_checkout_and_git_is_not_left_behind() {
+    let (repo, place) = (Repo::new(), tempfile::tempdir().unwrap());
+    let many: Vec<(Vec<u8>, Vec<u8>)> =
+        (0..3000).map(|n| (format!("f{n:04}").into(), format!("content {n}\n").repeat(40).into())).collect();
+    let listed: Vec<Listed> = many.iter().map(|(path, text)| (&*path.clone().leak(), Mode::Regular, &*text.clone().leak())).collect();
+    let commit = repo.commit(&listed);
+    assert!(Checkout::at(&repo.git_dir(), &commit, place.path()).unwrap().changes().unwrap().is_empty());
+    let lost = tree::list(&repo.git_dir(), &commit).unwrap()["f0100"].id.clone();
+    fs::remove_file(repo.git_dir().join("objects").join(&lost[..2]).join(&lost[2..])).unwrap();
+    let other = tempfile::tempdir().unwrap();
+    let error = Checkout::at(&repo.git_dir(), &commit, other.path()).unwrap_err();
+    assert!(error.to_string().contains(&lost[..10]), "{error}");
+    assert!(Checkout::left_at(&repo.git_dir(), &commit, other.path()).unwrap().is_none(), "a part of a commit is none");
+}

@@ -94,11 +94,32 @@ fn asserts(node: Node<'_>, source: &str) -> Option<Strength> {
             let function = node.child_by_field_name("function")?;
             let name = if function.kind() == "field_expression" { field(function, "field", source) } else { text(function, source) };
             let name = name.rsplit("::").next().unwrap_or(name);
+            if collects_faults(function, name, source) {
+                return Some(Strength::Loose);
+            }
+            // `[checks_failed(…), …]`: a value among others, and no helper that asserts.
+            if node.parent().is_some_and(|outer| ["array_expression", "arguments"].contains(&outer.kind())) {
+                return None;
+            }
             let checks = ["assert", "check", "expect_", "verify", "ensure"].iter().any(|begin| name.starts_with(begin));
             (checks || ["unwrap_err", "expect_err", "stdout", "code", "success", "failure"].contains(&name)).then_some(Strength::Exact)
         }
         _ => None,
     }
+}
+
+/// `wrong.push(…)` in a function that asserts in the end that `wrong` is empty: each is an assertion that tells of all faults at once.
+fn collects_faults(function: Node<'_>, name: &str, source: &str) -> bool {
+    let list = field(function, "value", source);
+    if !["push", "extend"].contains(&name) || list.is_empty() {
+        return false;
+    }
+    let mut outer = function.parent();
+    while let Some(node) = outer.filter(|node| node.kind() != "function_item") {
+        outer = node.parent();
+    }
+    let said = outer.map_or("", |node| text(node, source));
+    said.contains(&format!("assert!({list}.is_empty()"))
 }
 
 fn of_macro(name: &str, said: &str) -> Option<Strength> {

@@ -1,4 +1,6 @@
 mod cases;
+mod history;
+mod honest;
 mod properties;
 
 use super::*;

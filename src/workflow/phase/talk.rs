@@ -160,7 +160,9 @@ fn approve(mut run: Run, remark: &Remark) -> Result<Decision, NotNow> {
     if !wants_steps(&run) {
         return Err(NotNow::NothingToApprove);
     }
-    let written = command::said(remark.body.as_data(), &run.settings.handle).rest;
+    let written = command::said(remark.body.as_data(), &run.settings.handle).rest.trim().to_owned();
+    // Below the order people write a bare list as well.
+    let written = if written.starts_with('#') { written } else { format!("## Steps\n\n{written}") };
     let proposed = || {
         let proposal = run.talk.proposal.as_ref().filter(|proposal| run.text_hash.as_ref() == Some(&proposal.hash))?;
         proposal.outcome.as_ref().ok().cloned()

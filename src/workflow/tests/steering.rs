@@ -122,9 +122,7 @@ fn a_plan_that_a_person_writes_below_the_approval_is_built_instead() {
     let mut story = Story::begun();
     story.has_no_steps(true).gives("say:questions, say:status, propose");
     story.hears(Event::Proposed(Box::new(proposal()))).gives("say:plan, say:questions");
-    story
-        .somebody_says("/journeyman approve\n\n### Step 1: Wave\n\nWave in `src/wave.rs`.\n")
-        .gives("react, read-specification");
+    story.somebody_says("/journeyman approve\n\n### Step 1: Wave\n\nWave in `src/wave.rs`.\n").gives("react, read-specification");
     let given = story.run.talk.plan_given.as_ref().unwrap();
     assert!(given.text.as_data().contains("Wave") && !given.text.as_data().contains("approve"), "{:?}", given.text.as_data());
 }
