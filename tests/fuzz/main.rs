@@ -32,7 +32,7 @@ fn no_text_breaks_the_reader_of_specifications() {
 fn the_time_to_read_grows_with_the_length_and_no_faster() {
     const SHORT: usize = 4_000;
     const TIMES_LONGER: u32 = 8;
-    let readers: [(&str, fn(&str)); 4] = [
+    let readers: [Reader; 4] = [
         ("seen", |text| drop(journeyman::spec::seen(text))),
         ("specification", |text| drop(journeyman::spec::read(text))),
         ("orders", |text| drop(journeyman::workflow::command::said(text, "journeyman"))),
@@ -53,6 +53,9 @@ fn the_time_to_read_grows_with_the_length_and_no_faster() {
         }
     });
 }
+
+/// A reader and its name.
+type Reader = (&'static str, fn(&str));
 
 /// How long the processor worked on it, where the system tells, as others use the machine too.
 fn took(read: fn(&str), text: &str) -> Duration {
