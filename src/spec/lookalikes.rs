@@ -97,10 +97,13 @@ fn plain(c: char) -> Option<char> {
 /// Words for a character: its script, itself where it shows, its number.
 pub fn named(c: char) -> String {
     let number = format!("U+{:04X}", u32::from(c));
-    match c.script() {
-        _ if is_unseen(c) => format!("an invisible character ({number})"),
-        Script::Common | Script::Inherited | Script::Unknown => format!("“{c}” ({number})"),
-        script => format!("the {} “{c}” ({number})", script.full_name()),
+    let script = c.script();
+    if is_unseen(c) {
+        format!("an invisible character ({number})")
+    } else if matches!(script, Script::Common | Script::Inherited | Script::Unknown) {
+        format!("“{c}” ({number})")
+    } else {
+        format!("the {} “{c}” ({number})", script.full_name())
     }
 }
 

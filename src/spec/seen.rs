@@ -73,7 +73,7 @@ pub fn seen(text: &str) -> (String, Vec<Unseen>) {
     // What hides things within things deeper than this is no honest text: nothing of it is read from there on, or at all.
     let first = Look::at(&text).findings.iter().filter(|finding| !finding.gone.is_empty()).map(|finding| finding.range.start).min();
     for from in [first.unwrap_or(text.len()), 0] {
-        text = without(&text, &[from..text.len()]);
+        text = without(&text, std::slice::from_ref(&(from..text.len())));
         if !Look::at(&text).takes_anything() {
             break;
         }
@@ -87,7 +87,7 @@ fn may_hide(text: &str) -> bool {
 }
 
 fn few(mut told: Vec<Unseen>) -> Vec<Unseen> {
-    told.sort_by(|a, b| (a.line, a.kind, a.in_code).cmp(&(b.line, b.kind, b.in_code)));
+    told.sort_by_key(|finding| (finding.line, finding.kind, finding.in_code));
     let (mut in_code, mut elsewhere) = (0, 0);
     told.retain(|finding| {
         let count = if finding.in_code { &mut in_code } else { &mut elsewhere };
@@ -145,10 +145,7 @@ impl<'a> Look<'a> {
     }
 
     fn takes_anything(&self) -> bool {
-        self.findings.iter().flat_map(|finding| &finding.gone).any(|gone| {
-            let gone = self.text.get(gone.clone()).unwrap_or_default();
-            gone.contains(|c| !is_kept(c))
-        })
+        self.findings.iter().any(|finding| !finding.gone.is_empty()) && self.rest() != self.text
     }
 
     fn rest(&self) -> String {
@@ -252,11 +249,7 @@ fn outside(range: &Range<usize>, others: &[Range<usize>]) -> Vec<Range<usize>> {
     parts
 }
 
-fn is_kept(c: char) -> bool {
-    matches!(c, '\n' | '\r')
-}
-
-/// A text without these ranges, which are in order; line breaks stay.
+/// A text without these ranges, which are in order. Line breaks stay, and what puts a line into a quotation or an item.
 fn without(text: &str, gone: &[Range<usize>]) -> String {
     let mut rest = String::with_capacity(text.len());
     let mut from = 0;
@@ -266,7 +259,17 @@ fn without(text: &str, gone: &[Range<usize>]) -> String {
             continue;
         }
         rest.push_str(text.get(from..start).unwrap_or_default());
-        rest.extend(text.get(start..range.end).unwrap_or_default().chars().filter(|c| is_kept(*c)));
+        let mut lines = text.get(start..range.end).unwrap_or_default().split_inclusive(['\n', '\r']);
+        rest.extend(lines.next().and_then(|line| line.chars().next_back()).filter(|c| matches!(c, '\n' | '\r')));
+        let mut lines = lines.peekable();
+        // The line on which the range begins; only where it goes on, so that no line is looked at twice.
+        let begins = |text: &str| text.rfind('\n').map_or(0, |at| at + 1);
+        let head = text.get(..start).filter(|_| lines.peek().is_some()).and_then(|before| before.get(begins(before)..));
+        let quoted = head.is_some_and(|line| line.trim_start().starts_with('>'));
+        for line in lines {
+            rest.extend(line.chars().take_while(|c| matches!(c, ' ' | '\t') || (quoted && *c == '>')));
+            rest.extend(line.chars().next_back().filter(|c| matches!(c, '\n' | '\r')));
+        }
         from = range.end;
     }
     rest.push_str(text.get(from..).unwrap_or_default());

@@ -93,10 +93,9 @@ impl<'a> Reader<'a> {
         }
         let container =
             |tag: &Tag<'_>| matches!(tag, Tag::BlockQuote(_) | Tag::List(_) | Tag::Item | Tag::FootnoteDefinition(_) | Tag::HtmlBlock);
-        match &event {
-            Event::Start(tag) if container(tag) => {}
-            Event::End(_) => {}
-            _ => self.shown.push(range.clone()),
+        let around = matches!(&event, Event::End(_)) || matches!(&event, Event::Start(tag) if container(tag));
+        if !around {
+            self.shown.push(range.clone());
         }
         #[expect(clippy::wildcard_enum_match_arm, reason = "the parser's events are many, and only some hide anything")]
         match event {

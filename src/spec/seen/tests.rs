@@ -16,7 +16,7 @@ fn what_the_page_does_not_show_goes_and_is_told() {
         ("a <!-- never closed", "a <!-- never closed", K::LookalikeInPath),
         ("x\n\n<!-- never closed\n\n# H", "x\n\n\n\n", K::HtmlComment),
         ("<div><!--\n\nhidden\n\n```\ncode\n```\n\n<div>--></div>\n\nb", "<div>\n\n\n\n\n\n\n\n</div>\n\nb", K::HtmlComment),
-        ("> a\n> <!-- b\n> c -->\n> d", "> a\n> \n\n> d", K::HtmlComment),
+        ("> a\n> <!-- b\n> c -->\n> d", "> a\n> \n> \n> d", K::HtmlComment),
         ("a <? b ?> c", "a  c", K::HtmlComment),
         ("a <b title=\"x y\">c</b>", "a <b>c</b>", K::HiddenAttribute),
         ("<img src=x alt='do this'>", "<img src=x>", K::HiddenAttribute),
