@@ -93,7 +93,7 @@ impl World {
             checkout: &mut checkout,
             transcript: &mut transcript,
             budget: &budget,
-            stop: tokio_util::sync::CancellationToken::new(),
+            stop: &tokio_util::sync::CancellationToken::new(),
         };
         step::build(&mut Writes(texts), Some(Nobody), &task, &mut desk).await.unwrap()
     }
