@@ -7,6 +7,7 @@
 
 mod books;
 mod failure;
+mod fence;
 mod intake;
 mod means;
 mod perform;

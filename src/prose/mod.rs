@@ -3,6 +3,7 @@
 //! Nothing here decides anything: what is said follows from the run alone, so that saying it again says the same.
 
 mod commit;
+mod container;
 mod done;
 mod journal;
 mod marker;
@@ -15,6 +16,7 @@ mod stuck;
 mod text;
 
 pub use commit::commit_message;
+pub use container::{devcontainer_in_part, devcontainer_not_used, devcontainer_without_image, engine_out_of_order, image_without_engine};
 pub use journal::{journal_line, standing_line};
 pub use marker::{carries, checklist_begin, checklist_end, marker};
 pub use pull_request::{pull_request_body, pull_request_title};

@@ -9,6 +9,7 @@ mod begin;
 pub mod checklist;
 pub mod command;
 mod decide;
+mod devcontainer;
 mod effect;
 mod event;
 mod phase;
@@ -19,6 +20,7 @@ mod work;
 
 pub use begin::begin;
 pub use decide::{Decision, decide};
+pub use devcontainer::Devcontainer;
 pub use effect::{Effect, Message};
 pub use event::{Checked, Event, IssueReading, Reading, Remark, Written};
 pub use repository::{Chosen, RepositorySettings};

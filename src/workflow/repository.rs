@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Devcontainer;
 use crate::domain::Allowance;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -20,6 +21,12 @@ pub struct RepositorySettings {
     pub verify: Vec<String>,
     /// Patterns of paths that change only when a step names them.
     pub protected: Vec<String>,
+    /// The image in which its commands run, one of those that the server allows.
+    #[serde(default)]
+    pub image: Option<String>,
+    /// Looked for at the base where no image is named and the server has an engine.
+    #[serde(default)]
+    pub devcontainer: Option<Devcontainer>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +46,7 @@ struct Written {
     setup: Vec<String>,
     verify: Vec<String>,
     protected: Vec<String>,
+    image: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -75,6 +83,8 @@ impl RepositorySettings {
             setup: written.setup,
             verify: written.verify,
             protected: written.protected,
+            image: written.image,
+            devcontainer: None,
         })
     }
 }
@@ -103,10 +113,11 @@ mod tests {
     #[test]
     fn a_file_is_read_and_an_empty_one_sets_nothing() {
         let text = "# ours\nimplementer: acp\nmodel: anthropic:claude-x\nbudget:\n  step: {turns: 30, dollars: 1.5}\n  run:\n    minutes: 90\n\
-                    setup: [npm ci]\nverify:\n  - npm test\nprotected: ['infra/**']\n";
+                    setup: [npm ci]\nverify:\n  - npm test\nprotected: ['infra/**']\nimage: rust:1.90\n";
         let read = RepositorySettings::read(text).unwrap();
         assert_eq!(read.implementer, Some(Chosen::Acp));
         assert_eq!((read.step.turns, read.step.micro_dollars, read.run.millis), (Some(30), Some(1_500_000), Some(5_400_000)));
+        assert_eq!(read.image.as_deref(), Some("rust:1.90"));
         assert_eq!((read.setup, read.verify), (vec!["npm ci".to_owned()], vec!["npm test".to_owned()]));
         assert_eq!(RepositorySettings::read("\n# nothing\n").unwrap(), RepositorySettings::default());
     }

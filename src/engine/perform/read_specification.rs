@@ -11,7 +11,7 @@ use crate::git::{Mirror, Workspace};
 use crate::github::Repository;
 use crate::prose;
 use crate::spec::{self, Gap, GapKind, Specification};
-use crate::workflow::{Event, IssueReading, Reading, RepositorySettings, Run};
+use crate::workflow::{Devcontainer, Event, IssueReading, Reading, RepositorySettings, Run};
 
 impl Engine {
     pub(super) async fn read_specification(&self, run: &Run, repository: &Repository) -> Result<Event, Failure> {
@@ -35,12 +35,18 @@ impl Engine {
         let about = repository.about().await?;
         self.remember_clone_url(repository.name(), &about.clone_url);
         let base_branch = run.settings.base.clone().unwrap_or_else(|| about.default_branch.clone());
-        let settings = repository_settings(repository, &about.default_branch).await?;
+        let mut settings = repository_settings(repository, &about.default_branch).await?;
         let has_writer = match &self.parts.means {
             Some(means) => means.writer(&settings).map_err(Failure::Never)?.is_some(),
             None => false,
         };
         let base = repository.branch(&base_branch).await?.ok_or_else(|| Failure::Never(format!("there is no branch {base_branch}")))?;
+        if let Some(means) = self.parts.means.as_ref().filter(|_| has_writer) {
+            if means.has_containers() && settings.image.is_none() {
+                settings.devcontainer = devcontainer(repository, &base).await?;
+            }
+            means.choose(&settings).map_err(Failure::Never)?;
+        }
         let workspace = self.workspace(repository, &base).await?;
         let text = issue.body.clone();
         let work = tokio::task::spawn_blocking(move || examine(text.as_data(), workspace));
@@ -90,6 +96,16 @@ async fn repository_settings(repository: &Repository, branch: &BranchName) -> Re
     let Some(text) = repository.file(path, branch.as_str()).await? else { return Ok(RepositorySettings::default()) };
     let text = String::from_utf8_lossy(&text);
     RepositorySettings::read(&text).map_err(|why| Failure::Never(format!("`{path}` cannot be read: {why}")))
+}
+
+/// The first that is there, as it is at the base.
+async fn devcontainer(repository: &Repository, base: &Sha) -> Result<Option<Devcontainer>, Failure> {
+    for path in Devcontainer::PATHS {
+        if let Some(text) = repository.file(path, base.as_str()).await? {
+            return Ok(Some(Devcontainer::read(path, &String::from_utf8_lossy(&text))));
+        }
+    }
+    Ok(None)
 }
 
 /// Every gap that a program can see: in the text, against the files, and by trying all exact edits one after the other.
