@@ -101,7 +101,9 @@ impl<'a> Watch<'a> {
                 return Event::Word(word);
             }
             if let Ok(Some(status)) = self.client.try_wait() {
-                return self.word().filter(|_| hears).map_or(Event::Exited(status), Event::Word);
+                // What it said last is kept for whoever asks how it ended.
+                let word = if hears { self.word() } else { None };
+                return word.map_or(Event::Exited(status), Event::Word);
             }
             let mut waiting = vec![PollFd::new(self.socket, PollFlags::IN), PollFd::new(&self.ends, PollFlags::IN)];
             if hears {
