@@ -76,7 +76,7 @@ async fn a_fork_bomb_is_ended_whole() {
     for (name, sandbox) in all().await {
         let mut site = Site::new();
         site.limits = Limits { processes: 100, wall: Duration::from_millis(1500), ..Limits::default() };
-        let mark = format!("6{}", std::process::id());
+        let mark = format!("6{:09}", std::process::id());
         let outcome = site.run(&sandbox, &format!("bomb() {{ bomb | bomb & : {mark}; }}; bomb; sleep {mark}")).await;
         assert_ne!(outcome.status, Status::Exited(0), "{name}: {outcome:?}");
         assert!(outcome.took < Duration::from_secs(15), "{name}: {:?}", outcome.took);

@@ -268,7 +268,7 @@ async fn the_helper_of_a_container_is_not_ended_before_it_has_cleared_up() {
         let containers = engine.containers(Options::new(helper())).await;
         let sandbox = containers.fence(&containers.allowed(&engine.image).unwrap()).await.unwrap();
         let mut site = Site::new();
-        let mark = format!("4{}{number}", std::process::id());
+        let mark = format!("4{:09}{number}", std::process::id());
         site.variables.insert("MARK".into(), mark.clone());
         let running = sandbox.start(&site.shell("sleep 100")).await.unwrap();
         let client = processes_with(&format!("MARK={mark}")).into_iter().min().unwrap();

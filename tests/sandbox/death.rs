@@ -28,7 +28,7 @@ async fn a_service_runs_when_this_program_is_asked_to() {
 #[tokio::test]
 async fn a_service_that_is_killed_leaves_nothing_running() {
     for (number, (name, _)) in with_containers(|| Options::new(helper())).await.into_iter().enumerate() {
-        let mark = format!("5{}{number}", std::process::id());
+        let mark = format!("5{:09}{number}", std::process::id());
         let mut service = outside(&ourselves());
         service.args(["--exact", "death::a_service_runs_when_this_program_is_asked_to", "--nocapture"]);
         let mut service = service.env(ROLE, format!("{name} {mark}")).stdout(Stdio::piped()).spawn().unwrap();

@@ -76,7 +76,7 @@ async fn a_command_that_takes_too_long_is_ended_with_all_that_it_started() {
     for (name, sandbox) in all().await {
         let mut site = Site::new();
         site.limits.wall = Duration::from_millis(700);
-        let mark = format!("7{}", std::process::id());
+        let mark = format!("7{:09}", std::process::id());
         let line = format!("trap '' TERM INT HUP; (setsid sleep {mark} &) ; nohup sleep {mark} & echo begun; sleep {mark}");
         let outcome = site.run(&sandbox, &line).await;
         assert_eq!(outcome.status, Status::TimedOut, "{name}");
@@ -89,7 +89,7 @@ async fn a_command_that_takes_too_long_is_ended_with_all_that_it_started() {
 async fn nothing_outlives_a_command_however_it_was_left_behind() {
     for (name, sandbox) in all().await {
         let site = Site::new();
-        let mark = format!("8{}", std::process::id());
+        let mark = format!("8{:09}", std::process::id());
         // In a session of its own, twice forked, deaf to hanging up, stopped.
         let line = format!(
             "setsid sleep {mark} & (setsid sh -c 'sleep {mark} & sleep {mark}' &) ; nohup sleep {mark} >/dev/null 2>&1 & \
@@ -109,7 +109,7 @@ async fn nothing_outlives_a_command_however_it_was_left_behind() {
 async fn dropping_what_runs_ends_it() {
     for (name, sandbox) in all().await {
         let site = Site::new();
-        let mark = format!("9{}", std::process::id());
+        let mark = format!("9{:09}", std::process::id());
         let job = site.shell(&format!("sleep {mark} & setsid sleep {mark} & wait"));
         let waited = tokio::time::timeout(Duration::from_millis(500), sandbox.run(&job)).await;
         assert!(waited.is_err(), "{name}");
