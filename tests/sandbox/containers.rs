@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, hash_map::DefaultHasher};
 use std::hash::{Hash, Hasher};
+use std::io::Write;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -72,7 +73,8 @@ fn engines() -> &'static [Engine] {
         for (name, found) in [("podman", podman()), ("docker", docker())] {
             match found {
                 Ok(engine) => all.push(engine),
-                Err(why) => eprintln!("NOT TESTED here: a container of {name} ({why})"),
+                // Past what the test harness would keep back.
+                Err(why) => drop(writeln!(std::io::stderr(), "NOT TESTED here: a container of {name} ({why})")),
             }
         }
         all
