@@ -38,6 +38,8 @@ pub struct Plan {
 pub struct Container {
     /// Makes the container, and ends with it, as the command did.
     pub run: Vec<String>,
+    /// Whether the command's standard error is its own; otherwise it is one with its output, and what comes there is the client's.
+    pub speaks: bool,
     /// Prints the number of its first process.
     pub find: Vec<String>,
     /// Ends it, if it is there still, and forgets it.

@@ -249,6 +249,7 @@ pub(super) fn plan(sandbox: &Sandbox, chosen: &Chosen, job: &Job, scratch: &Scra
         forwards,
         container: Some(plan::Container {
             run,
+            speaks: talk == Talk::Speaks,
             find: client(["inspect", "--format", "{{.State.Pid}}", &name].map(str::to_owned).to_vec()),
             remove: client(engine.remove(&name)),
             gate,

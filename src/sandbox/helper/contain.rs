@@ -3,7 +3,7 @@
 //! The container's first process says that it is there, and waits; then the ways out are opened in its network, and it is let go.
 
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{Read, Seek, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
@@ -43,6 +43,8 @@ struct Watch<'a> {
     /// Both are held open at both ends, so that neither side ever waits for the other to come, or hears that it has gone.
     words: File,
     go: File,
+    /// What the client says for itself: warnings of an engine are no output of a command.
+    aside: File,
 }
 
 /// What happened next.
@@ -59,16 +61,24 @@ impl<'a> Watch<'a> {
             rustix::fs::open(container.gate.join(name), flags, Mode::empty()).map(File::from)
         };
         let (words, go) = (fifo("words")?, fifo("go")?);
-        let client = client(&container.run, plan).map(|mut client| client.stdin(Stdio::from(input)).spawn());
-        let client = client.ok_or(std::io::ErrorKind::InvalidInput)??;
-        Ok(Self { socket, ends, plan, container, client, words, go })
+        let aside = File::from(rustix::fs::memfd_create("engine", rustix::fs::MemfdFlags::CLOEXEC)?);
+        let mut client = client(&container.run, plan).ok_or(std::io::ErrorKind::InvalidInput)?;
+        client.stdin(Stdio::from(input));
+        if !container.speaks {
+            client.stderr(Stdio::from(aside.try_clone()?));
+        }
+        let client = client.spawn()?;
+        Ok(Self { socket, ends, plan, container, client, words, go, aside })
     }
 
     fn run(&mut self) -> Report {
         match self.next(true) {
             Event::Word(word) if word == READY => {}
             Event::Word(why) => return Report::Refused { why, unfenced: false },
-            Event::Exited(status) => return refused(format!("a container of {} did not start ({status})", self.plan.program)),
+            Event::Exited(status) => {
+                let why = self.said_aside();
+                return refused(format!("a container of {} did not start ({status}) {why}", self.plan.program).trim_end());
+            }
             Event::Stop => return Report::Ended(Ending::Stopped),
         }
         if let Err(why) = self.open_ways() {
@@ -129,6 +139,14 @@ impl<'a> Watch<'a> {
         let mut bytes = [0; 4096];
         let read = (&self.words).read(&mut bytes).unwrap_or(0);
         String::from_utf8_lossy(&bytes[..read]).into_owned()
+    }
+
+    /// The end of it.
+    fn said_aside(&mut self) -> String {
+        let mut bytes = Vec::new();
+        let read = self.aside.rewind().and_then(|()| (&self.aside).take(64 * 1024).read_to_end(&mut bytes));
+        let text = read.map(|_| String::from_utf8_lossy(&bytes).trim().to_owned()).unwrap_or_default();
+        text.chars().rev().take(600).collect::<Vec<_>>().into_iter().rev().collect()
     }
 
     /// An engine's client ends as the command did; a signal comes as a number above 128.
