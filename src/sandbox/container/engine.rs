@@ -77,7 +77,8 @@ impl Engine {
         let number = owner.split('-').next().unwrap_or_default();
         let ours = self.owner.split('-').next() == Some(number);
         let lives = number.parse::<u32>().is_ok_and(|number| Path::new("/proc").join(number.to_string()).exists());
-        if ours { owner != self.owner } else { !lives }
+        let process = |owner: &str| owner.rsplit_once('-').map(|(process, _)| process.to_owned());
+        if ours { process(owner) != process(&self.owner) } else { !lives }
     }
 
     /// The arguments that end a container and forget it, with what its image wanted kept.
@@ -114,8 +115,8 @@ mod tests {
     fn containers_of_the_dead_are_left_over_and_those_of_the_living_are_not() {
         let us = std::process::id();
         let engine =
-            Engine { kind: Kind::Podman, program: PathBuf::from("podman"), variables: BTreeMap::new(), owner: format!("{us}-now") };
-        assert!(engine.is_gone("999999999-x") && engine.is_gone(&format!("{us}-before")) && engine.is_gone(""));
-        assert!(!engine.is_gone(&format!("{us}-now")) && !engine.is_gone("1-x"));
+            Engine { kind: Kind::Podman, program: PathBuf::from("podman"), variables: BTreeMap::new(), owner: format!("{us}-now-0") };
+        assert!(engine.is_gone("999999999-x") && engine.is_gone(&format!("{us}-before-0")) && engine.is_gone(""));
+        assert!(!engine.is_gone(&format!("{us}-now-1")) && !engine.is_gone("1-x"));
     }
 }

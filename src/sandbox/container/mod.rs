@@ -187,7 +187,10 @@ fn narrowed(profile: &Path) -> Result<TempPath, String> {
 
 /// No two processes have the same.
 fn token() -> String {
-    uuid::Uuid::new_v4().simple().to_string().chars().take(8).collect()
+    static TOKEN: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| uuid::Uuid::new_v4().simple().to_string()[..8].to_owned());
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    // The first half is the process's.
+    format!("{}-{}", *TOKEN, COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
 /// What the helper is told. Blocks shortly.
