@@ -11,6 +11,7 @@ use crate::agent::places::Places;
 use crate::agent::prices::{PriceList, Prices};
 use crate::config::{self, Config, Kind, Price};
 use crate::engine::{Allowances, Means};
+use crate::sandbox::container::{self, Containers};
 use crate::sandbox::proxy::DEFAULT_HOSTS;
 use crate::sandbox::{Limits, Options, Sandbox};
 use crate::workflow::Chosen;
@@ -30,6 +31,7 @@ pub async fn of(config: &Config, helper: &Path) -> anyhow::Result<Option<Means>>
     let hidden = [&config.store.path, &config.cache.dir, &places.transcripts].map(|path| absolute(path));
     let hidden = hidden.into_iter().collect::<anyhow::Result<Vec<PathBuf>>>()?;
     let options = Options { disposable_machine: means.sandbox.disposable_machine, hidden, ..Options::new(helper) };
+    let containers = containers(means, options.clone()).await;
     let sandbox = Sandbox::prepare(options).await.map_err(|error| {
         format!("{error}. Steps in prose are not written on this machine, unless sandbox.unfenced says that the machine is disposable")
     });
@@ -40,6 +42,7 @@ pub async fn of(config: &Config, helper: &Path) -> anyhow::Result<Option<Means>>
     Ok(Some(Means {
         places,
         sandbox,
+        containers,
         limits: Limits { memory: means.sandbox.memory, processes: means.sandbox.processes, wall: means.sandbox.wall, ..Limits::default() },
         hosts: means.sandbox.hosts.clone().unwrap_or_else(|| DEFAULT_HOSTS.iter().map(|host| (*host).to_owned()).collect()),
         model: means.model.clone(),
@@ -57,6 +60,28 @@ pub async fn of(config: &Config, helper: &Path) -> anyhow::Result<Option<Means>>
             server_day: means.budget.server_day,
         },
     }))
+}
+
+/// The engine, tried at the start: whether it answers, and whether a container of an image that is here is the fence that it has to be.
+async fn containers(means: &config::Means, options: Options) -> Option<Result<Containers, String>> {
+    let kind = match means.sandbox.container? {
+        config::Engine::Docker => container::Kind::Docker,
+        config::Engine::Podman => container::Kind::Podman,
+    };
+    let settings = container::Settings { kind, program: None, images: means.sandbox.images.clone() };
+    let prepared = Containers::prepare(options, settings).await.map_err(|error| error.to_string());
+    match &prepared {
+        Ok(_) if means.sandbox.images.is_empty() => {
+            tracing::warn!("{kind} is there, and no image may be used: `sandbox.images` names none");
+        }
+        Ok(containers) => match containers.try_one().await {
+            Ok(Some(image)) => tracing::info!("{}: a container of {image} was tried, and is a fence", containers.describe()),
+            Ok(None) => tracing::info!("{}: no image is here to be tried yet; each is before its first use", containers.describe()),
+            Err(error) => tracing::error!("{}: failed to {error}", containers.describe()),
+        },
+        Err(why) => tracing::error!("no command is run in a container here: failed to {why}"),
+    }
+    Some(prepared)
 }
 
 fn absolute(path: &Path) -> anyhow::Result<PathBuf> {

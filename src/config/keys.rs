@@ -32,7 +32,7 @@ const fn optional(name: &'static str, variable: &'static str, default: &'static 
 }
 
 /// In the order in which they are shown.
-pub const KEYS: [Key; 49] = [
+pub const KEYS: [Key; 51] = [
     required("app.id", "JOURNEYMAN_APP_ID", "123456", "the App's id, from its settings page on GitHub"),
     required(
         "app.private_key_path",
@@ -181,6 +181,18 @@ pub const KEYS: [Key; 49] = [
         "JOURNEYMAN_SANDBOX_HOSTS",
         "\"\"",
         "hosts that a repository's `setup` commands reach, separated by commas, `*.example.com` for all below; instead of the well-known package registries",
+    ),
+    optional(
+        "sandbox.container",
+        "JOURNEYMAN_SANDBOX_CONTAINER",
+        "\"off\"",
+        "the engine that runs commands in a container where a repository names an image: `docker`, `podman`, or `off`",
+    ),
+    optional(
+        "sandbox.images",
+        "JOURNEYMAN_SANDBOX_IMAGES",
+        "\"\"",
+        "images that may be used, separated by commas: `rust:1.90`, `ghcr.io/acme/*` with `*` for anything; a name without a tag allows every tag",
     ),
     optional("sandbox.memory_megabytes", "JOURNEYMAN_SANDBOX_MEMORY_MEGABYTES", "4096", "memory of one command with all its processes"),
     optional("sandbox.processes", "JOURNEYMAN_SANDBOX_PROCESSES", "512", "processes of one command"),

@@ -78,10 +78,19 @@ pub struct Work {
     pub transcripts: PathBuf,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Docker,
+    Podman,
+}
+
 #[derive(Debug, Clone)]
 pub struct Sandbox {
     /// Commands may run without a fence, because the operator says that nothing on the machine is worth one.
     pub disposable_machine: bool,
+    /// The engine of containers, if one is to be used, and the images that may be.
+    pub container: Option<Engine>,
+    pub images: Vec<String>,
     /// Hosts that a repository's `setup` commands reach; absent for the built-in package registries.
     pub hosts: Option<Vec<String>>,
     /// Bytes.
@@ -128,11 +137,16 @@ fn sandbox(s: &mut Settings) -> Sandbox {
         s.problem(origin.as_deref(), "sandbox.unfenced", format!("expected {DISPOSABLE:?} or nothing, found {words:?}"));
     }
     let hosts = list(s, "sandbox.hosts");
+    let engines = [("off", None), ("docker", Some(Engine::Docker)), ("podman", Some(Engine::Podman))];
+    let container = value(s, "sandbox.container", |raw| values::word(raw, &engines));
+    let images = list(s, "sandbox.images");
     let megabytes = value(s, "sandbox.memory_megabytes", |raw| values::number(raw, 64, 1_048_576));
     let processes = value(s, "sandbox.processes", |raw| values::number(raw, 8, 1_000_000));
     let minutes = value(s, "sandbox.command_minutes", |raw| values::number(raw, 1, 1440));
     Sandbox {
         disposable_machine: said.as_deref() == Some(DISPOSABLE),
+        container,
+        images,
         hosts: (!hosts.is_empty()).then_some(hosts),
         memory: megabytes * 1024 * 1024,
         processes: u32::try_from(processes).unwrap_or(u32::MAX),

@@ -25,7 +25,7 @@ use secrecy::SecretString;
 
 pub use error::{Error, Problem};
 pub use keys::{KEYS, Key, example, table};
-pub use means::{Budget, Kind, Means, Price, Provider, Sandbox, Work};
+pub use means::{Budget, Engine, Kind, Means, Price, Provider, Sandbox, Work};
 pub use tools::Tools;
 
 /// The whole configuration, checked.

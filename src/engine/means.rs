@@ -6,6 +6,7 @@ use super::books::Allowances;
 use crate::agent::acp::AcpConfig;
 use crate::agent::model::ModelConfig;
 use crate::agent::places::Places;
+use crate::sandbox::container::Containers;
 use crate::sandbox::{Limits, Sandbox};
 use crate::workflow::{Chosen, RepositorySettings};
 
@@ -13,6 +14,8 @@ pub struct Means {
     pub places: Places,
     /// The fence, or why this machine cannot build one: then no command is run, and so no step in prose is written.
     pub sandbox: Result<Sandbox, String>,
+    /// The engine of containers, if one is configured, or why it does not work.
+    pub containers: Option<Result<Containers, String>>,
     /// Of each command.
     pub limits: Limits,
     /// Hosts that a repository's `setup` commands reach.

@@ -8,6 +8,7 @@
 mod books;
 mod configured;
 mod failure;
+mod fence;
 mod intake;
 mod means;
 mod people;

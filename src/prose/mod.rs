@@ -5,6 +5,7 @@
 mod answer;
 mod block;
 mod commit;
+mod container;
 mod conventional;
 mod done;
 mod journal;
@@ -24,6 +25,7 @@ mod unseen;
 
 pub use answer::{answer, answer_without_model};
 pub use commit::commit_message;
+pub use container::{devcontainer_in_part, devcontainer_not_used, devcontainer_without_image, engine_out_of_order, image_without_engine};
 pub use journal::{journal_line, standing_line};
 pub use marker::{carries, checklist_begin, checklist_end, marker};
 pub use proposal::{proposal_markdown, proposal_remarks};

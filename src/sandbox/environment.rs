@@ -12,7 +12,35 @@ pub struct Environment {
     variables: BTreeMap<String, String>,
     /// Readable because the variables lead there.
     pub readable: Vec<PathBuf>,
+    /// For the client of a container engine, never for a command: where it keeps its own, and whom it asks.
+    pub engine: BTreeMap<String, String>,
 }
+
+/// What an engine's client is told of our environment.
+const ENGINE: [&str; 22] = [
+    "PATH",
+    "HOME",
+    "TMPDIR",
+    "XDG_RUNTIME_DIR",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
+    "DBUS_SESSION_BUS_ADDRESS",
+    "DOCKER_HOST",
+    "DOCKER_CONFIG",
+    "DOCKER_CONTEXT",
+    "DOCKER_CERT_PATH",
+    "DOCKER_TLS_VERIFY",
+    "CONTAINERS_CONF",
+    "CONTAINERS_REGISTRIES_CONF",
+    "CONTAINERS_STORAGE_CONF",
+    "REGISTRY_AUTH_FILE",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "NO_PROXY",
+    "no_proxy",
+];
 
 impl Environment {
     /// Of this process.
@@ -37,7 +65,13 @@ impl Environment {
         }
         readable.sort();
         readable.dedup();
-        Self { variables, readable }
+        let mut engine: BTreeMap<String, String> =
+            ENGINE.iter().filter_map(|name| Some(((*name).to_owned(), ours.get(*name)?.clone()))).collect();
+        // Its own helpers are there, and services often have a short path.
+        let path = engine.entry("PATH".into()).or_default();
+        *path =
+            [path.as_str(), "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"].join(":").trim_start_matches(':').to_owned();
+        Self { variables, readable, engine }
     }
 
     /// Directories of programs.
@@ -45,10 +79,30 @@ impl Environment {
         self.variables.get("PATH").into_iter().flat_map(|path| path.split(':')).map(Path::new)
     }
 
+    /// Where a program of this name is.
+    pub fn find(&self, name: &str) -> Option<PathBuf> {
+        let path = self.engine.get("PATH").map(String::as_str).unwrap_or_default();
+        path.split(':').map(|directory| Path::new(directory).join(name)).find(|program| program.is_absolute() && program.is_file())
+    }
+
     /// The whole environment of a command. What it adds wins over what we pass on, but for the places that are given to it.
     pub fn inside(&self, home: &Path, temporary: &Path, added: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+        Self::with(self.variables.clone(), home, temporary, added)
+    }
+
+    /// The same in an image, whose programs are its own.
+    pub fn in_image(&self, home: &Path, temporary: &Path, added: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+        let kept = self.variables.iter().filter(|(name, _)| ["LANG", "TZ"].contains(&name.as_str()));
+        Self::with(kept.map(|(name, value)| (name.clone(), value.clone())).collect(), home, temporary, added)
+    }
+
+    fn with(
+        mut variables: BTreeMap<String, String>,
+        home: &Path,
+        temporary: &Path,
+        added: &BTreeMap<String, String>,
+    ) -> BTreeMap<String, String> {
         let text = |path: &Path| path.to_string_lossy().into_owned();
-        let mut variables = self.variables.clone();
         for (name, value) in [("TERM", "dumb"), ("CI", "1"), ("SHELL", "/bin/sh"), ("USER", "nobody"), ("LOGNAME", "nobody")] {
             variables.insert(name.into(), value.into());
         }

@@ -18,7 +18,7 @@ use super::groups::Group;
 use super::plan::{Bounds, Floor, Identity, Plan, Report};
 use super::syscalls::Sockets;
 use super::view::View;
-use super::{Command, Error, Fence, Job, Limits, Network, Sandbox, disk, helper, ownership, rules};
+use super::{Command, Error, Fence, Job, Limits, Network, Sandbox, container, disk, helper, ownership, rules};
 
 /// Everything that belongs to one started command.
 #[derive(Debug)]
@@ -37,7 +37,8 @@ pub struct Launched {
     pub writable: Vec<PathBuf>,
 }
 
-/// The private directory of one command: `tmp` is what it sees, `names` stands in for files of `/etc`. Removed when dropped.
+/// The private directory of one command: `tmp` is what it sees, `names` stands in for files of `/etc`, `gate` is the way to the first
+/// process of a container. Removed when dropped.
 #[derive(Debug)]
 pub struct Scratch {
     root: PathBuf,
@@ -58,22 +59,39 @@ impl Scratch {
         if let Some(owner) = sandbox.owner {
             ownership::give(&temporary, owner)?;
         }
-        if matches!(sandbox.fence, Fence::Namespaces(_)) {
+        if matches!(sandbox.fence, Fence::Namespaces(_) | Fence::Container(_)) {
             std::fs::create_dir(scratch.names())?;
-            let (user, group) = sandbox.owner.unwrap_or_else(|| (rustix::process::getuid().as_raw(), rustix::process::getgid().as_raw()));
+            let (user, group) = sandbox.owner.unwrap_or_else(ourselves);
             for (name, text) in bubblewrap::names(user, group, &home.to_string_lossy()) {
                 std::fs::write(scratch.names().join(name), text)?;
+            }
+        }
+        if matches!(sandbox.fence, Fence::Container(_)) {
+            // It names nobody who could be asked for a name.
+            std::fs::write(scratch.names().join("resolv.conf"), "")?;
+            open_to_all(&scratch.names())?;
+            std::fs::create_dir(scratch.gate())?;
+            for name in ["words", "go"] {
+                rustix::fs::mkfifoat(rustix::fs::CWD, scratch.gate().join(name), rustix::fs::Mode::from_raw_mode(0o600))?;
+            }
+            std::fs::set_permissions(scratch.gate(), std::fs::Permissions::from_mode(0o755))?;
+            if let Some(owner) = sandbox.owner {
+                ownership::give(&scratch.gate(), owner)?;
             }
         }
         Ok(scratch)
     }
 
-    fn temporary(&self) -> PathBuf {
+    pub fn temporary(&self) -> PathBuf {
         self.root.join("tmp")
     }
 
-    fn names(&self) -> PathBuf {
+    pub fn names(&self) -> PathBuf {
         self.root.join("names")
+    }
+
+    pub fn gate(&self) -> PathBuf {
+        self.root.join("gate")
     }
 }
 
@@ -81,6 +99,20 @@ impl Drop for Scratch {
     fn drop(&mut self) {
         disk::remove(&self.root);
     }
+}
+
+/// User and group of this process.
+pub fn ourselves() -> ownership::Owner {
+    (rustix::process::getuid().as_raw(), rustix::process::getgid().as_raw())
+}
+
+/// Whatever our umask is.
+fn open_to_all(directory: &Path) -> io::Result<()> {
+    std::fs::set_permissions(directory, std::fs::Permissions::from_mode(0o755))?;
+    for entry in std::fs::read_dir(directory)? {
+        std::fs::set_permissions(entry?.path(), std::fs::Permissions::from_mode(0o644))?;
+    }
+    Ok(())
 }
 
 /// Whether the caller speaks with the command, or only reads what it wrote.
@@ -94,7 +126,7 @@ pub enum Talk {
 pub async fn launch(sandbox: &Sandbox, job: &Job, talk: Talk) -> Result<Launched, Error> {
     let begun = Instant::now();
     let (ours, task) = (sandbox.clone(), job.clone());
-    let prepared = tokio::task::spawn_blocking(move || prepare(&ours, &task)).await;
+    let prepared = tokio::task::spawn_blocking(move || prepare(&ours, &task, talk)).await;
     let (plan, scratch, group) = prepared.map_err(|error| not_started(&error))??;
     let writable = vec![job.policy.workspace.clone(), job.policy.home.clone(), scratch.temporary()];
     let Started { helper, socket, output, stdin, stdout, input } = spawn(sandbox, talk).map_err(|error| not_started(&error))?;
@@ -172,7 +204,7 @@ fn at(path: &Path) -> impl Fn(io::Error) -> Error {
 }
 
 /// Blocks: makes directories and groups, and gives away what has to be given.
-fn prepare(sandbox: &Sandbox, job: &Job) -> Result<(Plan, Scratch, Option<Group>), Error> {
+fn prepare(sandbox: &Sandbox, job: &Job, talk: Talk) -> Result<(Plan, Scratch, Option<Group>), Error> {
     let policy = &job.policy;
     let shown = sandbox.options.hidden.iter().find(|hidden| {
         let rooted = [&policy.workspace, &policy.home].into_iter().chain(&policy.readable);
@@ -196,7 +228,10 @@ fn prepare(sandbox: &Sandbox, job: &Job) -> Result<(Plan, Scratch, Option<Group>
         true => Some(sandbox.groups.make(&policy.limits).map_err(|error| Error::NotStarted(format!("control group: {error}")))?),
         false => None,
     };
-    let plan = plan(sandbox, job, &scratch, group.as_ref())?;
+    let plan = match &sandbox.fence {
+        Fence::Container(chosen) => container::plan(sandbox, chosen, job, &scratch, talk)?,
+        Fence::Namespaces(_) | Fence::Floor | Fence::Nothing => plan(sandbox, job, &scratch, group.as_ref())?,
+    };
     Ok((plan, scratch, group))
 }
 
@@ -226,7 +261,7 @@ fn plan(sandbox: &Sandbox, job: &Job, scratch: &Scratch, group: Option<&Group>) 
             ));
         }
         Fence::Floor => (scratch.temporary(), None, Some((rules::on_the_host(&view, &sandbox.options.helper), Sockets::Pairs))),
-        Fence::Nothing => (scratch.temporary(), None, None),
+        Fence::Nothing | Fence::Container(_) => (scratch.temporary(), None, None),
     };
     let (program, arguments) = match &job.command {
         Command::Shell(line) => ("/bin/sh".to_owned(), vec!["-c".to_owned(), line.clone()]),
@@ -251,6 +286,7 @@ fn plan(sandbox: &Sandbox, job: &Job, scratch: &Scratch, group: Option<&Group>) 
         groups: group.map(Group::entrances).unwrap_or_default(),
         namespaces,
         forwards,
+        container: None,
     })
 }
 

@@ -9,11 +9,14 @@
 //! As root, commands run as `nobody`, who is given the workspace and the home. Where a path leads through a directory that is closed
 //! to others (`/root`), the floor lets the command keep the one capability to pass through; what it can open there is Landlock's.
 //!
+//! Instead of all that, where it is configured, a container of an image can be the fence ([`container`]).
+//!
 //! What the floor alone cannot do: hide that a file exists, keep a command of our own user from changing modes and times of our files,
 //! and show it a `/proc` without the names and command lines of others. Namespaces can.
 
 mod bubblewrap;
 mod capture;
+pub mod container;
 mod disk;
 mod environment;
 mod groups;
@@ -85,11 +88,13 @@ impl Deref for Sandbox {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 enum Fence {
     /// With the program that makes them.
     Namespaces(PathBuf),
     Floor,
+    /// Of an image.
+    Container(Box<container::Chosen>),
     /// On a machine that was declared disposable.
     Nothing,
 }

@@ -28,6 +28,25 @@ pub struct Plan {
     pub namespaces: Option<Vec<String>>,
     /// Ports of 127.0.0.1 inside, and the sockets to which they lead.
     pub forwards: Vec<(u16, PathBuf)>,
+    /// An engine makes the fence; then the program is its image's name, for people, and the rest of this is the engine's business.
+    #[serde(default)]
+    pub container: Option<Container>,
+}
+
+/// Command lines of an engine's client, in the plan's variables, and the way to the container's first process.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Container {
+    /// Makes the container, and ends with it, as the command did.
+    pub run: Vec<String>,
+    /// Whether the command's standard error is its own; otherwise it is one with its output, and what comes there is the client's.
+    pub speaks: bool,
+    /// Prints the number of its first process.
+    pub find: Vec<String>,
+    /// Ends it, if it is there still, and forgets it.
+    pub remove: Vec<String>,
+    /// A directory with two FIFOs: `words`, by which the first process says that it is there, and in the end whether memory ran out; and
+    /// `go`, for which it waits in between.
+    pub gate: PathBuf,
 }
 
 /// What the kernel checks on every file and system call.
@@ -75,6 +94,8 @@ pub enum Report {
 pub enum Ending {
     Exited(i32),
     Signalled(i32),
+    /// Ended, after its container had no memory left.
+    OutOfMemory,
     /// We asked for it.
     Stopped,
 }

@@ -121,6 +121,7 @@ fn status(report: Option<Report>, out_of: Option<&'static str>) -> Status {
     match (report, out_of) {
         (Some(Report::Ended(Ending::Exited(0))), _) => Status::Exited(0),
         (_, Some(what)) => Status::OutOf(what),
+        (Some(Report::Ended(Ending::OutOfMemory)), None) => Status::OutOf("memory"),
         (Some(Report::Ended(Ending::Exited(code))), None) => Status::Exited(code),
         (Some(Report::Ended(Ending::Signalled(libc::SIGXFSZ))), None) => Status::OutOf("disk"),
         (Some(Report::Ended(Ending::Signalled(signal))), None) => Status::Signalled(signal),

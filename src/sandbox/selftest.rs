@@ -39,6 +39,7 @@ pub fn description(sandbox: &Built, without: &[String]) -> String {
     let fence = match &sandbox.fence {
         Fence::Namespaces(_) => format!("namespaces, landlock {}, seccomp", sandbox.landlock),
         Fence::Floor => format!("landlock {}, seccomp", sandbox.landlock),
+        Fence::Container(_) => return sandbox.description.clone(),
         Fence::Nothing => "no fence: the configuration calls this machine disposable".into(),
     };
     let mut parts = vec![fence];

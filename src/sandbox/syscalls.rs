@@ -100,7 +100,7 @@ fn some(name: &'static str, call: i64, when: Vec<Vec<Argument>>) -> Refusal {
 }
 
 /// The flags that make a namespace: mount, cgroup, uts, ipc, user, pid, net.
-const NAMESPACES: [u64; 7] = [0x0002_0000, 0x0200_0000, 0x0400_0000, 0x0800_0000, 0x1000_0000, 0x2000_0000, 0x4000_0000];
+pub const NAMESPACES: [u64; 7] = [0x0002_0000, 0x0200_0000, 0x0400_0000, 0x0800_0000, 0x1000_0000, 0x2000_0000, 0x4000_0000];
 
 fn namespaces(flags: &[u64]) -> Vec<Vec<Argument>> {
     flags.iter().map(|flag| vec![Argument(0, Is::Has(*flag))]).collect()

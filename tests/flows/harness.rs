@@ -173,6 +173,7 @@ impl World {
         Some(Means {
             places: Places { work: at("work"), transcripts: at("transcripts") },
             sandbox: Ok(Sandbox::prepare(Options::new(env!("CARGO_BIN_EXE_journeyman"))).await.unwrap()),
+            containers: None,
             limits: Limits::default(),
             hosts: Vec::new(),
             model: self.model.as_ref().map(|model| model.name.clone()),

@@ -194,3 +194,20 @@ async fn a_crash_after_every_piece_of_work_pays_for_no_turn_twice() {
     world.read_all();
     world.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_image_for_which_there_is_no_engine_is_told_to_a_person_and_nothing_is_built() {
+    let server = ModelServer::start([]).await;
+    let mut files = quick_greeter();
+    files.push((".github/journeyman.yml", "image: rust:1.90\n"));
+    let mut world = World::new(&files, Ci::Workflows).await;
+    world.has_model(config(&server)).await;
+    let issue = build(&mut world).await;
+    let run = world.run(issue).await;
+    assert!(matches!(run.phase, Phase::Stuck { .. }), "{}", world.everything().await);
+    let told = world.everything().await;
+    assert!(told.contains("in the image `rust:1.90`, and this server runs no containers"), "{told}");
+    server.end();
+    world.read_all();
+    world.close().await;
+}

@@ -3,8 +3,13 @@
 use journeyman::sandbox::{Command, Options, Sandbox, Status};
 
 use crate::acts::{ATTEMPTS, Outside};
-use crate::harness::{fences, helper};
+use crate::containers::is_container;
+use crate::harness::{helper, with_containers};
 use crate::place::{ARGUMENTS, Around, Place, ROLE, be_the_victim, ourselves, outside};
+
+/// What the seccomp profiles of some engines allow. Each stays within the container: its own network's events, its own descriptors, its
+/// own memory, and a question to a terminal that it does not have.
+const ENGINES_MAY_ALLOW: [&str; 4] = ["hear the kernel's events", "use io_uring", "look at segment descriptors", "type into our terminal"];
 
 /// How an attempt tells what came of it. Anything else means that the attempt itself is broken.
 const COULD: i32 = 40;
@@ -31,7 +36,7 @@ fn an_attempt_is_made_when_this_program_is_asked_to() {
 
 #[tokio::test]
 async fn what_is_forbidden_cannot_be_done_inside_and_could_be_done_outside() {
-    let fences = fences(|| Options::new(helper())).await;
+    let fences = with_containers(|| Options::new(helper())).await;
     let root = rustix::process::geteuid().is_root();
     let (mut wrong, mut tried) = (Vec::new(), 0);
     for attempt in ATTEMPTS {
@@ -49,6 +54,9 @@ async fn what_is_forbidden_cannot_be_done_inside_and_could_be_done_outside() {
             match inside(sandbox, attempt.name).await {
                 (Status::Exited(COULD_NOT | MISSING), _) if !known => tried += 1,
                 (Status::Exited(COULD), _) if known => {}
+                (Status::Exited(COULD), _) if is_container(fence) && ENGINES_MAY_ALLOW.contains(&attempt.name) => {
+                    eprintln!("{fence} lets a command {}", attempt.name);
+                }
                 (status, output) => wrong.push(format!("{fence}: {}: {status:?} {output}", attempt.name)),
             }
         }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use journeyman::sandbox::Options;
 
-use crate::harness::{Site, fences, helper, processes_with};
+use crate::harness::{Site, helper, processes_with, with_containers};
 use crate::place::{ourselves, outside};
 
 const ROLE: &str = "JOURNEYMAN_SERVICE";
@@ -16,7 +16,7 @@ const ROLE: &str = "JOURNEYMAN_SERVICE";
 async fn a_service_runs_when_this_program_is_asked_to() {
     let Some((_, told)) = std::env::vars().find(|(name, _)| name == ROLE) else { return };
     let (fence, mark) = told.split_once(' ').unwrap();
-    for (name, sandbox) in fences(|| Options::new(helper())).await {
+    for (name, sandbox) in with_containers(|| Options::new(helper())).await {
         if name == fence {
             println!("\nready");
             let site = Site::new();
@@ -27,8 +27,8 @@ async fn a_service_runs_when_this_program_is_asked_to() {
 
 #[tokio::test]
 async fn a_service_that_is_killed_leaves_nothing_running() {
-    for (number, (name, _)) in fences(|| Options::new(helper())).await.into_iter().enumerate() {
-        let mark = format!("5{}{number}", std::process::id());
+    for (number, (name, _)) in with_containers(|| Options::new(helper())).await.into_iter().enumerate() {
+        let mark = format!("5{:09}{number}", std::process::id());
         let mut service = outside(&ourselves());
         service.args(["--exact", "death::a_service_runs_when_this_program_is_asked_to", "--nocapture"]);
         let mut service = service.env(ROLE, format!("{name} {mark}")).stdout(Stdio::piped()).spawn().unwrap();

@@ -28,6 +28,13 @@ pub async fn fences(options: impl Fn() -> Options) -> Vec<(&'static str, Sandbox
     fences
 }
 
+/// With the containers of every engine that can be had here.
+pub async fn with_containers(options: impl Fn() -> Options) -> Vec<(&'static str, Sandbox)> {
+    let mut fences = fences(&options).await;
+    fences.extend(crate::containers::fences(options).await);
+    fences
+}
+
 /// Where a command works.
 pub struct Site {
     pub root: TempDir,

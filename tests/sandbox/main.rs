@@ -6,6 +6,7 @@
 mod acts;
 mod attempts;
 mod bounds;
+mod containers;
 mod death;
 mod harness;
 mod ordinary;

@@ -7,7 +7,7 @@ use journeyman::sandbox::{Network, Options};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-use crate::harness::{Site, fences, helper};
+use crate::harness::{Site, helper, with_containers};
 
 /// A registry on loopback that answers every request alike.
 async fn registry() -> u16 {
@@ -30,7 +30,7 @@ fn ask(request: &str) -> String {
 #[tokio::test(flavor = "local")]
 async fn a_command_reaches_the_hosts_that_were_named_and_no_other() {
     let port = registry().await;
-    for (name, sandbox) in fences(|| Options::new(helper())).await {
+    for (name, sandbox) in with_containers(|| Options::new(helper())).await {
         if name == "floor" {
             continue;
         }
@@ -73,7 +73,7 @@ async fn a_command_reaches_the_hosts_that_were_named_and_no_other() {
 
 #[tokio::test]
 async fn servers_and_clients_of_one_command_meet_in_its_namespaces() {
-    for (name, sandbox) in fences(|| Options::new(helper())).await {
+    for (name, sandbox) in with_containers(|| Options::new(helper())).await {
         let mut site = Site::new();
         site.limits.wall = Duration::from_secs(20);
         let script = "import socket; s = socket.create_server((\"127.0.0.1\", 8080)); c = socket.create_connection((\"127.0.0.1\", 8080)); print(\"met\")";

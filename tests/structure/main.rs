@@ -83,6 +83,8 @@ pub const HOMES: &[(&str, &[&str])] = &[
     ("landlock", &["sandbox"]),
     ("seccompiler", &["sandbox"]),
     ("libc", &["sandbox"]),
+    // JSON as people write it for their editors.
+    ("jsonc_parser", &["workflow::devcontainer"]),
     // Programs as trees are read in one place.
     ("tree_sitter", &["guard::syntax"]),
     ("tree_sitter_rust", &["guard::syntax"]),

@@ -1,5 +1,5 @@
 use super::*;
-use crate::config::Kind;
+use crate::config::{Engine, Kind};
 use crate::domain::Allowance;
 
 #[test]
@@ -20,7 +20,8 @@ fn budgets_prices_and_the_fence_are_read() {
     let text = format!(
         "{GOOD}[model]\nname = \"openai:gpt-x\"\nallowed = [\"openai:gpt-y\"]\nprices_path = \"prices.toml\"\nreview = \"off\"\n[providers]\n\
          openai_key_path = \"key\"\nopenai_base = \"http://127.0.0.1:9/v1/\"\n[budget]\nstep = \"12 turns, $0.5\"\nrun = \"unlimited\"\n[implementer]\n\
-         kind = \"acp\"\nagent = \"node agent.js --acp\"\n[sandbox]\nunfenced = \"this machine is disposable\"\nhosts = [\"a.example\", \"*.b.example\"]\n"
+         kind = \"acp\"\nagent = \"node agent.js --acp\"\n[sandbox]\nunfenced = \"this machine is disposable\"\nhosts = [\"a.example\", \"*.b.example\"]\n\
+         container = \"podman\"\nimages = \"rust:1.90, ghcr.io/acme/*\"\n"
     );
     let means = place.load(&text, &[]).unwrap().means;
     assert_eq!((means.prices["anthropic:claude-x"].output, means.review, means.implementer), (15.5, false, Kind::Acp));
@@ -30,6 +31,8 @@ fn budgets_prices_and_the_fence_are_read() {
     assert_eq!(means.agent, ["node", "agent.js", "--acp"]);
     assert!(means.sandbox.disposable_machine);
     assert_eq!(means.sandbox.hosts.unwrap().len(), 2);
+    assert_eq!((means.sandbox.container, means.sandbox.images.len()), (Some(Engine::Podman), 2));
+    assert_eq!(place.load(GOOD, &[]).unwrap().means.sandbox.container, None);
 }
 
 #[test]
@@ -37,6 +40,7 @@ fn what_is_wrong_with_means_is_named() {
     let place = Place::new();
     for (text, words) in [
         ("[sandbox]\nunfenced = \"yes\"\n", "sandbox.unfenced: expected \"this machine is disposable\" or nothing, found \"yes\""),
+        ("[sandbox]\ncontainer = \"lxc\"\n", "sandbox.container: expected off or docker or podman"),
         ("[budget]\nstep = \"lots\"\n", "budget.step: expected an allowance such as"),
         ("[budget]\nrun = \"$-1\"\n", "budget.run: expected an allowance"),
         ("[implementer]\nkind = \"human\"\n", "implementer.kind: expected model or acp"),

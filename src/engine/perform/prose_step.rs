@@ -37,7 +37,7 @@ impl Engine {
         let nobody = || Failure::Never("write the step: no model and no agent is configured".into());
         let means = self.parts.means.as_ref().ok_or_else(nobody)?;
         let writer = means.writer(&plan.repository).map_err(Failure::Never)?.ok_or_else(nobody)?;
-        let sandbox = means.sandbox.clone().map_err(Failure::Never)?;
+        let (sandbox, note) = means.fence(&plan.repository).await.map_err(Failure::Never)?;
         let attempt = plan.steps.get(index).map_or(0, |state| state.attempt);
         let path = means.places.transcript(&run.id, index, attempt, onto);
         let mirror = self.mirror(repository, onto).await?;
@@ -85,7 +85,10 @@ impl Engine {
             Outcome::Built(product) => (None, product),
             ended @ (Outcome::Asks(_) | Outcome::OutOfBudget(_) | Outcome::GaveUp(_)) => (Some(ended), Product::default()),
         };
-        let Product { changes, notes, suggestions, verified } = product;
+        let Product { changes, mut notes, suggestions, verified } = product;
+        // Once in a run.
+        let said = |note: &String| plan.steps.iter().take(index).flat_map(|step| &step.work).any(|work| work.notes.contains(note));
+        notes.extend(note.filter(|note| !said(note)));
         let work = Box::new(Work { by, spent, notes, suggestions, verified });
         Ok(match outcome {
             Some(Outcome::Asks(question)) => Written::Asks { question, work },

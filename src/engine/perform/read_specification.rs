@@ -9,7 +9,7 @@ use crate::engine::{Engine, Failure, configured};
 use crate::git::{Mirror, Workspace};
 use crate::github::{IssueText, Repository};
 use crate::spec;
-use crate::workflow::{Event, Ignored, IssueReading, Plan, Reading, RepositorySettings, Run};
+use crate::workflow::{Devcontainer, Event, Ignored, IssueReading, Plan, Reading, RepositorySettings, Run};
 
 /// The text that counts.
 struct Counting {
@@ -67,7 +67,7 @@ impl Engine {
         &self,
         run: &Run,
         repository: &Repository,
-        settings: RepositorySettings,
+        mut settings: RepositorySettings,
         Counting { title, body, ignored }: Counting,
         (has_writer, can_propose): (bool, bool),
         default_branch: crate::domain::BranchName,
@@ -79,6 +79,12 @@ impl Engine {
             Some(plan) => plan.base.clone(),
             None => repository.branch(&base_branch).await?.ok_or_else(|| Failure::Never(format!("there is no branch {base_branch}")))?,
         };
+        if let Some(means) = self.parts.means.as_ref().filter(|_| has_writer) {
+            if means.has_containers() && settings.image.is_none() {
+                settings.devcontainer = devcontainer(repository, &base).await?;
+            }
+            means.choose(&settings).map_err(Failure::Never)?;
+        }
         let onto = run.head.clone().filter(|_| plan.is_some()).unwrap_or_else(|| base.clone());
         let workspace = self.workspace(repository, &onto).await?;
         let hash = hash_of(&body);
@@ -152,4 +158,14 @@ fn with_plan_given(run: &Run, body: &Untrusted) -> Untrusted {
         }
         Some(_) | None => body.clone(),
     }
+}
+
+/// The first that is there, as it is at the base.
+async fn devcontainer(repository: &Repository, base: &Sha) -> Result<Option<Devcontainer>, Failure> {
+    for path in Devcontainer::PATHS {
+        if let Some(text) = repository.file(path, base.as_str()).await? {
+            return Ok(Some(Devcontainer::read(path, &String::from_utf8_lossy(&text))));
+        }
+    }
+    Ok(None)
 }

@@ -6,6 +6,7 @@
 
 mod channel;
 mod command;
+mod contain;
 mod floor;
 mod forward;
 mod identity;

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::Pid;
 
-use super::{Told, channel, command, ending, processes, refused};
+use super::{Told, channel, command, contain, ending, processes, refused};
 use crate::sandbox::linux;
 use crate::sandbox::plan::{Ending, Plan, Report};
 
@@ -16,7 +16,14 @@ pub fn supervise(told: Told) -> std::io::Result<()> {
     let Told { socket, plan, input } = told;
     rustix::process::setsid()?;
     rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
-    let ends = linux::ends_of_children()?;
+    // What an engine made outlives us: a service manager that ends all processes of a service must not end this one before it has cleared
+    // up. It ends when nobody is there any more.
+    let held: &[i32] = if plan.container.is_some() { &[libc::SIGTERM, libc::SIGINT, libc::SIGHUP] } else { &[] };
+    let ends = linux::ends_of_children(held)?;
+    if let Some(container) = &plan.container {
+        contain::supervise(&socket, ends, &plan, container, input);
+        return Ok(());
+    }
     for group in &plan.groups {
         if let Err(error) = std::fs::write(group, "0") {
             channel::report(&socket, &refused(format!("control group {}: {error}", group.display())));

@@ -31,15 +31,22 @@ pub fn leave(status: i32) -> ! {
     unsafe { libc::_exit(status) }
 }
 
-/// Holds SIGCHLD back and answers a file that becomes readable when a child has ended.
-pub fn ends_of_children() -> io::Result<File> {
+/// Holds SIGCHLD back and answers a file that becomes readable when a child has ended. Other signals can be held back as well.
+pub fn ends_of_children(held: &[i32]) -> io::Result<File> {
     let mut set = std::mem::MaybeUninit::<libc::sigset_t>::uninit();
-    // SAFETY: sigemptyset initialises the set that it is given; the other calls read the initialised set. signalfd answers a new
+    // SAFETY: sigemptyset initialises the set that it is given; the other calls read the initialised set, or add to a copy of it. signalfd answers a new
     // descriptor that nobody else owns, or -1, which is looked at before it is owned.
     unsafe {
         libc::sigemptyset(set.as_mut_ptr());
         libc::sigaddset(set.as_mut_ptr(), libc::SIGCHLD);
         if libc::sigprocmask(libc::SIG_SETMASK, set.as_ptr(), std::ptr::null_mut()) != 0 {
+            return Err(io::Error::last_os_error());
+        }
+        let mut others = set;
+        for signal in held {
+            libc::sigaddset(others.as_mut_ptr(), *signal);
+        }
+        if libc::sigprocmask(libc::SIG_BLOCK, others.as_ptr(), std::ptr::null_mut()) != 0 {
             return Err(io::Error::last_os_error());
         }
         let fd = libc::signalfd(-1, set.as_ptr(), libc::SFD_CLOEXEC | libc::SFD_NONBLOCK);

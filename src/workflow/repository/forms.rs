@@ -90,3 +90,12 @@ pub const MODEL: Form = Form {
     must: &[r"^[a-z][a-z0-9-]*:[^\x00-\x20\x7f]+$"],
     never: None,
 };
+
+/// A reference as engines take it: https://pkg.go.dev/github.com/distribution/reference
+pub const IMAGE: Form = Form {
+    what: "an image such as `rust:1.90` or `registry.example/team/image@sha256:…`",
+    several: "images",
+    most: 300,
+    must: &[r"^[A-Za-z0-9][A-Za-z0-9._:/@-]*$"],
+    never: Some(r"//|[:/@.-]$"),
+};

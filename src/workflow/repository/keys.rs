@@ -136,6 +136,12 @@ pub const KEYS: &[Key] = &[
         kind: Kind::Texts(forms::COMMAND, |s, commands| s.verify = commands),
     },
     Key {
+        name: "image",
+        about: "the image in whose containers commands run, one of those that the server allows",
+        example: "rust:1.90",
+        kind: Kind::Text(forms::IMAGE, |s, image| s.image = Some(image)),
+    },
+    Key {
         name: "protected",
         about: "patterns of paths that change only where a step names them",
         example: "['infra/**']",

@@ -18,6 +18,7 @@ pub use schema::schema;
 
 use serde::{Deserialize, Serialize};
 
+use super::Devcontainer;
 use crate::domain::{Allowance, BranchName, Login};
 
 /// As a run keeps it: what a later release adds is absent in what an earlier one stored.
@@ -50,6 +51,10 @@ pub struct RepositorySettings {
     pub verify: Vec<String>,
     /// Patterns of paths that change only when a step names them.
     pub protected: Vec<String>,
+    /// The image in which its commands run, one of those that the server allows.
+    pub image: Option<String>,
+    /// Looked for at the base where no image is named and the server has an engine; not a key of the file.
+    pub devcontainer: Option<Devcontainer>,
 }
 
 /// How commit messages begin.
