@@ -74,8 +74,9 @@ impl Engine {
         let repository = self.parts.github.repository(arrival.installation, &arrival.repo);
         let ours = match self.labels.of(&repository, self.now()).await {
             Ok(own) => own.unwrap_or_else(|| self.parts.label.clone()),
-            // Whatever keeps us from asking will be told where the issue is read.
+            // Whatever keeps us from asking will be told where the issue is read, and so will a label that the repository does not mean.
             Err(Failure::Never(_)) => self.parts.label.clone(),
+            Err(Failure::Later { .. }) if label.eq_ignore_ascii_case(&self.parts.label) => self.parts.label.clone(),
             Err(failure) => return Err(failure),
         };
         Ok((!label.eq_ignore_ascii_case(&ours)).then_some(ours))

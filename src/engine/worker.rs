@@ -51,6 +51,9 @@ impl Worker {
     }
 }
 
+/// How long a delivery waits that could not be routed, where no other arrives.
+const ROUTE_AGAIN: Duration = Duration::from_secs(30);
+
 async fn route(engine: Arc<Engine>, work: Arc<Notify>, stop: CancellationToken) {
     let mut arrivals = engine.store().arrivals();
     while !stop.is_cancelled() {
@@ -59,6 +62,8 @@ async fn route(engine: Arc<Engine>, work: Arc<Notify>, stop: CancellationToken) 
             Ok(0) => {
                 tokio::select! {
                     changed = arrivals.changed() => if changed.is_err() { return },
+                    // What could not be routed because GitHub did not answer is tried again.
+                    () = tokio::time::sleep(ROUTE_AGAIN) => {}
                     () = stop.cancelled() => return,
                 }
             }

@@ -34,7 +34,8 @@ impl Engine {
             return Ok(Event::NotPermitted { login: run.asked_by.clone() });
         }
         let issue = repository.issue_text(run.issue).await?;
-        let labelled = self.is_labelled(run, &issue.labels);
+        let means_another = |own: &String| run.plan.is_none() && !own.eq_ignore_ascii_case(self.label(run));
+        let labelled = self.is_labelled(run, &issue.labels) && !settings.label.as_ref().is_some_and(means_another);
         if !issue.open || !labelled {
             return Ok(Event::IssueRead(IssueReading { open: issue.open, labelled, hash: hash_of(&issue.body), by: None }));
         }

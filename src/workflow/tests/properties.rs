@@ -233,11 +233,9 @@ proptest! {
             }
             if let Decision::Move(after, effects) = decide(&run, event, NOW) {
                 prop_assert!(matches!(after.phase, Phase::Over(_)));
-                let telling = |e: &Effect| match e {
-                    Effect::Say(message) => matches!(message, Message::Status | Message::Reply(_)),
-                    Effect::React { .. } | Effect::Answer { .. } | Effect::ReadComments { .. } => true,
-                    other => matches!(other, Effect::ShowChecklist | Effect::ReadPullRequest),
-                };
+                let says = |e: &Effect| matches!(e, Effect::Say(Message::Status | Message::Reply(_)));
+                let looks = |e: &Effect| matches!(e, Effect::ReadComments { .. } | Effect::ShowChecklist | Effect::ReadPullRequest);
+                let telling = |e: &Effect| says(e) || looks(e) || matches!(e, Effect::React { .. } | Effect::Answer { .. });
                 prop_assert!(effects.iter().all(telling), "{effects:?}");
                 run = *after;
             }

@@ -101,7 +101,7 @@ fn proceed_goes_through_a_gate_and_past_nothing_that_needs_an_answer() {
     let mut story = Story::begun();
     story.specification_is(1, std::slice::from_ref(&gate)).gives("say:questions, say:status");
     story.somebody_says("/journeyman proceed").gives("react, say:questions, read-specification");
-    story.specification_is(1, &[gate.clone()]).gives("say:questions, say:status, write:0:ba5e");
+    story.specification_is(1, std::slice::from_ref(&gate)).gives("say:questions, say:status, write:0:ba5e");
     let mut open = Story::begun();
     open.specification_is(1, &[gate, gap("Which greeting?")]).gives("say:questions, say:status");
     changes_nothing(open, "proceed", NotNow::NeedsAnswers);

@@ -25,7 +25,14 @@ fn every_phase_by_every_event_does_what_the_table_says() {
         let at_a_step = match run.phase {
             Phase::Asking if run.is_frozen() => " at a step",
             Phase::Asking if no_steps => " for steps",
-            _ => "",
+            Phase::Reading
+            | Phase::Asking
+            | Phase::Planned
+            | Phase::Building { .. }
+            | Phase::Finishing
+            | Phase::InReview
+            | Phase::Stuck { .. }
+            | Phase::Over(_) => "",
         };
         table.push_str(&format!("\n{}{at_a_step}\n", phase(&run.phase)));
         for event in &events {
