@@ -18,7 +18,7 @@ pub use commit::commit_message;
 pub use journal::{journal_line, standing_line};
 pub use marker::{carries, checklist_begin, checklist_end, marker};
 pub use pull_request::{pull_request_body, pull_request_title};
-pub use questions::{edit_question, plain_question};
+pub use questions::{edit_question, plain_place, plain_question};
 pub use spent::{exhausted, spent};
 pub use stuck::plain_reason;
 

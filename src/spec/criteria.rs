@@ -28,18 +28,23 @@ pub fn acceptance(document: &Document<'_>, sections: &[Section]) -> Vec<Criterio
     let mut criteria: Vec<Criterion> = Vec::new();
     for (index, section) in sections.iter().enumerate() {
         if holds(index) {
+            if section.topic == Topic::Acceptance && entries(document, section.at + 1, section.end).is_empty() {
+                let said = paragraphs(document, section.at + 1, section.own_end);
+                criteria.extend(said.map(|entry| criterion(entry.text, &entry.raw, entry.line)));
+            }
             let known: Vec<String> = criteria.iter().map(|criterion| criterion.text.clone()).rev().take(200).collect();
             let new = entries(document, section.at + 1, section.own_end).into_iter().filter(|entry| !known.contains(&entry.text));
-            criteria.extend(new.map(|entry| Criterion { evidence: evidence(&entry.raw), text: entry.text, line: entry.line + 1 }));
+            criteria.extend(new.map(|entry| criterion(entry.text, &entry.raw, entry.line)));
         }
     }
-    criteria.extend(inline(document, &INLINE_ACCEPTANCE).map(|(line, text)| Criterion {
-        evidence: evidence(&text),
-        text: plain(&text),
-        line: line + 1,
-    }));
+    criteria.extend(inline(document, &INLINE_ACCEPTANCE).map(|(line, text)| criterion(plain(&text), &text, line)));
     criteria.sort_by_key(|criterion| criterion.line);
     criteria
+}
+
+/// A criterion from its plain words, its Markdown and its 0-based line.
+pub fn criterion(text: String, raw: &str, line: usize) -> Criterion {
+    Criterion { number: String::new(), text, line: line + 1, document: String::new(), evidence: evidence(raw) }
 }
 
 /// What the author says is not to be done.
@@ -66,6 +71,28 @@ pub fn out_of_scope(document: &Document<'_>, sections: &[Section]) -> Vec<String
     found.extend(inline(document, &INLINE_SCOPE).map(|(line, text)| (line, plain(&text))));
     found.sort_by_key(|(line, _)| *line);
     found.into_iter().map(|(_, text)| text).collect()
+}
+
+/// The paragraphs between two lines that state something, where there is no list: people fill in a form so.
+fn paragraphs(document: &Document<'_>, start: usize, end: usize) -> impl Iterator<Item = Entry> {
+    static POINTS_ELSEWHERE: Pattern = Pattern::new(r"(?i)^\W*(?:see|as (?:described|listed|defined) in|refer to)\b|[:：]$");
+    let mut found: Vec<Entry> = Vec::new();
+    let mut open = false;
+    for (line, text) in document.range(start, end) {
+        let said = text.kind == Kind::Text;
+        match found.last_mut().filter(|_| open && said) {
+            Some(entry) => {
+                entry.text.push(' ');
+                entry.text.push_str(&plain(text.raw));
+                entry.raw.push('\n');
+                entry.raw.push_str(text.raw);
+            }
+            None if said => found.push(Entry { text: plain(text.raw), line, raw: text.raw.to_owned(), ticked: false }),
+            None => {}
+        }
+        open = said;
+    }
+    found.into_iter().filter(|entry| is_said(&entry.text) && !POINTS_ELSEWHERE.is_in(&entry.text))
 }
 
 /// The outermost items between two lines, each with its continuation.

@@ -3,7 +3,7 @@
 use super::{Gap, GapKind};
 
 fn gap(kind: GapKind, line: usize, blocking: bool, question: String) -> Gap {
-    Gap { kind, question, line, blocking }
+    Gap { kind, question, line, document: String::new(), blocking }
 }
 
 pub fn no_steps() -> Gap {

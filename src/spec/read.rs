@@ -84,12 +84,15 @@ fn step(document: &Document<'_>, sections: &[Section], draft: &Draft, number: &s
         number: number.to_owned(),
         title: draft.title.clone(),
         line: draft.at + 1,
+        document: String::new(),
         instructions,
         files,
         edits,
         verify: verify::of_step(document, sections, draft),
         depends_on: Vec::new(),
+        meets: Vec::new(),
         done: draft.done,
+        optional: draft.optional,
         no_code_change: idle,
     }
 }

@@ -106,7 +106,7 @@ fn examine(text: &str, workspace: Workspace) -> Result<(Specification, Vec<Gap>,
         gaps.retain(|gap| !(matches!(gap.kind, GapKind::MissingFile | GapKind::ExistingFile) && told(gap)));
         gaps.extend(refused.iter().filter_map(|(step, refusal)| {
             let question = prose::edit_question(specification.steps.get(*step)?, &refusal.to_string());
-            Some(Gap { kind: GapKind::EditDoesNotApply, question, line: refusal.line, blocking: true })
+            Some(Gap { kind: GapKind::EditDoesNotApply, question, line: refusal.line, document: String::new(), blocking: true })
         }));
     }
     Ok((specification, gaps, has_workflows))

@@ -160,6 +160,7 @@ impl<'a> Tree<'a> {
             rest: String::new(),
             from: From::Heading,
             done: name.done || self.is_ticked_through(section),
+            optional: false,
             group: section.parent,
             group_number: parent,
         }]
@@ -196,6 +197,18 @@ fn says_done(line: &str) -> bool {
     })
 }
 
+/// Whether the headings follow one of their own level that promises steps and has nothing of its own: in a form the field's name
+/// and the headings in its text may have the same level.
+fn follows_plan(document: &Document<'_>, sections: &[Section], members: &[usize]) -> bool {
+    let first =
+        members.first().and_then(|first| first.checked_sub(1).and_then(|before| Some((sections.get(before)?, sections.get(*first)?))));
+    first.is_some_and(|(before, first)| {
+        before.topic == Topic::Plan
+            && before.level == first.level
+            && document.range(before.at + 1, before.own_end).all(|(_, line)| matches!(line.kind, Kind::Blank | Kind::Hidden))
+    })
+}
+
 /// For each section with a bare number, whether it is a chapter and not a step.
 fn chapters(document: &Document<'_>, sections: &[Section], names: &[Option<Name>]) -> Vec<bool> {
     let mut groups: std::collections::BTreeMap<(Option<usize>, usize), Vec<usize>> = std::collections::BTreeMap::new();
@@ -221,7 +234,7 @@ fn chapters(document: &Document<'_>, sections: &[Section], names: &[Option<Name>
         };
         let plain = |index: usize| matches!(topic(title(index)), Topic::Other | Topic::Verification | Topic::Plan);
         let works = below_phase
-            || below_plan && share(&plain)
+            || (below_plan || follows_plan(document, sections, &members)) && share(&plain)
             || members.len() >= 2 && (share(&boxed) || share(&|index| is_imperative(title(index))) && share(&plain));
         let nested = named.is_some_and(|name| name.family != Family::Group);
         for index in members {

@@ -236,6 +236,7 @@ fn drafts(document: &Document<'_>, sections: &[Section], chosen: &[Found<'_>], n
             rest: found.name.rest.clone(),
             from: From::Item,
             done: found.name.done || found.item.tick.is_some_and(is_ticked) || parts_done,
+            optional: found.item.starred,
             group: found.section,
             group_number,
         }

@@ -17,7 +17,7 @@ pub fn ask(run: Run, now: Timestamp) -> Decision {
 /// An implementer asks: the run waits at its step, with everything that is built.
 pub fn ask_at(mut run: Run, step: usize, question: String, now: Timestamp) -> Decision {
     let line = run.plan.as_ref().and_then(|p| p.specification.steps.get(step)).map_or(1, |s| s.line);
-    let gap = Gap { kind: GapKind::MetWhileBuilding, question, line, blocking: true };
+    let gap = Gap { kind: GapKind::MetWhileBuilding, question, line, document: String::new(), blocking: true };
     let number = run.questions.len() + 1;
     run.questions.push(Question { number, gap, answer: None, settled: false, step: Some(step) });
     ask(run, now)
