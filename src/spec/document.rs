@@ -11,7 +11,7 @@ mod lines;
 
 pub use blocks::{Document, Item, Kind, Line, is_ticked};
 pub use fence::{Fence, fences};
-pub use inline::{Piece, code_spans, pieces, plain};
+pub use inline::{Mention, Piece, code_spans, mentions, pieces, plain};
 
 #[cfg(test)]
 mod tests;

@@ -13,6 +13,34 @@ pub fn no_steps() -> Gap {
     gap(GapKind::NoSteps, 1, true, question.into())
 }
 
+pub fn several_references(paths: &[&str], line: usize) -> Gap {
+    let list = paths.iter().take(5).map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
+    let question = format!(
+        "The issue names more than one specification in the repository: {list}. Which one is to be built? Please say it in a line of its own: \
+         “Specification: {}”.",
+        paths.first().copied().unwrap_or_default()
+    );
+    gap(GapKind::NoSteps, line, true, question)
+}
+
+pub fn missing_reference(path: &str, archived: Option<&str>, line: usize) -> Gap {
+    let where_to = archived.map_or_else(
+        || "Is it on another branch, or named otherwise?".into(),
+        |archived| format!("It was put away as done, in `{archived}`. What is still to be built?"),
+    );
+    gap(GapKind::NoSteps, line, true, format!("The issue names `{path}`, which is not there at the base. {where_to}"))
+}
+
+pub fn nothing_to_read(path: &str, line: usize) -> Gap {
+    gap(GapKind::NoSteps, line, true, format!("The issue names `{path}`, in which there is no Markdown file to read. Where are the steps?"))
+}
+
+pub fn files_left_out(path: &str, read: usize, all: usize, line: usize) -> Gap {
+    let question =
+        format!("`{path}` has {all} documents, and I read the first {read} of them. What is needed of the others should stand there.");
+    gap(GapKind::OpenQuestion, line, false, question)
+}
+
 pub fn too_many_steps(count: usize, most: usize, line: usize) -> Gap {
     let question =
         format!("This specification has {count} steps, and I build at most {most} in one run. Could you split it into several issues?");

@@ -10,6 +10,7 @@ pub mod edits;
 mod files;
 mod gaps;
 mod idle;
+mod kept;
 mod names;
 mod paths;
 mod pattern;
@@ -23,6 +24,7 @@ mod vocabulary;
 
 pub use beside::words_beside_edits;
 pub use check_files::check_files;
+pub use kept::{Folder, MOST_BYTES, MOST_FILES, Reference, ambiguous, folder_of, references};
 pub use read::{MOST_STEPS, read};
 
 use serde::{Deserialize, Serialize};
