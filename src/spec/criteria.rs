@@ -4,6 +4,7 @@ use super::Criterion;
 use super::commands::looks_like_one;
 use super::document::{Document, Kind, code_spans, plain};
 use super::pattern::Pattern;
+use super::requirements;
 use super::sections::{Section, lineage};
 use super::vocabulary::Topic;
 
@@ -20,6 +21,9 @@ pub struct Entry {
 /// The statements under headings that promise criteria.
 pub fn acceptance(document: &Document<'_>, sections: &[Section]) -> Vec<Criterion> {
     let holds = |index: usize| {
+        if sections.get(index).is_some_and(|section| requirements::is_scenario(&section.title)) {
+            return false;
+        }
         let topics: Vec<_> = lineage(sections, index).map(|(_, section)| section.topic).collect();
         let nearest = topics.iter().find(|topic| !matches!(topic, Topic::Other)).copied();
         !topics.contains(&Topic::Foreign)
@@ -34,10 +38,16 @@ pub fn acceptance(document: &Document<'_>, sections: &[Section]) -> Vec<Criterio
             }
             let known: Vec<String> = criteria.iter().map(|criterion| criterion.text.clone()).rev().take(200).collect();
             let new = entries(document, section.at + 1, section.own_end).into_iter().filter(|entry| !known.contains(&entry.text));
-            criteria.extend(new.map(|entry| criterion(entry.text, &entry.raw, entry.line)));
+            criteria.extend(new.map(|entry| {
+                let marker = document.line(entry.line).and_then(|line| line.item()?.number);
+                let number = requirements::number(sections, index, &entry.text, marker);
+                Criterion { number, ..criterion(entry.text, &entry.raw, entry.line) }
+            }));
         }
     }
     criteria.extend(inline(document, &INLINE_ACCEPTANCE).map(|(line, text)| criterion(plain(&text), &text, line)));
+    criteria.extend(requirements::scenarios(document, sections));
+    criteria.extend(requirements::of_phases(document, sections));
     criteria.sort_by_key(|criterion| criterion.line);
     criteria
 }

@@ -35,6 +35,37 @@ pub fn nothing_to_read(path: &str, line: usize) -> Gap {
     gap(GapKind::NoSteps, line, true, format!("The issue names `{path}`, in which there is no Markdown file to read. Where are the steps?"))
 }
 
+pub fn no_tasks(path: &str) -> Gap {
+    let folder = path.rsplit_once('/').map_or(path, |(folder, _)| folder);
+    let question = format!("I found no steps in `{folder}`: its list of tasks (`tasks.md`) is not there. Which steps should I take?");
+    Gap { document: path.to_owned(), ..gap(GapKind::NoSteps, 1, true, question) }
+}
+
+pub fn two_plans(path: &str, line: usize) -> Gap {
+    let question = format!(
+        "Both this issue and `{path}` have steps. Which ones are to be built? Please take the others out of the issue, or the line that names the file."
+    );
+    gap(GapKind::NoSteps, line, true, question)
+}
+
+pub fn all_done(path: &str, line: usize) -> Gap {
+    let place = if path.is_empty() { "here".into() } else { format!("in `{path}`") };
+    gap(GapKind::NoSteps, line, true, format!("Every step {place} is ticked as done or marked as optional. What is still to be built?"))
+}
+
+pub fn optional_steps(numbers: &[&str], line: usize) -> Gap {
+    let list = numbers.iter().take(20).copied().collect::<Vec<_>>().join(", ");
+    let (steps, are, mark) = if numbers.len() == 1 { ("Step", "is", "its mark") } else { ("Steps", "are", "the mark of those") };
+    let question =
+        format!("{steps} {list} {are} marked as optional (`*`). I leave them out; please take {mark} away that should be built.");
+    gap(GapKind::OpenQuestion, line, false, question)
+}
+
+pub fn too_large(path: &str, most: usize) -> Gap {
+    let question = format!("`{path}` is larger than {} KiB, and I do not read it. What of it belongs to this specification?", most / 1024);
+    gap(GapKind::NoSteps, 1, true, question)
+}
+
 pub fn files_left_out(path: &str, read: usize, all: usize, line: usize) -> Gap {
     let question =
         format!("`{path}` has {all} documents, and I read the first {read} of them. What is needed of the others should stand there.");

@@ -11,10 +11,12 @@ mod files;
 mod gaps;
 mod idle;
 mod kept;
+mod meets;
 mod names;
 mod paths;
 mod pattern;
 mod read;
+mod requirements;
 mod sections;
 mod steps;
 mod touched;
@@ -24,7 +26,7 @@ mod vocabulary;
 
 pub use beside::words_beside_edits;
 pub use check_files::check_files;
-pub use kept::{Folder, MOST_BYTES, MOST_FILES, Reference, ambiguous, folder_of, references};
+pub use kept::{Folder, MOST_BYTES, MOST_FILES, Reference, ambiguous, context, folder_of, folder_root, read_documents, references};
 pub use read::{MOST_STEPS, read};
 
 use serde::{Deserialize, Serialize};

@@ -8,7 +8,7 @@ use super::sections::{LABEL, Section, sections};
 use super::steps::{self, Draft, From};
 use super::touched::of_change;
 use super::vocabulary::Topic;
-use super::{Change, Edit, Gap, Specification, Step, criteria, depends, files, gaps, idle, names, paths, unclear, verify};
+use super::{Change, Edit, Gap, Specification, Step, criteria, depends, files, gaps, idle, meets, names, paths, unclear, verify};
 
 /// More steps than this are one gap and not a run.
 pub const MOST_STEPS: usize = 200;
@@ -50,6 +50,12 @@ pub fn read(text: &str) -> (Specification, Vec<Gap>) {
     found.extend(duplicates(&read));
     found.extend(unclear::find(&document, &sections, &read));
     specification.steps = read.into_iter().map(|(_, step)| step).collect();
+    meets::tie(&document, &sections, specification.steps.iter_mut(), &specification.acceptance_criteria);
+    let optional: Vec<&Step> = specification.steps.iter().filter(|step| step.optional && !step.done).collect();
+    if let Some(first) = optional.first() {
+        let numbers: Vec<&str> = optional.iter().map(|step| step.number.as_str()).collect();
+        found.push(gaps::optional_steps(&numbers, first.line));
+    }
     let count = specification.steps.len();
     let first = specification.steps.first().map_or(1, |step| step.line);
     if count == 0 {
@@ -147,6 +153,12 @@ fn is_empty(document: &Document<'_>, draft: &Draft) -> bool {
             From::Item => draft.title.is_empty() && below(),
             From::Tag => false,
         }
+}
+
+/// The title of a text, without the words that say of what kind it is; empty where there is none.
+pub fn title_of(text: &str) -> String {
+    let document = Document::read(text);
+    title(&document, &sections(&document))
 }
 
 fn title(document: &Document<'_>, sections: &[Section]) -> String {

@@ -74,6 +74,11 @@ pub fn shape(path: &str) -> Option<Shape> {
     Some(Shape { format, root: path.to_owned() })
 }
 
+/// The folder of a tool that a path is, or lies in; `None` where there is none.
+pub fn folder_root(path: &str) -> Option<String> {
+    shape(path).filter(|shape| !matches!(shape.format, Format::Plan | Format::Companion)).map(|shape| shape.root)
+}
+
 /// What a document is for, in the order in which documents are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
