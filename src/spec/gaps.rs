@@ -55,9 +55,11 @@ pub fn all_done(path: &str, line: usize) -> Gap {
 
 pub fn optional_steps(numbers: &[&str], line: usize) -> Gap {
     let list = numbers.iter().take(20).copied().collect::<Vec<_>>().join(", ");
-    let (steps, are, mark) = if numbers.len() == 1 { ("Step", "is", "its mark") } else { ("Steps", "are", "the mark of those") };
-    let question =
-        format!("{steps} {list} {are} marked as optional (`*`). I leave them out; please take {mark} away that should be built.");
+    let question = if numbers.len() == 1 {
+        format!("Step {list} is marked as optional (`*`). I leave it out; without its mark it is built.")
+    } else {
+        format!("Steps {list} are marked as optional (`*`). I leave them out; without their marks they are built.")
+    };
     gap(GapKind::OpenQuestion, line, false, question)
 }
 

@@ -74,20 +74,21 @@ pub fn read_documents<P: AsRef<str>, T: AsRef<str>>(issue_title: &str, issue_bod
 fn split<'a>(files: &[File<'a>]) -> (Vec<File<'a>>, Vec<File<'a>>) {
     let format = |file: &File<'_>| shape(file.path).map(|shape| shape.format);
     let in_folder = |file: &File<'_>| matches!(format(file), Some(Format::SpecKit | Format::Kiro | Format::OpenSpec | Format::Folder));
-    let tasks = files.iter().any(|other| in_folder(other) && part(other.path) == Part::Tasks);
+    let is_task = |file: &File<'_>| part(file.path) == Part::Tasks;
+    let tasks = files.iter().any(is_task);
     let is_plan = |file: &File<'_>| match format(file) {
-        Some(Format::SpecKit | Format::Kiro | Format::OpenSpec | Format::Folder) if tasks => part(file.path) == Part::Tasks,
+        Some(Format::SpecKit | Format::Kiro | Format::OpenSpec | Format::Folder) if tasks => is_task(file),
         Some(Format::Folder) => file.path.ends_with("/plan.md"),
         // A specification that has everything in one text. Spec Kit's `plan.md` has phases of planning, which are no steps.
         Some(Format::SpecKit | Format::Kiro | Format::OpenSpec) => {
             file.path.ends_with("/spec.md") && Some(file.path) == files.first().map(|file| file.path)
         }
-        Some(Format::Plan) | None => !files.iter().any(in_folder),
+        Some(Format::Plan) | None => !files.iter().any(in_folder) || is_task(file),
         Some(Format::Companion) => files.iter().all(|other| format(other) == Some(Format::Companion)),
     };
     let first = files.iter().filter(|file| is_plan(file)).map(|file| file.path).next();
     // Only a folder has several documents with steps; of files that are named one by one, the first has them.
-    files.iter().partition(|file| is_plan(file) && (in_folder(file) || Some(file.path) == first))
+    files.iter().partition(|file| is_plan(file) && (in_folder(file) || is_task(file) || Some(file.path) == first))
 }
 
 /// The steps of all documents that have some, in order, as of one document.

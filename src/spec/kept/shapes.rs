@@ -43,7 +43,8 @@ pub fn shape(path: &str) -> Option<Shape> {
           | (?P<root>(?:\.specify/)?specs/[^/.]+)(?:/.*)?
         )$",
     );
-    if let Some(found) = FOLDER.captures(path) {
+    // A text right below such a folder is no folder, whatever its name begins with.
+    if let Some(found) = FOLDER.captures(path).filter(|found| !found.name("root").is_some_and(|root| root.as_str().ends_with(".md"))) {
         let root = found.name("root")?.as_str();
         let rest = found.name("rest").map_or("", |rest| rest.as_str());
         let has = |name: &str| found.name(name).is_some();
