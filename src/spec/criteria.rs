@@ -1,5 +1,7 @@
 //! Acceptance criteria, and what is out of scope.
 
+use std::collections::BTreeSet;
+
 use super::Criterion;
 use super::commands::looks_like_one;
 use super::document::{Document, Kind, code_spans, plain};
@@ -30,14 +32,14 @@ pub fn acceptance(document: &Document<'_>, sections: &[Section]) -> Vec<Criterio
             && (nearest == Some(Topic::Acceptance) || nearest == Some(Topic::Verification) && topics.contains(&Topic::Acceptance))
     };
     let mut criteria: Vec<Criterion> = Vec::new();
+    let mut known: BTreeSet<String> = BTreeSet::new();
     for (index, section) in sections.iter().enumerate() {
         if holds(index) {
             if section.topic == Topic::Acceptance && entries(document, section.at + 1, section.end).is_empty() {
                 let said = paragraphs(document, section.at + 1, section.own_end);
                 criteria.extend(said.map(|entry| criterion(entry.text, &entry.raw, entry.line)));
             }
-            let known: Vec<String> = criteria.iter().map(|criterion| criterion.text.clone()).rev().take(200).collect();
-            let new = entries(document, section.at + 1, section.own_end).into_iter().filter(|entry| !known.contains(&entry.text));
+            let new = entries(document, section.at + 1, section.own_end).into_iter().filter(|entry| known.insert(entry.text.clone()));
             criteria.extend(new.map(|entry| {
                 let marker = document.line(entry.line).and_then(|line| line.item()?.number);
                 let number = requirements::number(sections, index, &entry.text, marker);

@@ -8,7 +8,7 @@ use super::sections::{LABEL, Section, sections};
 use super::steps::{self, Draft, From};
 use super::touched::of_change;
 use super::vocabulary::Topic;
-use super::{Change, Edit, Gap, Specification, Step, criteria, depends, files, gaps, idle, meets, names, paths, unclear, verify};
+use super::{Change, Edit, Gap, Specification, Step, criteria, depends, files, gaps, idle, meets, paths, unclear, verify};
 
 /// More steps than this are one gap and not a run.
 pub const MOST_STEPS: usize = 200;
@@ -164,7 +164,7 @@ pub fn title_of(text: &str) -> String {
 fn title(document: &Document<'_>, sections: &[Section]) -> String {
     let first = sections.iter().find(|section| section.level < LABEL && section.level == 1).or_else(|| {
         let first = sections.iter().find(|section| section.level < LABEL)?;
-        (first.topic == Topic::Other && names::of_heading(&first.title).is_none()).then_some(first)
+        (first.topic == Topic::Other && first.name.is_none()).then_some(first)
     });
     let titled = document.lines.iter().take_while(|line| line.kind == Kind::Hidden).find_map(|line| line.raw.strip_prefix("title:"));
     let front = || titled.map(|title| plain(title.trim().trim_matches(['"', '\'']))).unwrap_or_default();

@@ -2,8 +2,8 @@
 
 use super::Criterion;
 use super::criteria::criterion;
-use super::document::{Document, Kind, plain};
-use super::names::{Family, of_heading};
+use super::document::{Document, Kind, Line, plain};
+use super::names::Family;
 use super::pattern::Pattern;
 use super::sections::{Section, lineage};
 
@@ -57,10 +57,11 @@ pub fn of_phases(document: &Document<'_>, sections: &[Section]) -> Vec<Criterion
         Pattern::new(r"(?i)^\s{0,3}(?:\*\*|__)(?:independent test|checkpoint|test criteria)\s*:?(?:\*\*|__)\s*:?\s*(\S.*)$");
     let mut found = Vec::new();
     for (index, section) in sections.iter().enumerate() {
-        let Some(phase) = phase(sections, index) else { continue };
-        for (at, line) in document.range(section.at + 1, section.own_end).filter(|(_, line)| line.kind == Kind::Text) {
+        let bold = |line: &&Line<'_>| line.kind == Kind::Text && line.raw.trim_start().starts_with(['*', '_']);
+        for (at, line) in document.range(section.at + 1, section.own_end).filter(|(_, line)| bold(line)) {
             let Some(said) = LINE.captures(line.raw).and_then(|said| said.get(1)) else { continue };
-            found.push(Criterion { number: phase.clone(), ..criterion(plain(said.as_str()), said.as_str(), at) });
+            let Some(phase) = phase(sections, index) else { continue };
+            found.push(Criterion { number: phase, ..criterion(plain(said.as_str()), said.as_str(), at) });
         }
     }
     found
@@ -69,7 +70,7 @@ pub fn of_phases(document: &Document<'_>, sections: &[Section]) -> Vec<Criterion
 /// The phase that a section is, or stands in.
 pub fn phase(sections: &[Section], section: usize) -> Option<String> {
     lineage(sections, section).find_map(|(_, around)| {
-        let name = of_heading(&around.title).filter(|name| name.family == Family::Group)?;
+        let name = around.name.as_ref().filter(|name| name.family == Family::Group)?;
         Some(format!("Phase {}", name.number))
     })
 }

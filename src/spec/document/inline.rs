@@ -16,6 +16,9 @@ const LONGEST: usize = 4096;
 /// The parts of a line, in order, without emphasis, link targets and comments.
 pub fn pieces(line: &str) -> Vec<Piece> {
     let guarded = guarded(line);
+    if let Some(words) = guarded.strip_prefix('(').filter(|words| !words.contains(is_special)) {
+        return if words.is_empty() { Vec::new() } else { vec![Piece::Words(words.to_owned())] };
+    }
     let mut pieces: Vec<Piece> = Vec::new();
     let words = |text: &str, pieces: &mut Vec<Piece>| match pieces.last_mut() {
         Some(Piece::Words(before)) => before.push_str(text),
@@ -45,6 +48,11 @@ fn guarded(line: &str) -> String {
     let line = line.trim();
     let cut = (0..=LONGEST.min(line.len())).rev().find(|at| line.is_char_boundary(*at)).unwrap_or_default();
     format!("({}", line.get(..cut).unwrap_or_default())
+}
+
+/// What may be more than a letter to the parser. Most lines have none of these, and are then as they stand.
+fn is_special(char: char) -> bool {
+    char.is_control() || matches!(char, '*' | '_' | '`' | '[' | ']' | '<' | '&' | '\\' | '~' | '!')
 }
 
 /// What a line names: its words and its code in order, and the targets of its links instead of their words.

@@ -196,7 +196,7 @@ fn is_allowed(sections: &[Section], section: Option<usize>, inside: Option<usize
 }
 
 fn drafts(document: &Document<'_>, sections: &[Section], chosen: &[Found<'_>], number: Option<&str>) -> Vec<Draft> {
-    let first = chosen.first().map_or(0, |found| found.at);
+    let Some(first) = chosen.first().map(|found| found.at) else { return Vec::new() };
     let last = chosen
         .last()
         .and_then(|found| found.section)
@@ -228,7 +228,7 @@ fn drafts(document: &Document<'_>, sections: &[Section], chosen: &[Found<'_>], n
         let parts_done = below.peek().is_some() && below.all(is_ticked);
         let group_number = number.map(str::to_owned).or_else(|| {
             let around = found.section.map(|section| lineage(sections, section).collect::<Vec<_>>()).unwrap_or_default();
-            around.iter().find_map(|(_, section)| crate::spec::names::of_heading(&section.title).map(|name| name.number))
+            around.iter().find_map(|(_, section)| section.name.as_ref().map(|name| name.number.clone()))
         });
         Draft {
             number: found.name.number.clone(),
