@@ -97,7 +97,9 @@ fn specification(path: &Path) -> anyhow::Result<(Vec<String>, Specification, Vec
 fn folder(path: &Path) -> Option<(PathBuf, spec::Reference)> {
     let named = |base: &Path| Some(path.strip_prefix(base).ok()?.to_str()?.replace('\\', "/"));
     let reference = |path: String| spec::Reference { path, line: 1, declared: true, also: Vec::new() };
-    let known = path.ancestors().skip(1).take(8).find_map(|base| Some((base.to_owned(), spec::folder_root(&named(base)?)?)));
+    // `.kiro/specs/NAME` is not `specs/NAME`.
+    let whole = |base: &&Path| ![".kiro", ".specify", ".agent-os", "agent-os"].iter().any(|tool| base.ends_with(tool));
+    let known = path.ancestors().skip(1).take(8).filter(whole).find_map(|base| Some((base.to_owned(), spec::folder_root(&named(base)?)?)));
     if let Some((base, root)) = known.filter(|(base, root)| base.join(root).is_dir()) {
         return Some((base, reference(root)));
     }

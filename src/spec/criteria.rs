@@ -115,7 +115,7 @@ pub fn entries(document: &Document<'_>, start: usize, end: usize) -> Vec<Entry> 
         match text.kind {
             Kind::Item(item) if item.depth == 0 => {
                 let ticked = item.tick.is_some_and(super::document::is_ticked);
-                entries.push(Entry { text: plain(item.text), line, raw: text.raw.to_owned(), ticked });
+                entries.push(Entry { text: plain(&unstruck(item.text)), line, raw: text.raw.to_owned(), ticked });
                 open = true;
             }
             Kind::Item(_) => {
@@ -145,6 +145,12 @@ pub fn entries(document: &Document<'_>, start: usize, end: usize) -> Vec<Entry> 
     }
     entries.retain(|entry| is_said(&entry.text));
     entries
+}
+
+/// Without what its author struck out.
+fn unstruck(text: &str) -> String {
+    static STRUCK: Pattern = Pattern::new(r"~~[^~]+~~\s*");
+    if text.contains("~~") { STRUCK.replace_all(text, "") } else { text.to_owned() }
 }
 
 /// Commands and tests that a criterion names.

@@ -36,11 +36,11 @@ pub fn shape(path: &str) -> Option<Shape> {
     );
     static PLAIN: Pattern = Pattern::new(
         r"(?x)^(?:
-            (?P<companion>(?:docs?/)?superpowers/specs/[^/]+\.md | thoughts/(?:[^/]+/)*(?:research|tickets)/[^/]+\.md | docs?/brainstorms/[^/]+\.md)
+            (?P<root>(?:\.specify/)?specs/[^/.]+)(?:/.*)?
+          | (?P<companion>(?:docs?/)?superpowers/specs/[^/]+\.md | thoughts/(?:[^/]+/)*(?:research|tickets)/[^/]+\.md | docs?/brainstorms/[^/]+\.md)
           | (?P<plan>(?:[^/]+/)*(?:plans?|\.planning)/(?:[^/]+/)*[^/]+\.md
               | (?:docs?/)?(?:specs?|specifications?|rfcs?|designs?|tasks|proposals?)/(?:[^/]+/)*[^/]+\.md
               | (?i:(?:[\w-]*[_-])?(?:plans?|specs?|specification|tasks?|todo))\.md)
-          | (?P<root>(?:\.specify/)?specs/[^/.]+)(?:/.*)?
         )$",
     );
     // A text right below such a folder is no folder, whatever its name begins with.

@@ -1,5 +1,7 @@
 //! What an issue names, and what is read of it.
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::spec::GapKind;
 
@@ -16,6 +18,8 @@ fn a_folder_or_a_file_is_named_in_many_ways() {
     for (issue, path) in [
         ("Please see specs/004-greet/.", "specs/004-greet"),
         ("It is all in `specs/004-greet/tasks.md`.", "specs/004-greet"),
+        ("See specs/greet/tasks.md", "specs/greet"),
+        ("See specs/2026-01-02-greet.md", "specs/2026-01-02-greet.md"),
         ("Everything: .kiro/specs/greet-people", ".kiro/specs/greet-people"),
         ("- openspec/changes/add-greeting/tasks.md and openspec/changes/add-greeting/proposal.md", "openspec/changes/add-greeting"),
         ("docs/superpowers/plans/2026-01-02-greet.md", "docs/superpowers/plans/2026-01-02-greet.md"),
@@ -154,4 +158,87 @@ fn a_folder_with_too_many_texts_is_read_in_part_and_says_so() {
     let read = folder_of(&found[0], &tree);
     assert_eq!((read.files.len(), read.files[0].as_str()), (MOST_FILES, "specs/004-x/tasks.md"));
     assert_eq!(read.gaps.iter().map(|gap| gap.blocking).collect::<Vec<_>>(), [false]);
+}
+
+#[test]
+fn an_implementer_gets_the_documents_with_what_is_wanted_first_and_is_told_what_is_cut() {
+    let files = [
+        ("specs/004-x/tasks.md", "- [ ] T001 Greet\n"),
+        ("specs/004-x/spec.md", "\u{feff}# Greeting\n\nKindly.\n"),
+        ("specs/004-x/plan.md", "One file."),
+    ];
+    let whole = context(&files, 10_000);
+    assert_eq!(
+        whole,
+        "===== specs/004-x/spec.md =====\n\n# Greeting\n\nKindly.\n\n===== specs/004-x/plan.md =====\n\nOne file.\n\n===== specs/004-x/tasks.md =====\n\n- [ ] T001 Greet"
+    );
+    for most in 0..whole.len() {
+        let cut = context(&files, most);
+        assert!(cut.len() <= most && (cut.is_empty() || cut.contains("cut off") || whole.starts_with(&cut)), "{most}: {cut}");
+    }
+}
+
+#[test]
+fn what_is_too_large_is_asked_about_and_not_read() {
+    let (spec, gaps) = read_documents("A", "", &[("specs/004-x/tasks.md", format!("- [ ] T001 Add a.rs\n{}", "x\n".repeat(MOST_BYTES)))]);
+    assert_eq!((spec.steps.len(), gaps.len()), (0, 1));
+    assert_eq!((gaps[0].kind, gaps[0].blocking, gaps[0].document.as_str()), (GapKind::NoSteps, true, "specs/004-x/tasks.md"));
+}
+
+#[test]
+fn the_steps_of_the_issue_count_where_its_files_have_none() {
+    let body =
+        "Design: docs/superpowers/specs/a.md\n\n## Steps\n\n1. Add `a.rs`\n2. Add `b.rs`\n\n## Acceptance criteria\n\n- green (`test`)\n";
+    let (spec, gaps) =
+        read_documents("Greet", body, &[("docs/superpowers/specs/a.md", "# Greeting design\n\n## Non-goals\n\n- Farewells\n")]);
+    assert_eq!(spec.steps.iter().map(|step| (step.line, step.document.as_str())).collect::<Vec<_>>(), [(5, ""), (6, "")]);
+    assert_eq!(
+        (spec.title.as_str(), spec.out_of_scope.as_slice(), gaps),
+        ("Greeting design", ["Farewells".to_owned()].as_slice(), Vec::new())
+    );
+}
+
+#[test]
+fn a_gate_in_the_issue_or_in_a_design_holds_the_steps_of_a_folder() {
+    let files = [
+        ("specs/004-x/tasks.md", "# Tasks: X\n\n- [ ] T001 Add src/a.rs\n"),
+        ("specs/004-x/plan.md", "# Plan: X\n\nTBD. Do not implement until this is approved.\n"),
+    ];
+    let (_, gaps) = read_documents("X", "Specification: specs/004-x\n\nAwaiting approval.", &files);
+    let found: Vec<_> = gaps.iter().map(|gap| (gap.kind, gap.document.as_str(), gap.line)).collect();
+    assert_eq!(
+        found,
+        [(GapKind::Gate, "", 3), (GapKind::NoAcceptanceCriteria, "specs/004-x/tasks.md", 3), (GapKind::Gate, "specs/004-x/plan.md", 3)]
+    );
+}
+
+proptest! {
+    #[test]
+    fn reading_files_never_panics_and_every_line_is_within_its_document(
+        parts in proptest::collection::vec(prop_oneof![
+            "(?s).{0,30}",
+            "#{1,5} (Tasks|Phase [1-3]: A|Requirement [1-3]: B|Acceptance Criteria|Scenario: C|User Story 1|Open Questions|Non-Goals)\r?\n",
+            " {0,6}- \\[[ xX-]\\]\\*? (T00[0-9] |[1-3]\\.[0-9]{1,2} |\\[US1\\] )?[a-z `/.]{0,20}\n",
+            "  - _Requirements: [1-9.,\\- ]{0,9}_\n",
+            "\\*\\*(Checkpoint|Independent Test)\\*\\*: [a-z]{0,9}\n",
+            "(See|Plan:|Specification:) (specs/00[1-3]-a/tasks\\.md|\\.kiro/specs/b|https://github.com/o/h/tree/main/specs/001-a|docs/plans/c.md)\n",
+        ], 0..30),
+        at in 0_usize..20,
+    ) {
+        let (issue, document) = (parts.iter().take(at).cloned().collect::<String>(), parts.concat());
+        let last = |text: &str| text.matches('\n').count() + 1;
+        for reference in references(&issue, "o/h") {
+            prop_assert!((1..=last(&issue)).contains(&reference.line));
+            let _ = folder_of(&reference, &["specs/001-a/tasks.md", "docs/plans/c.md"]);
+        }
+        let files = [("specs/001-a/tasks.md", document.as_str()), ("specs/001-a/spec.md", document.as_str())];
+        let (spec, gaps) = read_documents("A", &issue, &files);
+        let within = |document_of: &str, line: usize| (1..=last(if document_of.is_empty() { &issue } else { &document })).contains(&line);
+        prop_assert!(spec.steps.iter().all(|step| within(&step.document, step.line)));
+        prop_assert!(spec.acceptance_criteria.iter().all(|criterion| within(&criterion.document, criterion.line)));
+        prop_assert!(gaps.iter().all(|gap| within(&gap.document, gap.line)));
+        prop_assert!(!spec.steps.is_empty() || gaps.iter().any(|gap| gap.kind == GapKind::NoSteps && gap.blocking));
+        let numbers: Vec<&str> = spec.acceptance_criteria.iter().map(|criterion| criterion.number.as_str()).collect();
+        prop_assert!(spec.steps.iter().flat_map(|step| &step.meets).all(|number| numbers.contains(&number.as_str())));
+    }
 }

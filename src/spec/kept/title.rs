@@ -29,8 +29,8 @@ fn of_folder(path: &str) -> String {
     let root = shape(path)
         .filter(|shape| !matches!(shape.format, Format::Plan | Format::Companion))
         .map_or_else(|| path.to_owned(), |shape| shape.root);
-    let name = root.rsplit('/').next().unwrap_or_default();
-    let name = name.strip_suffix(".md").unwrap_or(name);
+    let names = root.rsplit('/').map(|name| name.strip_suffix(".md").unwrap_or(name));
+    let name = names.into_iter().find(|name| !is_generic(name)).unwrap_or_default();
     let bare = name.trim_start_matches(|char: char| char.is_ascii_digit() || matches!(char, '-' | '_'));
     let words = if bare.is_empty() { name } else { bare }.replace(['-', '_'], " ");
     let mut chars = words.chars();
