@@ -17,6 +17,9 @@ struct File<'a> {
 /// Reads the files of a specification, the ones with the steps first, together with the issue that names them. Every step, criterion
 /// and gap says in which document it stands; what stands in the issue itself has no document.
 pub fn read_documents<P: AsRef<str>, T: AsRef<str>>(issue_title: &str, issue_body: &str, files: &[(P, T)]) -> (Specification, Vec<Gap>) {
+    if files.is_empty() {
+        return reader::read(issue_body);
+    }
     let all = files.iter().map(|(path, text)| File { path: path.as_ref(), text: text.as_ref() });
     let (read, too_large): (Vec<_>, Vec<_>) = all.partition(|file| file.text.len() <= MOST_BYTES);
     let mut found: Vec<Gap> = too_large.iter().map(|file| in_document(file.path, gaps::too_large(file.path, MOST_BYTES))).collect();
