@@ -7,12 +7,13 @@ use anyhow::{Context, bail};
 use serde::Serialize;
 
 use crate::agent::verbatim;
+use crate::prose;
 use crate::spec::{self, Change, Edit, Gap, Specification};
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The specification, a Markdown file
-    file: PathBuf,
+    /// The specification: a Markdown file, or a folder of Spec Kit, Kiro, OpenSpec and the like
+    path: PathBuf,
     /// Look whether the files that the steps name are in this directory
     #[arg(long, value_name = "DIR")]
     repo: Option<PathBuf>,
@@ -24,6 +25,9 @@ pub struct Arguments {
 #[derive(Serialize)]
 struct Document<'a> {
     title: &'a str,
+    /// The files that were read, where there are several.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    documents: &'a [String],
     steps: Vec<Step<'a>>,
     acceptance_criteria: Vec<&'a str>,
     out_of_scope: &'a [String],
@@ -35,11 +39,16 @@ struct Step<'a> {
     number: &'a str,
     title: &'a str,
     line: usize,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    document: &'a str,
     files: &'a [String],
     edits: Vec<EditLine>,
     verify: &'a [String],
     depends_on: &'a [String],
+    meets: &'a [String],
     done: bool,
+    optional: bool,
+    no_code_change: bool,
 }
 
 #[derive(Serialize)]
@@ -49,21 +58,77 @@ struct EditLine {
 }
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let text = read(&arguments.file)?;
-    let (specification, mut gaps) = spec::read(&text);
+    let (documents, specification, mut gaps) = specification(&arguments.path)?;
     if let Some(repo) = &arguments.repo {
         if !repo.is_dir() {
             bail!("failed to look into {}: it is not a directory", repo.display());
         }
         gaps.extend(spec::check_files(&specification, |path| repo.join(path).symlink_metadata().is_ok()));
     }
-    gaps.sort_by_key(|gap| (!gap.blocking, gap.line));
+    gaps.sort_by_key(|gap| !gap.blocking);
     if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&document(&specification, &gaps))?);
+        println!("{}", serde_json::to_string_pretty(&document(&documents, &specification, &gaps))?);
     } else {
-        print!("{}", shown(&specification, &gaps));
+        print!("{}", shown(&documents, &specification, &gaps));
     }
     Ok(if gaps.iter().any(|gap| gap.blocking) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// What was read, and how. A folder of a tool, or a file in one, is read with all that belongs to it; any other file is read alone.
+fn specification(path: &Path) -> anyhow::Result<(Vec<String>, Specification, Vec<Gap>)> {
+    let path = std::path::absolute(path).with_context(|| format!("failed to find {}", path.display()))?;
+    let Some((base, reference)) = folder(&path) else {
+        let (specification, gaps) = spec::read(&read(&path)?);
+        return Ok((Vec::new(), specification, gaps));
+    };
+    let mut tree = Vec::new();
+    walk(&base, &base.join(&reference.path), &mut tree)?;
+    let spec::Folder { files, gaps: mut missing } = spec::folder_of(&reference, &tree);
+    if files.is_empty() {
+        return Ok((files, Specification::default(), missing));
+    }
+    let texts = files.iter().map(|file| Ok((file, read(&base.join(file))?))).collect::<anyhow::Result<Vec<_>>>()?;
+    let (specification, gaps) = spec::read_documents("", "", &texts);
+    missing.extend(gaps);
+    Ok((files, specification, missing))
+}
+
+/// The folder that a path is, or belongs to, and the directory from which it is seen.
+fn folder(path: &Path) -> Option<(PathBuf, spec::Reference)> {
+    let named = |base: &Path| Some(path.strip_prefix(base).ok()?.to_str()?.replace('\\', "/"));
+    let reference = |path: String| spec::Reference { path, line: 1, declared: true, also: Vec::new() };
+    // `.kiro/specs/NAME` is not `specs/NAME`.
+    let whole = |base: &&Path| ![".kiro", ".specify", ".agent-os", "agent-os"].iter().any(|tool| base.ends_with(tool));
+    let known = path.ancestors().skip(1).take(8).filter(whole).find_map(|base| Some((base.to_owned(), spec::folder_root(&named(base)?)?)));
+    if let Some((base, root)) = known.filter(|(base, root)| base.join(root).is_dir()) {
+        return Some((base, reference(root)));
+    }
+    // A list of tasks with its neighbours, wherever it lies.
+    let around = if path.is_dir() { path } else { path.parent().filter(|_| path.ends_with("tasks.md"))? };
+    let base = around.parent()?;
+    Some((base.to_owned(), reference(around.strip_prefix(base).ok()?.to_str()?.to_owned())))
+}
+
+/// The files of a folder, at most a few thousand, without following links.
+fn walk(base: &Path, folder: &Path, files: &mut Vec<String>) -> anyhow::Result<()> {
+    let entries = std::fs::read_dir(folder).with_context(|| format!("failed to read the folder {}", folder.display()))?;
+    for entry in entries {
+        let entry = entry.with_context(|| format!("failed to read the folder {}", folder.display()))?;
+        let kind = entry.file_type().with_context(|| format!("failed to read {}", entry.path().display()))?;
+        if files.len() > 5000 {
+            bail!("failed to read the folder {}: it has thousands of files", folder.display());
+        }
+        if kind.is_dir() {
+            walk(base, &entry.path(), files)?;
+        } else if kind.is_file() {
+            files.extend(entry.path().strip_prefix(base).ok().and_then(|path| path.to_str()).map(str::to_owned));
+        }
+    }
+    Ok(())
+}
+
+fn place(document: &str, line: usize) -> String {
+    if document.is_empty() { format!("line {line}") } else { format!("{document}:{line}") }
 }
 
 /// A specification's text; it must be UTF-8.
@@ -72,19 +137,24 @@ pub fn read(file: &Path) -> anyhow::Result<String> {
     String::from_utf8(bytes).with_context(|| format!("failed to read the specification {}: it is not UTF-8", file.display()))
 }
 
-fn document<'a>(specification: &'a Specification, gaps: &'a [Gap]) -> Document<'a> {
+fn document<'a>(documents: &'a [String], specification: &'a Specification, gaps: &'a [Gap]) -> Document<'a> {
     let steps = specification.steps.iter().map(|step| Step {
         number: &step.number,
         title: &step.title,
         line: step.line,
+        document: &step.document,
         files: &step.files,
         edits: step.edits.iter().flat_map(edit_lines).collect(),
         verify: &step.verify,
         depends_on: &step.depends_on,
+        meets: &step.meets,
         done: step.done,
+        optional: step.optional,
+        no_code_change: step.no_code_change,
     });
     Document {
         title: &specification.title,
+        documents,
         steps: steps.collect(),
         acceptance_criteria: specification.acceptance_criteria.iter().map(|c| c.text.as_str()).collect(),
         out_of_scope: &specification.out_of_scope,
@@ -109,11 +179,19 @@ fn edit_lines(edit: &Edit) -> Vec<EditLine> {
     lines
 }
 
-fn shown(specification: &Specification, gaps: &[Gap]) -> String {
+fn shown(documents: &[String], specification: &Specification, gaps: &[Gap]) -> String {
     let mut out = format!("{}\n", if specification.title.is_empty() { "(no title)" } else { &specification.title });
+    section(&mut out, "Read", documents.iter());
     for step in &specification.steps {
-        let done = if step.done { "  (done)" } else { "" };
-        out.push_str(&format!("\n  {}  {}{done}  · line {}\n", step.number, step.title, step.line));
+        let state = if step.done {
+            "  (done)"
+        } else if step.optional {
+            "  (optional, not built)"
+        } else {
+            ""
+        };
+        let place = place(&step.document, step.line);
+        out.push_str(&format!("\n  {}  {}{state}  · {place}\n", step.number, step.title));
         let edits: Vec<EditLine> = step.edits.iter().flat_map(edit_lines).collect();
         for edit in &edits {
             out.push_str(&format!("      {:<15} {}\n", edit.kind.replace('_', " "), edit.file));
@@ -125,11 +203,15 @@ fn shown(specification: &Specification, gaps: &[Gap]) -> String {
         if !step.depends_on.is_empty() {
             out.push_str(&format!("      {:<15} {}\n", "after", step.depends_on.join(", ")));
         }
+        if !step.meets.is_empty() {
+            out.push_str(&format!("      {:<15} {}\n", "meets", step.meets.join(", ")));
+        }
     }
     section(&mut out, "Acceptance criteria", specification.acceptance_criteria.iter().map(|c| c.text.as_str()));
     section(&mut out, "Out of scope", specification.out_of_scope.iter().map(String::as_str));
-    let asked =
-        |blocking: bool| gaps.iter().filter(move |gap| gap.blocking == blocking).map(|gap| format!("line {}: {}", gap.line, gap.question));
+    let asked = |blocking: bool| {
+        gaps.iter().filter(move |gap| gap.blocking == blocking).map(|gap| format!("{}: {}", prose::plain_place(gap), gap.question))
+    };
     section(&mut out, "Questions that stop a run", asked(true));
     section(&mut out, "Questions that do not", asked(false));
     out

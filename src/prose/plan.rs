@@ -16,7 +16,11 @@ fn planned(run: &Run, plan: &Plan) -> String {
     let steps = &plan.specification.steps;
     let rows = steps.iter().map(|step| {
         let files = if step.files.is_empty() { String::new() } else { format!(" · {}", list(&step.files, 6)) };
-        let done = if step.done { " · done before" } else { "" };
+        let done = match (step.done, step.optional) {
+            (true, _) => " · done before",
+            (false, true) => " · optional, left out",
+            (false, false) => "",
+        };
         format!("- **{}** {}{files}{done}\n", inline(&step.number), inline(&step.title))
     });
     format!(

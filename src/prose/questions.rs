@@ -1,7 +1,7 @@
 //! Questions: numbered, each with its line and what happens if it stays open.
 
-use super::text::{count, inline, lines, paragraph, plain};
-use crate::spec::Step;
+use super::text::{code, count, inline, lines, paragraph, plain};
+use crate::spec::{Gap, Step};
 use crate::workflow::{Phase, Question, Run};
 
 pub fn comment(run: &Run) -> String {
@@ -47,12 +47,23 @@ fn item(question: &Question) -> String {
         (None, false) => "Optional: left open, the specification is built as it stands.".to_owned(),
     };
     let indent = " ".repeat(number.to_string().len() + 2);
-    format!("{number}. **Line {}:** {}\n\n{indent}{note}\n", gap.line, paragraph(&gap.question))
+    format!("{number}. **{}:** {}\n\n{indent}{note}\n", place(gap), paragraph(&gap.question))
+}
+
+/// Where in the specification the question arises.
+fn place(gap: &Gap) -> String {
+    if gap.document.is_empty() { format!("Line {}", gap.line) } else { format!("{}, line {}", code(&gap.document), gap.line) }
 }
 
 /// A question for the terminal.
 pub fn plain_question(question: &Question) -> String {
-    format!("{}. {} (line {})", question.number, plain(&question.gap.question, 2000), question.gap.line)
+    let place = plain_place(&question.gap);
+    format!("{}. {} ({place})", question.number, plain(&question.gap.question, 2000))
+}
+
+/// `line 3`, or `specs/004-x/tasks.md:14` for a specification that is kept as files.
+pub fn plain_place(gap: &Gap) -> String {
+    if gap.document.is_empty() { format!("line {}", gap.line) } else { format!("{}:{}", plain(&gap.document, 300), gap.line) }
 }
 
 /// An exact edit that does not apply, as a question. `why` names the file and the place.

@@ -129,6 +129,7 @@ fn revision(revision: &Revision) -> String {
 pub fn in_words(standing: &Standing) -> String {
     match standing {
         Standing::DoneBefore => "done before".into(),
+        Standing::LeftOut => "optional, left out".into(),
         Standing::Waiting => "waiting".into(),
         Standing::Building => "in hand".into(),
         Standing::Pending => "⏳ waiting for CI".into(),

@@ -76,7 +76,7 @@ fn explained(run: &Run, reason: &StuckReason, voice: &Voice) -> String {
 /// Steps that have their commit, or need none.
 fn built(run: &Run) -> usize {
     let Some(plan) = run.plan.as_ref() else { return 0 };
-    plan.specification.steps.iter().zip(&plan.steps).filter(|(step, state)| step.done || state.commit.is_some()).count()
+    plan.specification.steps.iter().zip(&plan.steps).filter(|(step, state)| !step.is_to_be_built() || state.commit.is_some()).count()
 }
 
 fn ended(sentence: String) -> String {

@@ -1,9 +1,12 @@
 //! Acceptance criteria, and what is out of scope.
 
+use std::collections::BTreeSet;
+
 use super::Criterion;
 use super::commands::looks_like_one;
 use super::document::{Document, Kind, code_spans, plain};
 use super::pattern::Pattern;
+use super::requirements;
 use super::sections::{Section, lineage};
 use super::vocabulary::Topic;
 
@@ -20,26 +23,40 @@ pub struct Entry {
 /// The statements under headings that promise criteria.
 pub fn acceptance(document: &Document<'_>, sections: &[Section]) -> Vec<Criterion> {
     let holds = |index: usize| {
+        if sections.get(index).is_some_and(|section| requirements::is_scenario(&section.title)) {
+            return false;
+        }
         let topics: Vec<_> = lineage(sections, index).map(|(_, section)| section.topic).collect();
         let nearest = topics.iter().find(|topic| !matches!(topic, Topic::Other)).copied();
         !topics.contains(&Topic::Foreign)
             && (nearest == Some(Topic::Acceptance) || nearest == Some(Topic::Verification) && topics.contains(&Topic::Acceptance))
     };
     let mut criteria: Vec<Criterion> = Vec::new();
+    let mut known: BTreeSet<String> = BTreeSet::new();
     for (index, section) in sections.iter().enumerate() {
         if holds(index) {
-            let known: Vec<String> = criteria.iter().map(|criterion| criterion.text.clone()).rev().take(200).collect();
-            let new = entries(document, section.at + 1, section.own_end).into_iter().filter(|entry| !known.contains(&entry.text));
-            criteria.extend(new.map(|entry| Criterion { evidence: evidence(&entry.raw), text: entry.text, line: entry.line + 1 }));
+            if section.topic == Topic::Acceptance && entries(document, section.at + 1, section.end).is_empty() {
+                let said = paragraphs(document, section.at + 1, section.own_end);
+                criteria.extend(said.map(|entry| criterion(entry.text, &entry.raw, entry.line)));
+            }
+            let new = entries(document, section.at + 1, section.own_end).into_iter().filter(|entry| known.insert(entry.text.clone()));
+            criteria.extend(new.map(|entry| {
+                let marker = document.line(entry.line).and_then(|line| line.item()?.number);
+                let number = requirements::number(sections, index, &entry.text, marker);
+                Criterion { number, ..criterion(entry.text, &entry.raw, entry.line) }
+            }));
         }
     }
-    criteria.extend(inline(document, &INLINE_ACCEPTANCE).map(|(line, text)| Criterion {
-        evidence: evidence(&text),
-        text: plain(&text),
-        line: line + 1,
-    }));
+    criteria.extend(inline(document, &INLINE_ACCEPTANCE).map(|(line, text)| criterion(plain(&text), &text, line)));
+    criteria.extend(requirements::scenarios(document, sections));
+    criteria.extend(requirements::of_phases(document, sections));
     criteria.sort_by_key(|criterion| criterion.line);
     criteria
+}
+
+/// A criterion from its plain words, its Markdown and its 0-based line.
+pub fn criterion(text: String, raw: &str, line: usize) -> Criterion {
+    Criterion { number: String::new(), text, line: line + 1, document: String::new(), evidence: evidence(raw) }
 }
 
 /// What the author says is not to be done.
@@ -68,6 +85,28 @@ pub fn out_of_scope(document: &Document<'_>, sections: &[Section]) -> Vec<String
     found.into_iter().map(|(_, text)| text).collect()
 }
 
+/// The paragraphs between two lines that state something, where there is no list: people fill in a form so.
+fn paragraphs(document: &Document<'_>, start: usize, end: usize) -> impl Iterator<Item = Entry> {
+    static POINTS_ELSEWHERE: Pattern = Pattern::new(r"(?i)^\W*(?:see|as (?:described|listed|defined) in|refer to)\b|[:：]$");
+    let mut found: Vec<Entry> = Vec::new();
+    let mut open = false;
+    for (line, text) in document.range(start, end) {
+        let said = text.kind == Kind::Text;
+        match found.last_mut().filter(|_| open && said) {
+            Some(entry) => {
+                entry.text.push(' ');
+                entry.text.push_str(&plain(text.raw));
+                entry.raw.push('\n');
+                entry.raw.push_str(text.raw);
+            }
+            None if said => found.push(Entry { text: plain(text.raw), line, raw: text.raw.to_owned(), ticked: false }),
+            None => {}
+        }
+        open = said;
+    }
+    found.into_iter().filter(|entry| is_said(&entry.text) && !POINTS_ELSEWHERE.is_in(&entry.text))
+}
+
 /// The outermost items between two lines, each with its continuation.
 pub fn entries(document: &Document<'_>, start: usize, end: usize) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
@@ -76,7 +115,7 @@ pub fn entries(document: &Document<'_>, start: usize, end: usize) -> Vec<Entry> 
         match text.kind {
             Kind::Item(item) if item.depth == 0 => {
                 let ticked = item.tick.is_some_and(super::document::is_ticked);
-                entries.push(Entry { text: plain(item.text), line, raw: text.raw.to_owned(), ticked });
+                entries.push(Entry { text: plain(&unstruck(item.text)), line, raw: text.raw.to_owned(), ticked });
                 open = true;
             }
             Kind::Item(_) => {
@@ -106,6 +145,12 @@ pub fn entries(document: &Document<'_>, start: usize, end: usize) -> Vec<Entry> 
     }
     entries.retain(|entry| is_said(&entry.text));
     entries
+}
+
+/// Without what its author struck out.
+fn unstruck(text: &str) -> String {
+    static STRUCK: Pattern = Pattern::new(r"~~[^~]+~~\s*");
+    if text.contains("~~") { STRUCK.replace_all(text, "") } else { text.to_owned() }
 }
 
 /// Commands and tests that a criterion names.

@@ -14,7 +14,7 @@ mod lines;
 pub use blocks::{Document, Item, Kind, Line, is_ticked};
 pub use fence::{Fence, fences};
 pub use hidden::{Part, page};
-pub use inline::{Piece, code_spans, pieces, plain};
+pub use inline::{Mention, Piece, code_spans, mentions, pieces, plain};
 pub use lines::starts;
 
 #[cfg(test)]

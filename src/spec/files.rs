@@ -24,10 +24,8 @@ static READ: Pattern = Pattern::new(
 fn listed(document: &Document<'_>, sections: &[Section], draft: &Draft) -> Vec<String> {
     let mut files = Vec::new();
     let mut within: Option<usize> = None;
-    let labels: Vec<(usize, usize)> = inner(sections, draft)
-        .filter(|section| LIST.is_in(&format!("{}:", section.title)))
-        .map(|section| (section.at, section.own_end))
-        .collect();
+    let labelled = inner(sections, draft).filter(|section| LIST.is_in(&format!("{}:", section.title)));
+    let labels = Spans::of(labelled.map(|section| (section.at, section.own_end)));
     for (at, line) in document.range(draft.at, draft.end) {
         if let Some(entry) = element(line.raw, "files") {
             entry.split([',', ' ']).filter_map(|word| path(word, true)).for_each(|path| add(&mut files, path));
@@ -44,7 +42,7 @@ fn listed(document: &Document<'_>, sections: &[Section], draft: &Draft) -> Vec<S
             in_entry(rest).into_iter().for_each(|path| add(&mut files, path));
             continue;
         }
-        let in_label = labels.iter().any(|(start, end)| (*start..*end).contains(&at));
+        let in_label = labels.contains(at);
         let follows = match (within, line.kind) {
             (Some(depth), Kind::Item(item)) => item.depth >= depth,
             (Some(_), Kind::Blank | Kind::Text) => line.raw.trim().is_empty() || line.raw.starts_with(' '),
@@ -66,17 +64,17 @@ fn told(document: &Document<'_>, sections: &[Section], draft: &Draft) -> Vec<Str
         r"(?i)\b(?:do not|don't|must not|never|without)\s+(?:modify|chang|touch|edit|updat|delet|mov|remov)|\bnot yet\b|\bstays? (?:in|on|as|where)\b|\bno changes? (?:to|in|need|are|is)\b|\bunchanged\b|不要修改|不修改|変更しない|^\W*(?:run|expected|command|commit|verify|see|reference|references|pattern|patterns to follow|source|requirements?|out of scope|note)\b[^\w]*[:：]",
     );
     let mut files = Vec::new();
-    let apart: Vec<(usize, usize)> = inner(sections, draft)
+    let aside = inner(sections, draft)
         .filter(|section| {
             matches!(section.topic, Topic::Verification | Topic::Acceptance | Topic::Foreign | Topic::Questions | Topic::OutOfScope)
                 && section.at > draft.at
         })
         .filter(|section| !section.title.to_lowercase().starts_with("test"))
-        .map(|section| (section.at, section.end))
-        .collect();
+        .map(|section| (section.at, section.end));
+    let apart = Spans::of(aside);
     let mut fence_seen = None;
     for (at, line) in document.range(draft.at, draft.end) {
-        if apart.iter().any(|(start, end)| (*start..*end).contains(&at)) {
+        if apart.contains(at) {
             continue;
         }
         match line.kind {
@@ -155,6 +153,28 @@ fn moves(line: &str) -> bool {
     let bare = line.trim_start_matches(|char: char| !char.is_alphabetic());
     let bare = bare.trim_start_matches("x]").trim_start_matches("X]").trim_start_matches(|char: char| !char.is_alphabetic()).to_lowercase();
     ["remove ", "delete ", "create ", "move ", "rename ", "drop "].iter().any(|verb| bare.starts_with(verb))
+}
+
+/// Parts of a document, by their lines.
+pub struct Spans(Vec<(usize, usize)>);
+
+impl Spans {
+    /// From parts in the order in which they begin; one may lie within another.
+    pub fn of(parts: impl Iterator<Item = (usize, usize)>) -> Self {
+        let mut spans: Vec<(usize, usize)> = Vec::new();
+        for (start, end) in parts {
+            match spans.last_mut().filter(|(_, last)| start < *last) {
+                Some((_, last)) => *last = end.max(*last),
+                None => spans.push((start, end)),
+            }
+        }
+        Self(spans)
+    }
+
+    pub fn contains(&self, at: usize) -> bool {
+        let before = self.0.partition_point(|(start, _)| *start <= at);
+        before.checked_sub(1).and_then(|index| self.0.get(index)).is_some_and(|(_, end)| at < *end)
+    }
 }
 
 /// The sections within a step.

@@ -5,7 +5,7 @@ use super::seen::visibly;
 use super::{Gap, GapKind, UnseenKind};
 
 fn gap(kind: GapKind, line: usize, blocking: bool, question: String) -> Gap {
-    Gap { kind, question, line, blocking }
+    Gap { kind, question, line, document: String::new(), blocking }
 }
 
 pub fn no_steps() -> Gap {
@@ -13,6 +13,67 @@ pub fn no_steps() -> Gap {
                     and for the task lists of Spec Kit, Kiro and OpenSpec. Which steps should I take? Please add a section “## Steps” with one numbered item \
                     (or one “### Step 1: title” heading) for each commit, in order.";
     gap(GapKind::NoSteps, 1, true, question.into())
+}
+
+pub fn several_references(paths: &[&str], line: usize) -> Gap {
+    let list = paths.iter().take(5).map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
+    let question = format!(
+        "The issue names more than one specification in the repository: {list}. Which one is to be built? Please say it in a line of its own: \
+         “Specification: {}”.",
+        paths.first().copied().unwrap_or_default()
+    );
+    gap(GapKind::NoSteps, line, true, question)
+}
+
+pub fn missing_reference(path: &str, archived: Option<&str>, line: usize) -> Gap {
+    let where_to = archived.map_or_else(
+        || "Is it on another branch, or named otherwise?".into(),
+        |archived| format!("It was put away as done, in `{archived}`. What is still to be built?"),
+    );
+    gap(GapKind::NoSteps, line, true, format!("The issue names `{path}`, which is not there at the base. {where_to}"))
+}
+
+pub fn nothing_to_read(path: &str, line: usize) -> Gap {
+    gap(GapKind::NoSteps, line, true, format!("The issue names `{path}`, in which there is no Markdown file to read. Where are the steps?"))
+}
+
+pub fn no_tasks(path: &str) -> Gap {
+    let folder = path.rsplit_once('/').map_or(path, |(folder, _)| folder);
+    let question = format!("I found no steps in `{folder}`: its list of tasks (`tasks.md`) is not there. Which steps should I take?");
+    Gap { document: path.to_owned(), ..gap(GapKind::NoSteps, 1, true, question) }
+}
+
+pub fn two_plans(path: &str, line: usize) -> Gap {
+    let question = format!(
+        "Both this issue and `{path}` have steps. Which ones are to be built? Please take the others out of the issue, or the line that names the file."
+    );
+    gap(GapKind::NoSteps, line, true, question)
+}
+
+pub fn all_done(path: &str, line: usize) -> Gap {
+    let place = if path.is_empty() { "here".into() } else { format!("in `{path}`") };
+    gap(GapKind::NoSteps, line, true, format!("Every step {place} is ticked as done or marked as optional. What is still to be built?"))
+}
+
+pub fn optional_steps(numbers: &[&str], line: usize) -> Gap {
+    let list = numbers.iter().take(20).copied().collect::<Vec<_>>().join(", ");
+    let question = if numbers.len() == 1 {
+        format!("Step {list} is marked as optional (`*`). I leave it out; without its mark it is built.")
+    } else {
+        format!("Steps {list} are marked as optional (`*`). I leave them out; without their marks they are built.")
+    };
+    gap(GapKind::OpenQuestion, line, false, question)
+}
+
+pub fn too_large(path: &str, most: usize) -> Gap {
+    let question = format!("`{path}` is larger than {} KiB, and I do not read it. What of it belongs to this specification?", most / 1024);
+    gap(GapKind::NoSteps, 1, true, question)
+}
+
+pub fn files_left_out(path: &str, read: usize, all: usize, line: usize) -> Gap {
+    let question =
+        format!("`{path}` has {all} documents, and I read the first {read} of them. What is needed of the others should stand there.");
+    gap(GapKind::OpenQuestion, line, false, question)
 }
 
 pub fn too_many_steps(count: usize, most: usize, line: usize) -> Gap {

@@ -11,12 +11,15 @@ pub mod edits;
 mod files;
 mod gaps;
 mod idle;
+mod kept;
 mod lookalikes;
+mod meets;
 mod names;
 mod paths;
 mod pattern;
 mod proposal;
 mod read;
+mod requirements;
 mod sections;
 mod seen;
 mod sentences;
@@ -30,6 +33,7 @@ pub use beside::words_beside_edits;
 pub use check_files::check_files;
 pub use compare::{Comparison, Fate, compare};
 pub use gaps::step_removed;
+pub use kept::{Folder, MOST_BYTES, MOST_FILES, Reference, ambiguous, context, folder_of, folder_root, read_documents, references};
 pub use proposal::{Proposal, Proposed, ProposedFile};
 pub use read::{MOST_STEPS, read};
 pub use seen::{Unseen, UnseenKind, is_unseen, seen};
@@ -59,6 +63,9 @@ pub struct Step {
     pub title: String,
     /// 1-based line of its heading or item.
     pub line: usize,
+    /// The file in the repository that it stands in; empty for the issue itself.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub document: String,
     /// The Markdown between its heading and the next step, exact edits included.
     pub instructions: String,
     /// Repository paths it names as touched, in order, without repetition.
@@ -68,10 +75,28 @@ pub struct Step {
     pub verify: Vec<String>,
     /// Numbers of the steps it builds on.
     pub depends_on: Vec<String>,
+    /// Numbers of the acceptance criteria that it says it meets.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub meets: Vec<String>,
     /// Ticked as done by its author: not built again.
     pub done: bool,
+    /// Marked by its author as what may be left out (Kiro's `- [ ]*`): not built.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub optional: bool,
     /// It asks for nothing but reading, running or checking.
     pub no_code_change: bool,
+}
+
+impl Step {
+    /// Whether a run builds it: it is neither done nor optional.
+    pub fn is_to_be_built(&self) -> bool {
+        !self.done && !self.optional
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// Code that is to be taken as it stands.
@@ -106,9 +131,15 @@ pub struct Replacement {
 /// A statement that must hold when everything is built.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Criterion {
+    /// As written (`1.2`, `SC-001`), where steps may name it; else empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub number: String,
     pub text: String,
     /// 1-based.
     pub line: usize,
+    /// The file in the repository that it stands in; empty for the issue itself.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub document: String,
     /// Commands, tests or checks that it names as its proof.
     pub evidence: Vec<String>,
 }
@@ -120,6 +151,9 @@ pub struct Gap {
     pub question: String,
     /// 1-based line of the specification that it is about.
     pub line: usize,
+    /// The file in the repository that has this line; empty for the issue itself.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub document: String,
     /// Whether the run cannot start without an answer.
     pub blocking: bool,
 }
@@ -149,5 +183,7 @@ pub enum GapKind {
     MetWhileBuilding,
 }
 
+#[cfg(test)]
+mod form_tests;
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use super::seen::seen;
 use super::steps::{self, Draft, From};
 use super::touched::of_change;
 use super::vocabulary::Topic;
-use super::{Change, Edit, Gap, Specification, Step, criteria, depends, files, gaps, idle, lookalikes, names, paths, unclear, verify};
+use super::{Change, Edit, Gap, Specification, Step, criteria, depends, files, gaps, idle, lookalikes, meets, paths, unclear, verify};
 
 /// More steps than this are one gap and not a run.
 pub const MOST_STEPS: usize = 200;
@@ -61,6 +61,12 @@ pub fn read(text: &str) -> (Specification, Vec<Gap>) {
     found.extend(hidden.filter_map(|finding| gaps::unseen_in_code(finding.kind, finding.line)).take(20));
     specification.unseen = unseen;
     specification.steps = read.into_iter().map(|(_, step)| step).collect();
+    meets::tie(&document, &sections, specification.steps.iter_mut(), &specification.acceptance_criteria);
+    let optional: Vec<&Step> = specification.steps.iter().filter(|step| step.optional && !step.done).collect();
+    if let Some(first) = optional.first() {
+        let numbers: Vec<&str> = optional.iter().map(|step| step.number.as_str()).collect();
+        found.push(gaps::optional_steps(&numbers, first.line));
+    }
     let count = specification.steps.len();
     let first = specification.steps.first().map_or(1, |step| step.line);
     if count == 0 {
@@ -95,12 +101,15 @@ fn step(document: &Document<'_>, sections: &[Section], draft: &Draft, number: &s
         number: number.to_owned(),
         title: draft.title.clone(),
         line: draft.at + 1,
+        document: String::new(),
         instructions,
         files,
         edits,
         verify: verify::of_step(document, sections, draft),
         depends_on: Vec::new(),
+        meets: Vec::new(),
         done: draft.done,
+        optional: draft.optional,
         no_code_change: idle,
     }
 }
@@ -162,10 +171,16 @@ fn is_empty(document: &Document<'_>, draft: &Draft) -> bool {
         }
 }
 
+/// The title of a text, without the words that say of what kind it is; empty where there is none.
+pub fn title_of(text: &str) -> String {
+    let document = Document::read(text);
+    title(&document, &sections(&document))
+}
+
 fn title(document: &Document<'_>, sections: &[Section]) -> String {
     let first = sections.iter().find(|section| section.level < LABEL && section.level == 1).or_else(|| {
         let first = sections.iter().find(|section| section.level < LABEL)?;
-        (first.topic == Topic::Other && names::of_heading(&first.title).is_none()).then_some(first)
+        (first.topic == Topic::Other && first.name.is_none()).then_some(first)
     });
     let titled = document.lines.iter().take_while(|line| line.kind == Kind::Hidden).find_map(|line| line.raw.strip_prefix("title:"));
     let front = || titled.map(|title| plain(title.trim().trim_matches(['"', '\'']))).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! A document as sections: headings, and the bold or well-known lines that people use as headings.
 
 use super::document::{Document, Kind, plain};
-use super::names::{self, Family};
+use super::names::{self, Family, Name};
 use super::vocabulary::{Topic, topic};
 
 /// The level of a line that only acts as a heading: below all real ones.
@@ -14,6 +14,8 @@ pub struct Section {
     pub level: usize,
     pub title: String,
     pub topic: Topic,
+    /// Its number and its name as a step, if it has them.
+    pub name: Option<Name>,
     /// The line after its last one, sections within it included.
     pub end: usize,
     /// The line of the next heading of any level, or `end`.
@@ -49,23 +51,24 @@ pub fn sections(document: &Document<'_>) -> Vec<Section> {
             open.pop();
         }
         // "Step 4: Acceptance criteria in the manual" is a step, whatever it is about.
-        let topic = if is_step(&title) { Topic::Other } else { topic(&title) };
+        let name = names::of_heading(&title);
+        let topic = if is_step(name.as_ref()) { Topic::Other } else { topic(&title) };
         let parent = open.last().copied();
         open.push(found.len());
-        found.push(Section { at, level, title, topic, end: last, own_end: last, parent });
+        found.push(Section { at, level, title, topic, name, end: last, own_end: last, parent });
     }
     release_title(&mut found);
     found
 }
 
-fn is_step(title: &str) -> bool {
-    names::of_heading(title).is_some_and(|name| name.family == Family::Unit)
+fn is_step(name: Option<&Name>) -> bool {
+    name.is_some_and(|name| name.family == Family::Unit)
 }
 
 /// A document's title names its subject, not its kind: "Test nested sagas" may well have steps below it.
 fn release_title(sections: &mut [Section]) {
     let Some((title, rest)) = sections.split_first_mut() else { return };
-    let plan = |section: &Section| section.level < LABEL && (section.topic == Topic::Plan || is_step(&section.title));
+    let plan = |section: &Section| section.level < LABEL && (section.topic == Topic::Plan || is_step(section.name.as_ref()));
     if title.level == 1 && rest.iter().take_while(|section| section.at < title.end).any(plan) {
         title.topic = if title.topic.may_hold_steps() { title.topic } else { Topic::Other };
     }

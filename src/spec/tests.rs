@@ -1,4 +1,4 @@
-//! Specifications as folders: `fixtures/specs/<name>/spec.md`, and in `expected.json` how it is read.
+//! Specifications as folders: `fixtures/specs/<name>/spec.md`, or an issue with a repository, and in `expected.json` how it is read.
 //! `UPDATE_EXPECT=1` writes them anew.
 
 use std::path::Path;
@@ -8,8 +8,7 @@ use serde_json::{Value, json};
 
 use super::*;
 
-fn summary(text: &str) -> Value {
-    let (spec, gaps) = read(text);
+fn summary((spec, gaps): (Specification, Vec<Gap>)) -> Value {
     let change = |change: &Change| match change {
         Change::WholeFile { path, content } => json!({ "whole_file": path, "content": content }),
         Change::Diff { text } => json!({ "diff": text }),
@@ -17,12 +16,22 @@ fn summary(text: &str) -> Value {
         Change::Broken { path, reason } => json!({ "broken": path, "reason": reason }),
     };
     let step = |step: &Step| {
-        json!({
+        let mut shown = json!({
             "number": step.number, "title": step.title, "line": step.line, "files": step.files, "verify": step.verify,
             "depends_on": step.depends_on, "done": step.done, "no_code_change": step.no_code_change,
             "edits": step.edits.iter().map(|edit| change(&edit.change)).collect::<Vec<_>>(),
             "instructions": step.instructions.lines().collect::<Vec<_>>(),
-        })
+        });
+        if !step.document.is_empty() {
+            shown["document"] = json!(step.document);
+        }
+        if step.optional {
+            shown["optional"] = json!(true);
+        }
+        if !step.meets.is_empty() {
+            shown["meets"] = json!(step.meets);
+        }
+        shown
     };
     json!({
         "title": spec.title,
@@ -33,6 +42,35 @@ fn summary(text: &str) -> Value {
     })
 }
 
+/// A case is one text (`spec.md`), or an issue (`issue.md`, its first line the title) with the repository that it is about (`repo/`).
+fn of_case(case: &Path) -> Value {
+    let Ok(issue) = std::fs::read_to_string(case.join("issue.md")) else {
+        return summary(read(&std::fs::read_to_string(case.join("spec.md")).unwrap()));
+    };
+    let (title, body) = issue.split_once('\n').unwrap();
+    let mut tree = Vec::new();
+    walk(&case.join("repo"), "", &mut tree);
+    tree.sort();
+    let found = references(body, "octo/hello");
+    let Folder { files, gaps: missing } = folder_of(&found[0], &tree);
+    let texts: Vec<_> = files.iter().map(|file| (file, std::fs::read_to_string(case.join("repo").join(file)).unwrap())).collect();
+    let (spec, mut gaps) = read_documents(title.trim_start_matches("# "), body, &texts);
+    gaps.extend(missing);
+    let mut shown = summary((spec, gaps));
+    shown["reads"] = json!(files);
+    shown["references"] = json!(found.iter().map(|reference| &reference.path).collect::<Vec<_>>());
+    shown
+}
+
+fn walk(folder: &Path, below: &str, tree: &mut Vec<String>) {
+    for entry in std::fs::read_dir(folder.join(below)).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        let path = if below.is_empty() { name } else { format!("{below}/{name}") };
+        if entry.file_type().unwrap().is_dir() { walk(folder, &path, tree) } else { tree.push(path) }
+    }
+}
+
 #[test]
 fn every_specification_is_read_as_expected() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/specs");
@@ -40,8 +78,7 @@ fn every_specification_is_read_as_expected() {
     names.sort();
     assert!(names.len() >= 15, "{names:?}");
     for case in names {
-        let text = std::fs::read_to_string(case.join("spec.md")).unwrap();
-        let mut found = summary(&text);
+        let mut found = of_case(&case);
         found.sort_all_objects();
         let found = serde_json::to_string_pretty(&found).unwrap() + "\n";
         expect_test::expect_file![case.join("expected.json")].assert_eq(&found);

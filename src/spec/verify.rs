@@ -2,7 +2,7 @@
 
 use super::commands::{is_safe, looks_like_one, of_block};
 use super::document::{Document, Kind, Piece, code_spans, pieces};
-use super::files::inner;
+use super::files::{Spans, inner};
 use super::pattern::Pattern;
 use super::sections::Section;
 use super::steps::{Draft, element};
@@ -10,21 +10,16 @@ use super::vocabulary::Topic;
 
 /// The commands that show that the step works, in order. Runs that are expected to fail are left out, and all that reach outside.
 pub fn of_step(document: &Document<'_>, sections: &[Section], draft: &Draft) -> Vec<String> {
-    let apart: Vec<(usize, usize, bool)> = inner(sections, draft)
-        .filter(|section| section.at > draft.at)
-        .map(|section| {
-            (
-                section.at,
-                section.own_end,
-                matches!(section.topic, Topic::Verification | Topic::Acceptance) && !section.title.to_lowercase().starts_with("manual"),
-            )
-        })
-        .collect();
+    let verifies = inner(sections, draft).filter(|section| {
+        section.at > draft.at
+            && matches!(section.topic, Topic::Verification | Topic::Acceptance)
+            && !section.title.to_lowercase().starts_with("manual")
+    });
+    let verifying = Spans::of(verifies.map(|section| (section.at, section.own_end)));
     let mut commands: Vec<String> = Vec::new();
     let mut above = "";
     let mut label = "";
     let mut fence_seen = None;
-    let verifying = |at: usize| apart.iter().any(|(start, end, verifies)| *verifies && (*start..*end).contains(&at));
     for (at, line) in document.range(draft.at, draft.end) {
         let found = match line.kind {
             Kind::Blank | Kind::Rule | Kind::Hidden | Kind::Quote | Kind::Table | Kind::Code => continue,
@@ -38,7 +33,7 @@ pub fn of_step(document: &Document<'_>, sections: &[Section], draft: &Draft) -> 
                     fence.info.split_whitespace().next().unwrap_or_default(),
                     "sh" | "bash" | "shell" | "console" | "zsh" | "powershell" | "pwsh" | "shell-session"
                 );
-                let runs = is_run(above) || verifying(at) || is_run(label) && above == label;
+                let runs = is_run(above) || verifying.contains(at) || is_run(label) && above == label;
                 if shell && runs { joined(of_block(&fence.body)) } else { Vec::new() }
             }
             Kind::Heading { .. } | Kind::Item(_) | Kind::Text => {
@@ -46,7 +41,7 @@ pub fn of_step(document: &Document<'_>, sections: &[Section], draft: &Draft) -> 
                 if matches!(line.kind, Kind::Item(_) | Kind::Heading { .. }) || line.raw.starts_with("**") {
                     label = line.raw;
                 }
-                in_line(line.raw, at == draft.at, verifying(at))
+                in_line(line.raw, at == draft.at, verifying.contains(at))
             }
         };
         let after = line.fence().map_or(at + 1, |index| {

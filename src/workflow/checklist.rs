@@ -28,6 +28,8 @@ pub struct StepLine {
 pub enum Standing {
     /// Done before the run, by its author's own mark.
     DoneBefore,
+    /// Marked by its author as what may be left out.
+    LeftOut,
     Waiting,
     Building,
     /// Checks have not ended.
@@ -63,12 +65,16 @@ pub struct CriterionLine {
 
 impl Checklist {
     pub fn is_complete(&self) -> bool {
-        self.steps.iter().all(|s| s.ticked) && self.criteria.iter().all(|c| c.ticked)
+        self.counted().all(|s| s.ticked) && self.criteria.iter().all(|c| c.ticked)
     }
 
-    /// Steps that are ticked, of all.
+    /// Steps that are ticked, of all that are to be.
     pub fn progress(&self) -> (usize, usize) {
-        (self.steps.iter().filter(|s| s.ticked).count(), self.steps.len())
+        (self.counted().filter(|s| s.ticked).count(), self.counted().count())
+    }
+
+    fn counted(&self) -> impl Iterator<Item = &StepLine> {
+        self.steps.iter().filter(|s| s.standing != Standing::LeftOut)
     }
 
     /// The checklist of a run; absent until the specification is read.
@@ -98,6 +104,9 @@ fn standing(run: &Run, index: usize) -> Standing {
     let Some(plan) = run.plan.as_ref() else { return Standing::Waiting };
     if plan.specification.steps.get(index).is_some_and(|s| s.done) {
         return Standing::DoneBefore;
+    }
+    if plan.specification.steps.get(index).is_some_and(|s| s.optional) {
+        return Standing::LeftOut;
     }
     let Some(state) = plan.steps.get(index).filter(|s| s.commit.is_some()) else {
         let in_hand = matches!(run.phase, super::Phase::Building { step, .. } if step == index);

@@ -242,7 +242,7 @@ impl Plan {
 
     /// Whether every step that was to be built has a commit on the branch which CI found green.
     pub fn is_verified(&self) -> bool {
-        let mut steps = self.specification.steps.iter().zip(&self.steps).enumerate().filter(|(_, (step, _))| !step.done);
+        let mut steps = self.specification.steps.iter().zip(&self.steps).enumerate().filter(|(_, (step, _))| step.is_to_be_built());
         steps.all(|(index, (_, state))| state.commit.is_some() && !state.lost && self.verdict(index) == Verdict::Green)
     }
 }
@@ -324,7 +324,7 @@ impl Run {
     pub fn next_step(&self, from: usize) -> Option<usize> {
         let plan = self.plan.as_ref()?;
         let steps = plan.specification.steps.iter().zip(&plan.steps).enumerate().skip(from);
-        steps.filter(|(_, (step, state))| !step.done && state.commit.is_none()).map(|(index, _)| index).next()
+        steps.filter(|(_, (step, state))| step.is_to_be_built() && state.commit.is_none()).map(|(index, _)| index).next()
     }
 
     /// Whether building has begun, so that the specification is frozen.

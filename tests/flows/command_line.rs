@@ -163,10 +163,31 @@ fn a_specification_is_shown_as_it_is_read() {
         keys.join(" ")
     };
     assert_eq!(keys(&document), "acceptance_criteria gaps out_of_scope steps title");
-    assert_eq!(keys(&document["steps"][0]), "depends_on done edits files line number steps title verify".replace(" steps", ""));
+    assert_eq!(keys(&document["steps"][0]), "depends_on done edits files line meets no_code_change number optional title verify");
     assert_eq!(keys(&document["steps"][0]["edits"][0]), "file kind");
     assert_eq!(keys(&document["gaps"][0]), "blocking kind line question");
     assert_eq!(document["steps"].as_array().unwrap().len(), 5);
+}
+
+#[test]
+fn a_folder_is_shown_with_all_that_belongs_to_it_whichever_part_of_it_is_named() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/specs/kept-kiro/repo/.kiro/specs/bee-counter");
+    let shown = run(&["spec", folder]);
+    assert_eq!(shown.status, 1, "its open question would stop a run");
+    expect_file!["../../fixtures/flows/spec-folder.txt"].assert_eq(&shown.out);
+    assert_eq!(run(&["spec", &format!("{folder}/tasks.md")]).out, shown.out);
+    assert_eq!(run(&["spec", &format!("{folder}/design.md")]).out, shown.out);
+    let document: Value = serde_json::from_str(&run(&["spec", folder, "--json"]).out).unwrap();
+    assert_eq!(document["documents"][0], ".kiro/specs/bee-counter/tasks.md");
+    assert_eq!(document["steps"][0]["document"], ".kiro/specs/bee-counter/tasks.md");
+    let elsewhere = tempfile::tempdir().unwrap();
+    fs::write(elsewhere.path().join("tasks.md"), "# Tasks: Greet\n\n- [ ] T001 [US1] Add src/a.rs\n").unwrap();
+    fs::write(elsewhere.path().join("spec.md"), "### User Story 1\n\n**Acceptance Scenarios**:\n\n1. **Given** a, **Then** b\n").unwrap();
+    let document: Value = serde_json::from_str(&run(&["spec", elsewhere.path().to_str().unwrap(), "--json"]).out).unwrap();
+    assert_eq!((&document["title"], &document["steps"][0]["meets"][0]), (&"Greet".into(), &"US1.1".into()));
+    fs::remove_file(elsewhere.path().join("tasks.md")).unwrap();
+    fs::remove_file(elsewhere.path().join("spec.md")).unwrap();
+    assert_eq!(run(&["spec", elsewhere.path().to_str().unwrap()]).status, 1, "there is nothing to read");
 }
 
 #[test]

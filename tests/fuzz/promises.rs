@@ -19,7 +19,7 @@ pub fn questions() -> Vec<Question> {
         ["Which greeting should be used?", "Is the limit per user or per team?", "Should old names be kept?", "What shows that it works?"];
     let question = |(at, asked): (usize, &&str)| Question {
         number: at + 1,
-        gap: Gap { kind: GapKind::OpenQuestion, question: (*asked).into(), line: 1, blocking: at != 3 },
+        gap: Gap { kind: GapKind::OpenQuestion, question: (*asked).into(), line: 1, document: String::new(), blocking: at != 3 },
         answer: (at == 2).then(|| Answer { by: Login::new("ada"), text: Untrusted::new("yes") }),
         settled: false,
         step: None,

@@ -125,7 +125,7 @@ fn the_specification_in_the_readme_is_read_as_it_says() {
             "3. Say it in the README [\"README.md\"] after [\"2\"]",
         ]
         ["whole file", "search and replace", "diff"]
-        [Criterion { text: "People are greeted by name (`test`)", line: 45, evidence: ["test"] }] ["Translations of the greeting"]
+        [Criterion { number: "", text: "People are greeted by name (`test`)", line: 45, document: "", evidence: ["test"] }] ["Translations of the greeting"]
         []"#]]
     .assert_eq(&format!("{steps:#?}\n{kinds:?}\n{:?} {:?}\n{gaps:?}", read.acceptance_criteria, read.out_of_scope));
 }

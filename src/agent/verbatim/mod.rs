@@ -77,7 +77,7 @@ pub fn apply_guarded(step: &Step, workspace: &mut Workspace) -> Result<ChangeSet
 pub fn rehearse(steps: &[Step], mut workspace: Workspace) -> Result<Vec<(usize, Refusal)>, git::Error> {
     let mut refused = Vec::new();
     let mut doubtful = BTreeSet::new();
-    for (index, step) in steps.iter().enumerate().filter(|(_, step)| !step.done) {
+    for (index, step) in steps.iter().enumerate().filter(|(_, step)| step.is_to_be_built()) {
         match (step.edits.is_empty(), step.no_code_change) {
             (true, true) => continue,
             (true, false) => break,

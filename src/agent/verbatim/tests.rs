@@ -22,12 +22,15 @@ fn step_of(edits: Vec<Edit>) -> Step {
         number: "1".into(),
         title: "Change it".into(),
         line: 1,
+        document: String::new(),
         instructions: String::new(),
         files: Vec::new(),
         edits,
         verify: Vec::new(),
         depends_on: Vec::new(),
+        meets: Vec::new(),
         done: false,
+        optional: false,
         no_code_change: false,
     }
 }

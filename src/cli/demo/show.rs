@@ -138,6 +138,7 @@ fn verdict(run: &Run, line: &StepLine, commit: &Sha) -> Option<(String, Style)> 
         Standing::NotChecked => Some(("no checks ran".into(), Style::new().yellow())),
         Standing::Cancelled { cancelled } => Some((format!("{} cancelled", cancelled.join(", ")), Style::new().yellow())),
         Standing::DoneBefore
+        | Standing::LeftOut
         | Standing::Waiting
         | Standing::Building
         | Standing::Pending

@@ -46,8 +46,9 @@ pub(super) fn examine(
         };
         gaps.retain(|gap| !(matches!(gap.kind, GapKind::MissingFile | GapKind::ExistingFile) && told(gap)));
         gaps.extend(refused.iter().filter_map(|(step, refusal)| {
-            let question = prose::edit_question(specification.steps.get(*step)?, &refusal.to_string());
-            Some(Gap { kind: GapKind::EditDoesNotApply, question, line: refusal.line, blocking: true })
+            let step = specification.steps.get(*step)?;
+            let (question, document) = (prose::edit_question(step, &refusal.to_string()), step.document.clone());
+            Some(Gap { kind: GapKind::EditDoesNotApply, question, line: refusal.line, document, blocking: true })
         }));
     }
     Ok(Examined { specification, gaps, has_workflows })
@@ -55,5 +56,5 @@ pub(super) fn examine(
 
 /// The step in which the gap lies.
 fn step_at(specification: &Specification, gap: &Gap) -> Option<usize> {
-    specification.steps.iter().rposition(|step| step.line <= gap.line)
+    specification.steps.iter().rposition(|step| step.document == gap.document && step.line <= gap.line)
 }

@@ -3,6 +3,7 @@
 mod checks;
 mod asked;
 mod comments;
+mod documents;
 mod examine;
 mod prose_step;
 mod pull_request;

@@ -2,6 +2,7 @@
 
 use std::sync::PoisonError;
 
+use super::documents::{self, Documents};
 use super::examine::{Examined, examine};
 use super::read_issue::hash_of;
 use crate::domain::{Login, RepoName, Sha, Untrusted};
@@ -89,13 +90,17 @@ impl Engine {
         let onto = run.head.clone().filter(|_| plan.is_some()).unwrap_or_else(|| base.clone());
         let workspace = self.workspace(repository, &onto).await?;
         let hash = hash_of(&body);
-        let text = with_plan_given(run, &body);
-        let (read, of) = (text.clone(), plan.clone());
-        let work = tokio::task::spawn_blocking(move || examine(spec::read(read.as_data()), of.as_ref(), workspace));
-        // What nobody sees reaches no model either.
-        let text = Untrusted::new(spec::seen(text.as_data()).0);
-        let Examined { specification, gaps, has_workflows } = work.await.map_err(|e| Failure::cut_short(&e))??;
-        let prose = specification.steps.iter().filter(|s| !s.done && s.edits.is_empty() && !s.no_code_change);
+        let at_base = if onto == base { None } else { Some(self.workspace(repository, &base).await?) };
+        let (of, title_read, body_read) = (plan.clone(), title.clone(), with_plan_given(run, &body));
+        let name = repository.name().to_string();
+        let work = tokio::task::spawn_blocking(move || {
+            let (mut workspace, mut at_base) = (workspace, at_base);
+            let base = at_base.as_mut().unwrap_or(&mut workspace);
+            let Documents { read, text } = documents::read(&name, &title_read, &body_read, base)?;
+            examine(read, of.as_ref(), workspace).map(|examined| (examined, text))
+        });
+        let (Examined { specification, gaps, has_workflows }, text) = work.await.map_err(|e| Failure::cut_short(&e))??;
+        let prose = specification.steps.iter().filter(|s| s.is_to_be_built() && s.edits.is_empty() && !s.no_code_change);
         Ok(Event::SpecificationRead(Box::new(Reading {
             needs_model: if has_writer { Vec::new() } else { prose.map(|s| s.number.clone()).collect() },
             can_propose,

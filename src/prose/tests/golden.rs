@@ -56,7 +56,7 @@ fn asking() -> Story {
     let mut story = Story::begun();
     let gaps = [
         gap("Step 2 says “as agreed”. What was agreed?"),
-        gap("“TODO: which port?” is still open. Which port?"),
+        Gap { document: "specs/004-greet/tasks.md".into(), ..gap("“TODO: which port?” is still open. Which port?") },
         optional("Nothing says what shows that it works. What does?"),
         Gap { kind: GapKind::BrokenEdit, ..gap("The block for `src/main.rs` is not closed. Where does it end?") },
     ];
@@ -88,7 +88,8 @@ fn the_questions_and_their_answers() {
     let mut story = Story::begun();
     story.specification_is(1, &[optional("What shows that it works?")]).gives("say:questions, say:status, write:0:ba5e");
     expect_file!["../../../fixtures/prose/questions-optional.md"].assert_eq(&comment(&story.run, &Message::Questions));
-    expect!["2. “TODO: which port?” is still open. Which port? (line 7)"].assert_eq(&plain_question(&asking().run.questions[1]));
+    expect!["2. “TODO: which port?” is still open. Which port? (specs/004-greet/tasks.md:7)"]
+        .assert_eq(&plain_question(&asking().run.questions[1]));
 }
 
 #[test]

@@ -15,12 +15,11 @@ const LONGEST: usize = 4096;
 
 /// The parts of a line, in order, without emphasis, link targets and comments.
 pub fn pieces(line: &str) -> Vec<Piece> {
-    let line = line.trim();
-    let cut = (0..=LONGEST.min(line.len())).rev().find(|at| line.is_char_boundary(*at)).unwrap_or_default();
-    let line = line.get(..cut).unwrap_or_default();
+    let guarded = guarded(line);
+    if let Some(words) = guarded.strip_prefix('(').filter(|words| !words.contains(is_special)) {
+        return if words.is_empty() { Vec::new() } else { vec![Piece::Words(words.to_owned())] };
+    }
     let mut pieces: Vec<Piece> = Vec::new();
-    // What the line starts with must not make a block of it: the bracket keeps it a paragraph.
-    let guarded = format!("({line}");
     let words = |text: &str, pieces: &mut Vec<Piece>| match pieces.last_mut() {
         Some(Piece::Words(before)) => before.push_str(text),
         _ => pieces.push(Piece::Words(text.to_owned())),
@@ -42,6 +41,50 @@ pub fn pieces(line: &str) -> Vec<Piece> {
         }
     }
     pieces
+}
+
+/// What is parsed of a line. What it starts with must not make a block of it: the bracket keeps it a paragraph.
+fn guarded(line: &str) -> String {
+    let line = line.trim();
+    let cut = (0..=LONGEST.min(line.len())).rev().find(|at| line.is_char_boundary(*at)).unwrap_or_default();
+    format!("({}", line.get(..cut).unwrap_or_default())
+}
+
+/// What may be more than a letter to the parser. Most lines have none of these, and are then as they stand.
+fn is_special(char: char) -> bool {
+    char.is_control() || matches!(char, '*' | '_' | '`' | '[' | ']' | '<' | '&' | '\\' | '~' | '!')
+}
+
+/// What a line names: its words and its code in order, and the targets of its links instead of their words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mention {
+    Words(String),
+    Code(String),
+    /// Where a link leads.
+    Link(String),
+}
+
+pub fn mentions(line: &str) -> Vec<Mention> {
+    let guarded = guarded(line);
+    let mut found: Vec<Mention> = Vec::new();
+    let mut links = 0_usize;
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the parser's events are many, and only words, code and links are wanted")]
+    for event in Parser::new_ext(&guarded, Options::ENABLE_STRIKETHROUGH) {
+        match event {
+            Event::Start(Tag::Link { dest_url, .. }) => {
+                links += 1;
+                found.push(Mention::Link(dest_url.into_string()));
+            }
+            Event::End(TagEnd::Link) => links = links.saturating_sub(1),
+            Event::Code(code) if links == 0 => found.push(Mention::Code(code.into_string())),
+            Event::Text(text) if links == 0 => match found.last_mut() {
+                Some(Mention::Words(before)) => before.push_str(&text),
+                _ => found.push(Mention::Words(text.into_string())),
+            },
+            _ => {}
+        }
+    }
+    found
 }
 
 /// `__init__.py` is a name, and not a bold `init` before a full stop.

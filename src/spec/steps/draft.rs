@@ -13,6 +13,8 @@ pub struct Draft {
     pub rest: String,
     pub from: From,
     pub done: bool,
+    /// Marked as what may be left out.
+    pub optional: bool,
     /// Its group: the section, or the line of the parent item, within which its number is its own.
     pub group: Option<usize>,
     /// The number of that group, if it has one.

@@ -3,7 +3,7 @@
 use super::draft::{Draft, From};
 use super::items;
 use crate::spec::document::{Document, Kind, is_ticked};
-use crate::spec::names::{Family, Name, of_heading};
+use crate::spec::names::{Family, Name};
 use crate::spec::sections::{Section, lineage};
 use crate::spec::vocabulary::{Topic, is_imperative, is_option, topic};
 
@@ -41,12 +41,13 @@ struct Tree<'a> {
 
 impl<'a> Tree<'a> {
     fn of(document: &'a Document<'a>, sections: &'a [Section], strictness: Strictness) -> Self {
-        let mut names: Vec<Option<Name>> = sections.iter().map(|section| of_heading(&section.title)).collect();
+        let mut names: Vec<Option<Name>> = sections.iter().map(|section| section.name.clone()).collect();
         let real = sections
             .iter()
             .zip(&names)
             .any(|(section, name)| !section.is_label() && name.as_ref().is_some_and(|name| name.family != Family::Number));
         let chapters = chapters(document, sections, &names);
+        let has_title = sections.iter().filter(|section| section.level == 1).take(2).count() == 1;
         for (index, section) in sections.iter().enumerate() {
             let Some(name) = names.get(index).cloned().flatten() else { continue };
             let within = |parent: usize| names.get(parent).is_some_and(Option::is_some);
@@ -57,8 +58,7 @@ impl<'a> Tree<'a> {
             });
             let fits = fits && !(section.is_label() && (real || name.family == Family::Number));
             let fits = fits && (name.family != Family::Number || chapters.get(index) == Some(&false));
-            let fits =
-                fits && !(section.level == 1 && section.parent.is_none() && sections.iter().filter(|other| other.level == 1).count() == 1);
+            let fits = fits && !(section.level == 1 && section.parent.is_none() && has_title);
             let options =
                 sections.iter().skip(index + 1).take_while(|inner| inner.at < section.end).filter(|inner| is_option(&inner.title)).count();
             let fits = fits && options < 2;
@@ -160,6 +160,7 @@ impl<'a> Tree<'a> {
             rest: String::new(),
             from: From::Heading,
             done: name.done || self.is_ticked_through(section),
+            optional: false,
             group: section.parent,
             group_number: parent,
         }]
@@ -196,6 +197,18 @@ fn says_done(line: &str) -> bool {
     })
 }
 
+/// Whether the headings follow one of their own level that promises steps and has nothing of its own: in a form the field's name
+/// and the headings in its text may have the same level.
+fn follows_plan(document: &Document<'_>, sections: &[Section], members: &[usize]) -> bool {
+    let first =
+        members.first().and_then(|first| first.checked_sub(1).and_then(|before| Some((sections.get(before)?, sections.get(*first)?))));
+    first.is_some_and(|(before, first)| {
+        before.topic == Topic::Plan
+            && before.level == first.level
+            && document.range(before.at + 1, before.own_end).all(|(_, line)| matches!(line.kind, Kind::Blank | Kind::Hidden))
+    })
+}
+
 /// For each section with a bare number, whether it is a chapter and not a step.
 fn chapters(document: &Document<'_>, sections: &[Section], names: &[Option<Name>]) -> Vec<bool> {
     let mut groups: std::collections::BTreeMap<(Option<usize>, usize), Vec<usize>> = std::collections::BTreeMap::new();
@@ -221,7 +234,7 @@ fn chapters(document: &Document<'_>, sections: &[Section], names: &[Option<Name>
         };
         let plain = |index: usize| matches!(topic(title(index)), Topic::Other | Topic::Verification | Topic::Plan);
         let works = below_phase
-            || below_plan && share(&plain)
+            || (below_plan || follows_plan(document, sections, &members)) && share(&plain)
             || members.len() >= 2 && (share(&boxed) || share(&|index| is_imperative(title(index))) && share(&plain));
         let nested = named.is_some_and(|name| name.family != Family::Group);
         for index in members {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::draft::{Draft, From};
-use crate::spec::document::{Document, Item, Kind, is_ticked};
+use crate::spec::document::{Document, Item, Kind, is_ticked, plain};
 use crate::spec::names::{ItemName, of_item};
 use crate::spec::sections::{Section, lineage};
 use crate::spec::vocabulary::{Topic, is_imperative};
@@ -196,22 +196,25 @@ fn is_allowed(sections: &[Section], section: Option<usize>, inside: Option<usize
 }
 
 fn drafts(document: &Document<'_>, sections: &[Section], chosen: &[Found<'_>], number: Option<&str>) -> Vec<Draft> {
-    let first = chosen.first().map_or(0, |found| found.at);
+    let Some(first) = chosen.first().map(|found| found.at) else { return Vec::new() };
     let last = chosen
         .last()
         .and_then(|found| found.section)
         .and_then(|section| sections.get(section))
         .map_or(document.lines.len(), |section| section.own_end);
-    let ticks: Vec<(usize, char)> = document
-        .range(first, last)
-        .filter_map(|(at, line)| if let Kind::Item(item) = line.kind { item.tick.map(|tick| (at, tick)) } else { None })
-        .collect();
+    let ticks: Vec<(usize, char, usize)> =
+        document.range(first, last).filter_map(|(at, line)| line.item().and_then(|item| Some((at, item.tick?, item.depth)))).collect();
     let draft = |(index, found): (usize, &Found<'_>)| {
         let own_end = found
             .section
             .and_then(|section| sections.get(section))
             .map_or_else(|| sections.first().map_or(document.lines.len(), |first| first.at), |section| section.own_end);
-        let limit = chosen.get(index + 1).map_or(usize::MAX, |next| next.at);
+        let from = ticks.partition_point(|(at, ..)| *at <= found.at);
+        let boxes = || ticks.iter().skip(from);
+        // A box beside it that only holds others ends it as well.
+        let beside =
+            found.item.tick.and_then(|_| boxes().find(|(.., depth)| *depth <= found.item.depth)).map_or(usize::MAX, |(at, ..)| *at);
+        let limit = chosen.get(index + 1).map_or(usize::MAX, |next| next.at).min(beside);
         // Bold lines such as "**Files:**" below an item belong to it.
         let mut end = own_end;
         let parts = sections.iter().skip(found.section.map_or(0, |section| section + 1));
@@ -221,26 +224,45 @@ fn drafts(document: &Document<'_>, sections: &[Section], chosen: &[Found<'_>], n
             end = part.own_end;
         }
         let end = end.min(limit);
-        let from = ticks.partition_point(|(at, _)| *at <= found.at);
-        let mut below = ticks.iter().skip(from).take_while(|(at, _)| *at < end).map(|(_, tick)| *tick).peekable();
+        let mut below = boxes().take_while(|(at, ..)| *at < end).map(|(_, tick, _)| *tick).peekable();
         let parts_done = below.peek().is_some() && below.all(is_ticked);
         let group_number = number.map(str::to_owned).or_else(|| {
             let around = found.section.map(|section| lineage(sections, section).collect::<Vec<_>>()).unwrap_or_default();
-            around.iter().find_map(|(_, section)| crate::spec::names::of_heading(&section.title).map(|name| name.number))
+            around.iter().find_map(|(_, section)| section.name.as_ref().map(|name| name.number.clone()))
         });
         Draft {
             number: found.name.number.clone(),
-            title: found.name.title.clone(),
+            title: whole_title(document, found),
             at: found.at,
             end,
             rest: found.name.rest.clone(),
             from: From::Item,
             done: found.name.done || found.item.tick.is_some_and(is_ticked) || parts_done,
+            optional: found.item.starred,
             group: found.section,
             group_number,
         }
     };
     chosen.iter().enumerate().map(draft).collect()
+}
+
+/// The title with the lines on which it goes on: an indented line right below that follows no full stop or colon.
+fn whole_title(document: &Document<'_>, found: &Found<'_>) -> String {
+    let mut title = found.name.title.clone();
+    for (_, line) in document.range(found.at + 1, found.at + 4) {
+        let ended = title.is_empty() || !found.name.rest.is_empty() || title.ends_with(['.', ':', '!', '?', ';', '。', '：']);
+        if ended
+            || title.len() > 200
+            || line.kind != Kind::Text
+            || !line.raw.starts_with([' ', '\t'])
+            || line.raw.trim_start().starts_with("**")
+        {
+            break;
+        }
+        title.push(' ');
+        title.push_str(&plain(line.raw));
+    }
+    title
 }
 
 fn is_task_id(number: &str) -> bool {

@@ -27,6 +27,7 @@ fn elements(document: &Document<'_>) -> Vec<Draft> {
                 rest: String::new(),
                 from: From::Tag,
                 done: false,
+                optional: false,
                 group: None,
                 group_number: None,
             });
@@ -63,5 +64,16 @@ fn fields(sections: &[Section]) -> Option<Draft> {
     let (_, title) = field("title")?;
     let done = field("status").is_some_and(|(_, status)| matches!(status.as_str(), "done" | "completed"));
     let end = sections.iter().map(|section| section.end).max()?;
-    Some(Draft { number: Some(number), title, at, end, rest: String::new(), from: From::Heading, done, group: None, group_number: None })
+    Some(Draft {
+        number: Some(number),
+        title,
+        at,
+        end,
+        rest: String::new(),
+        from: From::Heading,
+        done,
+        optional: false,
+        group: None,
+        group_number: None,
+    })
 }

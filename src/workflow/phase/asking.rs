@@ -15,8 +15,9 @@ pub fn ask(run: Run, now: Timestamp) -> Decision {
 
 /// An implementer asks: the run waits at its step, with everything that is built.
 pub fn ask_at(mut run: Run, step: usize, question: String, now: Timestamp) -> Decision {
-    let line = run.plan.as_ref().and_then(|p| p.specification.steps.get(step)).map_or(1, |s| s.line);
-    let gap = Gap { kind: GapKind::MetWhileBuilding, question, line, blocking: true };
+    let at = run.plan.as_ref().and_then(|p| p.specification.steps.get(step));
+    let (line, document) = at.map_or((1, String::new()), |step| (step.line, step.document.clone()));
+    let gap = Gap { kind: GapKind::MetWhileBuilding, question, line, document, blocking: true };
     let number = run.questions.len() + 1;
     run.questions.push(Question { number, gap, answer: None, settled: false, step: Some(step) });
     ask(run, now)

@@ -158,8 +158,8 @@ fn asked(plan: &Plan, read: &Reading, comparison: &Comparison) -> Vec<Gap> {
     let built =
         |at: usize| matches!(comparison.fates.get(at), Some(Fate::Same(from)) if plan.steps.get(*from).is_some_and(|s| s.commit.is_some()));
     let steps = &read.specification.steps;
-    let step_of = |line: usize| steps.iter().rposition(|step| step.line <= line);
-    let open = read.gaps.iter().filter(|gap| !step_of(gap.line).is_some_and(built)).cloned();
+    let step_of = |gap: &Gap| steps.iter().rposition(|step| step.document == gap.document && step.line <= gap.line);
+    let open = read.gaps.iter().filter(|gap| !step_of(gap).is_some_and(built)).cloned();
     let gone = comparison.removed.iter().filter_map(|from| removed(plan, *from));
     open.chain(gone.map(|step| spec::step_removed(&step.number, &step.title, step.commit.short()))).collect()
 }

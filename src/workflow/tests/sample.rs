@@ -47,12 +47,15 @@ pub fn step(number: &str, title: &str) -> Step {
         number: number.into(),
         title: title.into(),
         line: 10,
+        document: String::new(),
         instructions: String::new(),
         files: vec![format!("src/{number}.rs")],
         edits: Vec::new(),
         verify: Vec::new(),
         depends_on: Vec::new(),
+        meets: Vec::new(),
         done: false,
+        optional: false,
         no_code_change: false,
     }
 }
@@ -62,13 +65,15 @@ pub fn specification(steps: usize) -> Specification {
     Specification {
         title: "Greeting".into(),
         steps: (0..steps).map(|i| step(&(i + 1).to_string(), titles[i % titles.len()])).collect(),
-        acceptance_criteria: vec![
-            Criterion { text: "`test` passes".into(), line: 40, evidence: vec!["test".into()] },
-            Criterion { text: "The greeting is kind".into(), line: 41, evidence: Vec::new() },
-        ],
+        acceptance_criteria: vec![criterion("`test` passes", 40, &["test"]), criterion("The greeting is kind", 41, &[])],
         out_of_scope: vec!["Other languages".into()],
         unseen: Vec::new(),
     }
+}
+
+fn criterion(text: &str, line: usize, evidence: &[&str]) -> Criterion {
+    let evidence = evidence.iter().map(|name| (*name).to_owned()).collect();
+    Criterion { number: String::new(), text: text.into(), line, document: String::new(), evidence }
 }
 
 pub fn reading(specification: Specification, gaps: Vec<Gap>) -> Reading {
@@ -107,7 +112,7 @@ pub fn proposal() -> Proposal {
 }
 
 pub fn gap(question: &str) -> Gap {
-    Gap { kind: GapKind::OpenQuestion, question: question.into(), line: 7, blocking: true }
+    Gap { kind: GapKind::OpenQuestion, question: question.into(), line: 7, document: String::new(), blocking: true }
 }
 
 pub fn optional(question: &str) -> Gap {

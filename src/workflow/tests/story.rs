@@ -99,7 +99,7 @@ impl Story {
 
     /// The text has no steps in an order; a model could propose some.
     pub fn has_no_steps(&mut self, can_propose: bool) -> Outcome {
-        let none = Gap { kind: GapKind::NoSteps, question: "In which steps?".into(), line: 1, blocking: true };
+        let none = Gap { kind: GapKind::NoSteps, question: "In which steps?".into(), line: 1, document: String::new(), blocking: true };
         self.hears(Event::SpecificationRead(Box::new(Reading { can_propose, ..reading(specification(0), vec![none]) })))
     }
 

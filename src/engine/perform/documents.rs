@@ -1,0 +1,45 @@
+//! A specification that the issue carries, or that it names as files of the repository: those are read at the base.
+
+use crate::domain::Untrusted;
+use crate::engine::Failure;
+use crate::git::Workspace;
+use crate::spec::{self, Gap, GapKind, MOST_BYTES, Specification};
+
+/// Of the files, so much is handed on to whoever implements a step. Bytes.
+const MOST_TOLD: usize = 96 * 1024;
+
+pub(super) struct Documents {
+    pub read: (Specification, Vec<Gap>),
+    /// All that was read, as people see it: what nobody sees reaches no model either.
+    pub text: Untrusted,
+}
+
+pub(super) fn read(repository: &str, title: &Untrusted, body: &Untrusted, base: &mut Workspace) -> Result<Documents, Failure> {
+    let shown = spec::seen(body.as_data()).0;
+    let references = spec::references(&shown, repository);
+    let Some(reference) = references.first() else {
+        return Ok(Documents { read: spec::read(body.as_data()), text: Untrusted::new(shown) });
+    };
+    if let Some(question) = spec::ambiguous(&references) {
+        let (specification, mut gaps) = spec::read(body.as_data());
+        // Which of them is meant is asked instead.
+        gaps.retain(|gap| gap.kind != GapKind::NoSteps);
+        gaps.push(question);
+        return Ok(Documents { read: (specification, gaps), text: Untrusted::new(shown) });
+    }
+    let paths: Vec<String> = base.paths().map(str::to_owned).collect();
+    let folder = spec::folder_of(reference, &paths);
+    let mut files: Vec<(String, String)> = Vec::new();
+    for path in folder.files {
+        if let Some(file) = base.read(&path)? {
+            // One that is longer is refused by the reader in words.
+            let bytes = file.bytes.get(..MOST_BYTES + 1).unwrap_or(&file.bytes);
+            files.push((path, String::from_utf8_lossy(bytes).into_owned()));
+        }
+    }
+    let (specification, mut gaps) = spec::read_documents(title.as_data(), body.as_data(), &files);
+    gaps.extend(folder.gaps);
+    let files: Vec<(String, String)> = files.into_iter().map(|(path, text)| (path, spec::seen(&text).0)).collect();
+    let text = format!("{}\n\n{}", shown.trim_end(), spec::context(&files, MOST_TOLD));
+    Ok(Documents { read: (specification, gaps), text: Untrusted::new(text.trim_end()) })
+}
