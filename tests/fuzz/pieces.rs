@@ -229,8 +229,17 @@ const IN_SPECIFICATIONS: &[&str] = &[
 ];
 
 static FIXTURES: LazyLock<Vec<Vec<String>>> = LazyLock::new(|| {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/specs");
-    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path().join("spec.md")).collect();
+    let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/specs")];
+    let mut paths: Vec<std::path::PathBuf> = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|end| end == "md") {
+                paths.push(path);
+            }
+        }
+    }
     paths.sort();
     let lines = |path: &std::path::PathBuf| std::fs::read_to_string(path).unwrap().split_inclusive('\n').map(str::to_owned).collect();
     paths.iter().map(lines).collect()
