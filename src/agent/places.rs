@@ -25,11 +25,6 @@ impl Places {
         self.work.join(folder(run)).join("look")
     }
 
-    /// The transcript of what a model was asked beside the steps.
-    pub fn aside(&self, run: &RunId, name: &str) -> PathBuf {
-        self.transcripts.join(folder(run)).join(format!("{name}.jsonl"))
-    }
-
     /// `HOME` of the run's commands.
     pub fn home(&self, run: &RunId) -> PathBuf {
         self.work.join(folder(run)).join("home")
@@ -41,10 +36,10 @@ impl Places {
         self.transcripts.join(folder(run)).join(format!("step-{:03}{again}-{}.jsonl", step + 1, onto.short()))
     }
 
-    /// The transcript of one attempt (from 0) at proposing steps, with the repository as it is at `base`.
-    pub fn proposal(&self, run: &RunId, attempt: u32, base: &Sha) -> PathBuf {
-        let again = if attempt > 0 { format!(".{}", attempt + 1) } else { String::new() };
-        self.transcripts.join(folder(run)).join(format!("proposal{again}-{}.jsonl", base.short()))
+    /// The transcript of proposing steps for the text of that SHA-256, with the repository as it is at `base`.
+    pub fn proposal(&self, run: &RunId, hash: &str, base: &Sha) -> PathBuf {
+        let text = hash.get(..12).unwrap_or(hash);
+        self.transcripts.join(folder(run)).join(format!("proposal-{text}-{}.jsonl", base.short()))
     }
 
     /// The transcript of answering a comment.
@@ -101,11 +96,16 @@ mod tests {
         let names: Vec<String> =
             places.transcripts_of(&run).unwrap().iter().map(|path| path.file_name().unwrap().to_string_lossy().into()).collect();
         assert_eq!(names, ["step-001-abababa.jsonl", "step-001.2-abababa.jsonl", "step-002-abababa.jsonl"]);
-        let beside = [places.proposal(&run, 0, &onto), places.proposal(&run, 1, &onto), places.answer(&run, CommentId(7))];
+        let beside = [
+            places.proposal(&run, &"1".repeat(64), &onto),
+            places.proposal(&run, &"2".repeat(64), &onto),
+            places.answer(&run, CommentId(7)),
+        ];
         let names = beside.map(|path| path.strip_prefix(&places.transcripts).unwrap().to_string_lossy().into_owned());
         assert_eq!(
             names,
-            ["proposal-abababa.jsonl", "proposal.2-abababa.jsonl", "answer-7.jsonl"].map(|name| format!("acme+greeter+12.1/{name}"))
+            ["proposal-111111111111-abababa.jsonl", "proposal-222222222222-abababa.jsonl", "answer-7.jsonl"]
+                .map(|name| format!("acme+greeter+12.1/{name}"))
         );
         fs::create_dir_all(places.checkout(&run)).unwrap();
         let with_work = places.runs_with_work();

@@ -7,6 +7,8 @@ use tokio::sync::mpsc;
 
 use super::{Engine, Failure};
 use crate::agent::budget::{Account, Budget, Charge};
+use crate::agent::charges;
+use crate::agent::transcript::Transcript;
 use crate::domain::{Allowance, Payer, RepoName, Timestamp};
 use crate::store::ChargeRow;
 use crate::workflow::Run;
@@ -41,7 +43,7 @@ impl Days {
 
 impl Engine {
     /// The accounts that pay for a step: what was booked is spent already. Charges come out of the other end, to be booked.
-    pub(super) async fn budget(&self, run: &Run, step: usize) -> Result<(Budget, mpsc::UnboundedReceiver<Charge>), Failure> {
+    async fn budget(&self, run: &Run, step: usize) -> Result<(Budget, mpsc::UnboundedReceiver<Charge>), Failure> {
         let store = self.store();
         let allowances = self.parts.means.as_ref().map(|means| means.allowances).unwrap_or_default();
         let own = run.plan.as_ref().map(|plan| plan.repository.clone()).unwrap_or_default();
@@ -70,8 +72,44 @@ impl Engine {
         Ok(self.days.open(key, Account::new(payer, allowance, spent)))
     }
 
+    /// Enters what a crash kept from the books, and opens the accounts that pay from now on: see [`Engine::budget`].
+    pub(super) async fn open_books(
+        &self,
+        run: &Run,
+        step: usize,
+        transcript: &Transcript,
+    ) -> Result<(Budget, mpsc::UnboundedReceiver<Charge>), Failure> {
+        let (told, mut untold) = mpsc::unbounded_channel();
+        charges::recharge(transcript, &Budget::new(Vec::new(), Some(told)));
+        while let Ok(charge) = untold.try_recv() {
+            self.book(run, step, charge).await?;
+        }
+        self.budget(run, step).await
+    }
+
+    /// Does the work, and books what it costs as it goes.
+    pub(super) async fn booking<T>(
+        &self,
+        run: &Run,
+        step: usize,
+        charges: &mut mpsc::UnboundedReceiver<Charge>,
+        work: impl Future<Output = T>,
+    ) -> Result<T, Failure> {
+        tokio::pin!(work);
+        let done = loop {
+            tokio::select! {
+                done = &mut work => break done,
+                Some(charge) = charges.recv() => self.book(run, step, charge).await?,
+            }
+        };
+        while let Ok(charge) = charges.try_recv() {
+            self.book(run, step, charge).await?;
+        }
+        Ok(done)
+    }
+
     /// Enters a charge. One that was entered before stays as it is.
-    pub(super) async fn book(&self, run: &Run, step: usize, charge: Charge) -> Result<(), Failure> {
+    async fn book(&self, run: &Run, step: usize, charge: Charge) -> Result<(), Failure> {
         let row = ChargeRow {
             name: charge.name,
             at: self.now(),

@@ -8,9 +8,10 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use crate::agent::answer::Question;
 use crate::agent::budget::{Budget, Charge};
 use crate::agent::model::{Concluded, Model, ModelConfig};
+use crate::agent::places::Places;
 use crate::agent::propose::Asked;
-use crate::agent::transcript::Transcript;
-use crate::agent::{answer, charges, guidance, map, propose};
+use crate::agent::transcript::{Entry, Transcript};
+use crate::agent::{answer, guidance, map, propose};
 use crate::domain::{CommentId, Login, Sha, Untrusted};
 use crate::engine::{Engine, Failure, Means};
 use crate::git::Checkout;
@@ -40,8 +41,8 @@ impl Engine {
         let base = repository.branch(&base_branch).await?.ok_or_else(|| Failure::Never(format!("there is no branch {base_branch}")))?;
         let accepted = run.talk.accepted.clone().ok_or_else(|| Failure::Never("the text was not read yet".into()))?;
         let hash = run.text_hash.clone().unwrap_or_default();
-        let name = format!("proposal-{}-{}", hash.get(..12).unwrap_or_default(), base.short());
-        let mut inquiry = self.inquiry(run, repository, &settings, &base, &name).await?;
+        let place = |places: &Places| places.proposal(&run.id, &hash, &base);
+        let mut inquiry = self.inquiry(run, repository, &settings, (&base, "steps"), place).await?;
         let asked = Asked {
             title: accepted.title,
             body: accepted.body,
@@ -50,7 +51,7 @@ impl Engine {
             protected: &settings.protected,
         };
         let Inquiry { model, root, transcript, budget, charges, .. } = &mut inquiry;
-        let concluded = self.booking(run, charges, propose::propose(model, &asked, root, budget, transcript)).await??;
+        let concluded = self.booking(run, NO_STEP, charges, propose::propose(model, &asked, root, budget, transcript)).await??;
         let (outcome, remarks) = match concluded {
             Concluded::Done(proposal) => (Ok(Untrusted::new(prose::proposal_markdown(&proposal))), prose::proposal_remarks(&proposal)),
             Concluded::OutOfBudget(exhausted) => (Err(prose::exhausted(&exhausted)), String::new()),
@@ -71,12 +72,12 @@ impl Engine {
     ) -> Result<Event, Failure> {
         let words = match (&run.plan, &run.head) {
             (Some(plan), Some(head)) if self.has_model(&plan.repository) => {
-                let name = format!("answer-{}", comment.0);
-                let mut inquiry = self.inquiry(run, repository, &plan.repository, head, &name).await?;
+                let place = |places: &Places| places.answer(&run.id, comment);
+                let mut inquiry = self.inquiry(run, repository, &plan.repository, (head, "answer"), place).await?;
                 let asked =
                     Question { text: question.clone(), by: by.clone(), specification: plan.text.clone(), state: prose::standing(run) };
                 let Inquiry { model, root, transcript, budget, charges, .. } = &mut inquiry;
-                match self.booking(run, charges, answer::answer(model, &asked, root, budget, transcript)).await?? {
+                match self.booking(run, NO_STEP, charges, answer::answer(model, &asked, root, budget, transcript)).await?? {
                     Concluded::Done(found) => {
                         Words::Answer { text: Untrusted::new(found.text), places: found.places, by: inquiry.config.name }
                     }
@@ -97,40 +98,24 @@ impl Engine {
         run: &Run,
         repository: &Repository,
         settings: &RepositorySettings,
-        at: &Sha,
-        name: &str,
+        (at, what): (&Sha, &str),
+        place: impl Fn(&Places) -> PathBuf,
     ) -> Result<Inquiry, Failure> {
         let nobody = || Failure::Never("no model is configured".into());
         let means: &Means = self.parts.means.as_ref().ok_or_else(nobody)?;
         let config = means.model(settings).map_err(Failure::Never)?.ok_or_else(nobody)?;
         let model = Model::new(config.clone())?;
         let mirror = self.mirror(repository, at).await?;
-        let (root, at) = (means.places.looked_at(&run.id), at.clone());
-        let checkout = tokio::task::spawn_blocking(move || Checkout::at(mirror.git_dir(), &at, &root));
+        let (root, commit) = (means.places.looked_at(&run.id), at.clone());
+        let checkout = tokio::task::spawn_blocking(move || Checkout::at(mirror.git_dir(), &commit, &root));
         let root = checkout.await.map_err(|e| Failure::cut_short(&e))??.root().to_owned();
         let unusable = |error: std::io::Error| Failure::Never(format!("use the place for work: {error}"));
-        let transcript = Transcript::open(&means.places.aside(&run.id, name), self.parts.clock.clone()).map_err(unusable)?;
-        let (told, mut untold) = tokio::sync::mpsc::unbounded_channel();
-        charges::recharge(&transcript, &Budget::new(Vec::new(), Some(told)));
-        while let Ok(charge) = untold.try_recv() {
-            self.book(run, NO_STEP, charge).await?;
+        let mut transcript = Transcript::open(&place(&means.places), self.parts.clock.clone()).map_err(unusable)?;
+        if transcript.lines().is_empty() {
+            let began = Entry::Began { step: what.to_owned(), by: config.name.clone(), base: at.clone() };
+            transcript.push(began).map_err(unusable)?;
         }
-        let (budget, charges) = self.budget(run, NO_STEP).await?;
+        let (budget, charges) = self.open_books(run, NO_STEP, &transcript).await?;
         Ok(Inquiry { model, config, root, transcript, budget, charges })
-    }
-
-    /// Does the work, and books what it costs as it goes.
-    async fn booking<T>(&self, run: &Run, charges: &mut UnboundedReceiver<Charge>, work: impl Future<Output = T>) -> Result<T, Failure> {
-        tokio::pin!(work);
-        let done = loop {
-            tokio::select! {
-                done = &mut work => break done,
-                Some(charge) = charges.recv() => self.book(run, NO_STEP, charge).await?,
-            }
-        };
-        while let Ok(charge) = charges.try_recv() {
-            self.book(run, NO_STEP, charge).await?;
-        }
-        Ok(done)
     }
 }

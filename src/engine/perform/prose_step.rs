@@ -3,12 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use crate::agent::acp::Acp;
-use crate::agent::budget::Budget;
 use crate::agent::model::{Model, ModelImplementer};
 use crate::agent::review::SecondReader;
 use crate::agent::step::{self, Desk, Outcome, Product, Task};
 use crate::agent::transcript::{Entry, Transcript};
-use crate::agent::{Site, charges, guidance, map, setup};
+use crate::agent::{Site, guidance, map, setup};
 use crate::domain::{ChangeSet, Sha};
 use crate::engine::{Engine, Failure, Means, Writer};
 use crate::git::{Checkout, Mirror};
@@ -57,28 +56,10 @@ impl Engine {
         };
         std::fs::create_dir_all(&site.home).map_err(|error| unusable(&error))?;
         site.sandbox.own(&site.root).map_err(|error| Failure::Never(error.to_string()))?;
-        // What a crash kept from the books is entered before anything more is spent.
-        let (told, mut untold) = tokio::sync::mpsc::unbounded_channel();
-        charges::recharge(&transcript, &Budget::new(Vec::new(), Some(told)));
-        while let Ok(charge) = untold.try_recv() {
-            self.book(run, index, charge).await?;
-        }
-        let (budget, mut charges) = self.budget(run, index).await?;
-        let outcome = {
-            let stop = self.stopping();
-            let mut desk = Desk { site: &site, checkout: &mut checkout, transcript: &mut transcript, budget: &budget, stop };
-            let work = work(means, writer, assignment, &mut desk);
-            tokio::pin!(work);
-            loop {
-                tokio::select! {
-                    outcome = &mut work => break outcome?,
-                    Some(charge) = charges.recv() => self.book(run, index, charge).await?,
-                }
-            }
-        };
-        while let Ok(charge) = charges.try_recv() {
-            self.book(run, index, charge).await?;
-        }
+        let (budget, mut charges) = self.open_books(run, index, &transcript).await?;
+        let stop = self.stopping();
+        let mut desk = Desk { site: &site, checkout: &mut checkout, transcript: &mut transcript, budget: &budget, stop };
+        let outcome = self.booking(run, index, &mut charges, work(means, writer, assignment, &mut desk)).await??;
         let spent = self.store().spent_by_step(&run.id, index).await?;
         let by = written_by(&transcript);
         let (outcome, product) = match outcome {
