@@ -33,7 +33,10 @@ impl Engine {
         let mut routed = 0;
         for delivery in &waiting {
             match self.lane_of(delivery).await {
-                Ok(Ok(lane)) => self.parts.store.route(&delivery.id, &lane).await?,
+                Ok(Ok(lane)) => {
+                    self.parts.store.route(&delivery.id, &lane).await?;
+                    self.interrupts.nudge(&lane);
+                }
                 Ok(Err(reason)) => self.parts.store.pass_over(&delivery.id, &reason, self.now()).await?,
                 // GitHub cannot be asked now: it waits, and holds up nobody.
                 Err(Failure::Later { why, .. }) => {

@@ -10,6 +10,7 @@ mod configured;
 mod failure;
 mod fence;
 mod intake;
+mod interrupt;
 mod means;
 mod people;
 mod perform;
@@ -64,6 +65,7 @@ pub struct Engine {
     days: books::Days,
     people: people::People,
     labels: configured::Labels,
+    interrupts: interrupt::Interrupts,
     stopping: CancellationToken,
 }
 
@@ -93,6 +95,7 @@ impl Engine {
             days: books::Days::default(),
             people: people::People::default(),
             labels: configured::Labels::default(),
+            interrupts: interrupt::Interrupts::default(),
             stopping: CancellationToken::new(),
         }
     }

@@ -13,11 +13,11 @@ use journeyman::agent::places::Places;
 use journeyman::agent::transcript::{self, Line};
 use journeyman::clock::Clock;
 use journeyman::domain::{Allowance, IssueNumber, PullNumber, RepoName, RunId};
-use journeyman::engine::{Allowances, Engine, Means, Parts, Subject};
+use journeyman::engine::{Allowances, Engine, Means, Parts, Performed, Subject};
 use journeyman::github::{App, AppConfig, Pacing};
 use journeyman::sandbox::{Limits, Options, Sandbox};
 use journeyman::simulator::{self, AppRegistration, Ci, PullView, RepositoryView, Role, Simulator, Source};
-use journeyman::store::{Lane, Store, StoreConfig};
+use journeyman::store::{Claim, Lane, Store, StoreConfig, Work};
 use journeyman::web::{self, Receiver};
 use journeyman::workflow::{Chosen, Run, Settings};
 use secrecy::SecretString;
@@ -61,6 +61,7 @@ pub struct World {
     node: Option<Node>,
     scratch: TempDir,
     interference: Option<(String, Interference)>,
+    meanwhile: Option<(String, Interference)>,
     /// The model, where the story has one.
     pub model: Option<ModelConfig>,
     /// The agent that writes steps in prose, where the story has one.
@@ -110,6 +111,7 @@ impl World {
             node: None,
             scratch,
             interference: None,
+            meanwhile: None,
             model: None,
             agent: None,
             step_allowance: Allowance::default(),
@@ -285,7 +287,7 @@ impl World {
             any = true;
             let engine = self.engine();
             loop {
-                let Some(performed) = engine.perform_next(&claim).await.unwrap() else { break };
+                let Some(performed) = self.perform(&engine, &claim).await else { break };
                 self.performed.push(performed.subject.clone());
                 if self.ends_here() {
                     drop((performed, claim, engine));
@@ -300,6 +302,32 @@ impl World {
             self.store().release(claim).await.unwrap();
         }
         any
+    }
+
+    /// Performs what is next. Somebody may act while it is performed; what arrives then is routed, as another task does in production.
+    async fn perform(&mut self, engine: &Engine, claim: &Claim) -> Option<Performed> {
+        let next = self.store().next(claim, self.clock.now()).await.unwrap();
+        let meant = |(key, _): &mut (String, Interference)| matches!(&next, Work::Effect(effect) if effect.key.starts_with(key.as_str()));
+        let act = self.meanwhile.take_if(meant);
+        let mut arrivals = self.store().arrivals();
+        let people = async {
+            let Some((_, act)) = act else { return std::future::pending().await };
+            act(&self.github, &self.repo);
+            loop {
+                arrivals.mark_unchanged();
+                engine.route().await.unwrap();
+                arrivals.changed().await.unwrap();
+            }
+        };
+        tokio::select! {
+            performed = engine.perform_next(claim) => performed.unwrap(),
+            never = people => never,
+        }
+    }
+
+    /// While an effect whose key begins so is performed, somebody does something.
+    pub fn meanwhile(&mut self, key: &str, act: impl FnOnce(&Simulator, &RepoName) + Send + 'static) {
+        self.meanwhile = Some((key.to_owned(), Box::new(act)));
     }
 
     /// Once an effect whose key begins so was performed, and before that is recorded, somebody does something.

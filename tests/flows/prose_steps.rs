@@ -1,9 +1,9 @@
 //! Steps in prose, written by a model that plays a script over its provider's own protocol.
 
 use journeyman::agent::model::ModelConfig;
-use journeyman::domain::{Allowance, Bound, IssueNumber};
-use journeyman::simulator::Ci;
-use journeyman::workflow::{Phase, StuckReason};
+use journeyman::domain::{Allowance, Bound, IssueNumber, RepoName};
+use journeyman::simulator::{Ci, Simulator};
+use journeyman::workflow::{Ending, Phase, StuckReason};
 use serde_json::json;
 
 use crate::harness::{Crash, World};
@@ -210,4 +210,27 @@ async fn an_image_for_which_there_is_no_engine_is_told_to_a_person_and_nothing_i
     server.end();
     world.read_all();
     world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_under_way_is_left_when_the_run_is_called_off() {
+    type Act = fn(&Simulator, &RepoName);
+    let stops: Act = |github, repo| {
+        github.person("ada").comment(repo, IssueNumber(1), "/journeyman stop").unwrap();
+    };
+    let unlabels: Act = |github, repo| github.person("ada").unlabel(repo, IssueNumber(1), "implement").unwrap();
+    for act in [stops, unlabels] {
+        let server = ModelServer::start([]).await;
+        // Without being called off it would take the better part of an hour.
+        let files = [quick_greeter(), vec![(".github/journeyman.yml", "setup: [sleep 3000]\n")]].concat();
+        let mut world = World::new(&files, Ci::Workflows).await;
+        world.has_model(config(&server)).await;
+        world.meanwhile("write:0:", act);
+        let issue = build(&mut world).await;
+        assert!(matches!(world.run(issue).await.phase, Phase::Over(Ending::Cancelled { .. })), "{}", world.everything().await);
+        assert_eq!(world.repository().branches.len(), 1, "nothing was pushed");
+        server.end();
+        world.read_all();
+        world.close().await;
+    }
 }

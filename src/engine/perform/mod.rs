@@ -2,6 +2,7 @@
 
 mod checks;
 mod asked;
+mod called_off;
 mod comments;
 mod documents;
 mod examine;

@@ -1,13 +1,14 @@
 //! Writing a step in prose: a checkout, what the implementer is told, its work under a budget, and what came of it.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::agent::acp::Acp;
 use crate::agent::model::{Model, ModelImplementer};
 use crate::agent::review::SecondReader;
 use crate::agent::step::{self, Desk, Outcome, Product, Task};
 use crate::agent::transcript::{Entry, Transcript};
-use crate::agent::{Site, guidance, map, setup};
+use crate::agent::{self, Site, guidance, map, setup};
 use crate::domain::{ChangeSet, Sha};
 use crate::engine::{Engine, Failure, Means, Writer};
 use crate::git::{Checkout, Mirror};
@@ -57,9 +58,21 @@ impl Engine {
         std::fs::create_dir_all(&site.home).map_err(|error| unusable(&error))?;
         site.sandbox.own(&site.root).map_err(|error| Failure::Never(error.to_string()))?;
         let (budget, mut charges) = self.open_books(run, index, &transcript).await?;
-        let stop = self.stopping();
-        let mut desk = Desk { site: &site, checkout: &mut checkout, transcript: &mut transcript, budget: &budget, stop };
-        let outcome = self.booking(run, index, &mut charges, work(means, writer, assignment, &mut desk)).await??;
+        let stop = self.stopping().child_token();
+        let mut desk = Desk { site: &site, checkout: &mut checkout, transcript: &mut transcript, budget: &budget, stop: &stop };
+        let work = async {
+            tokio::select! {
+                outcome = work(means, writer, assignment, &mut desk) => outcome,
+                never = self.look_out(run, repository, &stop) => match never {},
+            }
+        };
+        let outcome = match self.booking(run, index, &mut charges, work).await? {
+            // What called it off waits in the lane, and goes first.
+            Err(Failure::LetGo(_)) if stop.is_cancelled() && !self.stopping().is_cancelled() => {
+                return Err(Failure::Later { after: Duration::ZERO, why: "the run is called off".into() });
+            }
+            outcome => outcome?,
+        };
         let spent = self.store().spent_by_step(&run.id, index).await?;
         let by = written_by(&transcript);
         let (outcome, product) = match outcome {
@@ -103,7 +116,11 @@ async fn checkout(means: &Means, assignment: &Assignment<'_>, mirror: Mirror, un
 async fn work(means: &Means, writer: Writer, assignment: &Assignment<'_>, desk: &mut Desk<'_>) -> Result<Outcome, Failure> {
     let site = desk.site;
     let Assignment { plan, step, onto, given, .. } = assignment;
-    if let setup::Setup::Failed(why) = setup::run(&plan.repository.setup, site, &means.hosts).await? {
+    let ready = tokio::select! {
+        ready = setup::run(&plan.repository.setup, site, &means.hosts) => ready?,
+        () = desk.stop.cancelled() => return Err(agent::Error::Stopped.into()),
+    };
+    if let setup::Setup::Failed(why) = ready {
         return Ok(Outcome::GaveUp(why));
     }
     let briefing = briefing(assignment, site);
