@@ -10,6 +10,7 @@ mod pull_request;
 mod push;
 mod read_issue;
 mod read_specification;
+mod sub_issues;
 mod write_step;
 
 use super::{Engine, Failure};
