@@ -100,10 +100,6 @@ pub fn empty_sub_issue(number: IssueNumber, title: &str) -> Gap {
     gap(GapKind::EmptyStep, 1, true, question)
 }
 
-pub fn all_sub_issues_closed() -> Gap {
-    gap(GapKind::SubIssue, 1, true, "Every sub-issue is closed. What is still to be built?".into())
-}
-
 pub fn optional_steps(numbers: &[&str], line: usize) -> Gap {
     let list = numbers.iter().take(20).copied().collect::<Vec<_>>().join(", ");
     let question = if numbers.len() == 1 {

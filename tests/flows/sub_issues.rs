@@ -74,7 +74,7 @@ async fn a_sub_issue_by_a_stranger_is_asked_about_until_somebody_who_may_write_a
     world.github.person("ada").edit_issue(&world.repo, parts[1], &note("two")).unwrap();
     world.settle().await;
     assert_eq!(world.run(issue).await.phase, Phase::InReview, "{}", world.everything().await);
-    assert_eq!(world.built(issue).await, ["Note one", "Note @ada two"]);
+    assert_eq!(world.built(issue).await, ["Note one", "Note @ ada two"], "nobody is called");
     world.read_all();
     world.end().await;
 }
@@ -111,7 +111,7 @@ async fn one_that_is_added_while_building_is_built_too_and_a_strangers_edit_is_n
     world.settle().await;
     assert_eq!(world.built(issue).await, ["Note one", "Note two"], "{}", world.everything().await);
 
-    ada.edit_issue(&world.repo, later, &note("two-and-a-half")).unwrap();
+    world.github.person("ada").edit_issue(&world.repo, later, &note("two-and-a-half")).unwrap();
     world.settle().await;
     assert_eq!(world.built(issue).await.len(), 3, "an edited sub-issue is built anew\n{}", world.everything().await);
     world.github.add_collaborator(&world.repo, "grace", journeyman::simulator::Role::Write).unwrap();
@@ -121,6 +121,13 @@ async fn one_that_is_added_while_building_is_built_too_and_a_strangers_edit_is_n
     assert_eq!((world.built(issue).await.len(), world.run(issue).await.phase), (3, Phase::InReview), "{}", world.everything().await);
     let questions = world.said(issue, "questions");
     assert!(questions.contains("I go by its text before that"), "{questions}");
+
+    for part in [parts[0], later] {
+        world.github.person("ada").close_issue(&world.repo, part).unwrap();
+        world.settle().await;
+    }
+    assert_eq!((world.built(issue).await.len(), world.run(issue).await.phase), (3, Phase::InReview), "{}", world.everything().await);
+    assert!(!world.pull(issue).await.body.contains("- [ ]"), "{}", world.pull(issue).await.body);
     world.read_all();
     world.end().await;
 }

@@ -62,8 +62,6 @@ fn one_that_is_closed_is_done_and_asks_nothing() {
     let steps: Vec<_> = read.steps.iter().map(|s| (s.number.as_str(), s.title.as_str(), s.done)).collect();
     assert_eq!(steps, [("1", "One", true), ("2", "Sub-issue #12", true), ("3", "Sub-issue octo/other#5", true), ("4", "Two", false)]);
     assert_eq!(told(&gaps), []);
-    let (_, gaps) = read_with_sub_issues(BODY, &parts[..2]);
-    assert_eq!(told(&gaps), [(GapKind::SubIssue, "", 1, true)]);
 }
 
 #[test]
