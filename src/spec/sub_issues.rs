@@ -53,14 +53,20 @@ pub fn read_with_sub_issues(issue_body: &str, parts: &[Part<'_>]) -> (Specificat
                 add(&mut whole, read);
                 found.extend(asked.into_iter().map(|gap| Gap { document: document(*number), ..gap }));
             }
-            Said::ByStranger { number, .. } if part.closed => whole.steps.push(done(place, &document(*number))),
-            Said::ByStranger { number, login, before } => match before.and_then(|before| as_before(before, *number, place)) {
-                Some(kept) => {
-                    add(&mut whole, kept);
-                    found.push(Gap { document: document(*number), ..gaps::sub_issue_as_before(*number, login) });
-                }
-                None => found.push(Gap { document: document(*number), ..gaps::sub_issue_by_stranger(*number, login) }),
-            },
+            Said::ByStranger { number, login, before } => {
+                let asked = match before.and_then(|before| as_before(before, *number, place, part.closed)) {
+                    Some(kept) => {
+                        add(&mut whole, kept);
+                        gaps::sub_issue_as_before(*number, login)
+                    }
+                    None if part.closed => {
+                        whole.steps.push(done(place, &document(*number)));
+                        continue;
+                    }
+                    None => gaps::sub_issue_by_stranger(*number, login),
+                };
+                found.extend((!part.closed).then(|| Gap { document: document(*number), ..asked }));
+            }
             Said::Elsewhere { repo, number } if part.closed => whole.steps.push(done(place, &format!("{repo}#{number}"))),
             Said::Elsewhere { repo, number } => found.push(gaps::sub_issue_elsewhere(repo, *number)),
             Said::Unseen => found.push(gaps::sub_issue_unseen(place)),
@@ -104,11 +110,11 @@ fn done(place: usize, name: &str) -> Step {
 }
 
 /// The step and the criteria that a sub-issue had.
-fn as_before(before: &Specification, number: IssueNumber, place: usize) -> Option<Specification> {
+fn as_before(before: &Specification, number: IssueNumber, place: usize, closed: bool) -> Option<Specification> {
     let own = document(number);
     let step = before.steps.iter().find(|step| step.document == own)?;
     Some(Specification {
-        steps: vec![Step { number: place.to_string(), ..step.clone() }],
+        steps: vec![Step { number: place.to_string(), done: closed, ..step.clone() }],
         acceptance_criteria: before.acceptance_criteria.iter().filter(|criterion| criterion.document == own).cloned().collect(),
         ..Specification::default()
     })

@@ -114,11 +114,23 @@ async fn one_that_is_added_while_building_is_built_too_and_a_strangers_edit_is_n
     world.github.person("ada").edit_issue(&world.repo, later, &note("two-and-a-half")).unwrap();
     world.settle().await;
     assert_eq!(world.built(issue).await.len(), 3, "an edited sub-issue is built anew\n{}", world.everything().await);
+
+    world.sweeping = false;
+    world.github.faults(|faults| faults.next_deliveries("issues", journeyman::simulator::DeliveryFault::Lost, 1));
+    world.github.person("ada").edit_issue(&world.repo, later, &note("three")).unwrap();
+    world.settle().await;
+    for _ in 0..3 {
+        world.wait_until_due().await;
+        world.settle().await;
+    }
+    assert_eq!(world.built(issue).await.len(), 4, "no webhook is needed for that\n{}", world.everything().await);
+    world.sweeping = true;
+    world.settle().await;
     world.github.add_collaborator(&world.repo, "grace", journeyman::simulator::Role::Write).unwrap();
     world.github.person("grace").edit_issue(&world.repo, parts[0], &note("grace")).unwrap();
     world.github.add_collaborator(&world.repo, "grace", journeyman::simulator::Role::Read).unwrap();
     world.settle().await;
-    assert_eq!((world.built(issue).await.len(), world.run(issue).await.phase), (3, Phase::InReview), "{}", world.everything().await);
+    assert_eq!((world.built(issue).await.len(), world.run(issue).await.phase), (4, Phase::InReview), "{}", world.everything().await);
     let questions = world.said(issue, "questions");
     assert!(questions.contains("I go by its text before that"), "{questions}");
 
@@ -126,7 +138,7 @@ async fn one_that_is_added_while_building_is_built_too_and_a_strangers_edit_is_n
         world.github.person("ada").close_issue(&world.repo, part).unwrap();
         world.settle().await;
     }
-    assert_eq!((world.built(issue).await.len(), world.run(issue).await.phase), (3, Phase::InReview), "{}", world.everything().await);
+    assert_eq!((world.built(issue).await.len(), world.run(issue).await.phase), (4, Phase::InReview), "{}", world.everything().await);
     assert!(!world.pull(issue).await.body.contains("- [ ]"), "{}", world.pull(issue).await.body);
     world.read_all();
     world.end().await;

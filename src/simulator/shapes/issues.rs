@@ -89,7 +89,7 @@ pub(in super::super) fn issue(state: &State, repo: &Repository, issue: &Issue) -
     if issue.pull.is_none() {
         let closed = |(at, number): &&(At, u64)| state.repo(*at).issue(*number).is_some_and(|part| !part.open);
         let (total, completed) = (issue.sub_issues.len(), issue.sub_issues.iter().filter(closed).count());
-        let percent = if total == 0 { 0 } else { completed * 100 / total };
+        let percent = (completed * 100).checked_div(total).unwrap_or(0);
         shape["sub_issues_summary"] = json!({ "total": total, "completed": completed, "percent_completed": percent });
     }
     if let Some((at, number)) = issue.parent {

@@ -73,6 +73,9 @@ fn a_strangers_text_is_asked_about_and_not_read_and_the_one_before_it_stays() {
     assert_eq!((read.steps[0].title.as_str(), read.steps[0].number.as_str()), ("Two", "1"));
     assert_eq!(told(&gaps), [(GapKind::SubIssue, "#12", 1, false)]);
     assert!(!gaps[0].question.contains("Two"));
+    let closed = Part { closed: true, ..stranger(12, Some(&before)) };
+    let (read, gaps) = read_with_sub_issues(BODY, &[closed]);
+    assert_eq!((read.steps[0].title.as_str(), read.steps[0].done, told(&gaps)), ("Two", true, vec![]));
 }
 
 #[test]
