@@ -1,6 +1,6 @@
 //! From a delivery to a lane and an event.
 
-use crate::domain::{BranchName, InstallationId, IssueNumber, PullNumber, RepoName};
+use crate::domain::{BranchName, InstallationId, IssueNumber, Login, PullNumber, RepoName};
 use crate::engine::{Engine, Failure};
 use crate::github::webhook::{self, Notice, Subject, What};
 use crate::store::{Delivery, Lane};
@@ -14,6 +14,9 @@ pub(super) struct Arrival {
     pub event: Event,
     /// The label that was set or taken away.
     label: Option<String>,
+    /// The issue whose specification the issue's text is a part of.
+    part_of: Option<IssueNumber>,
+    by: Login,
 }
 
 impl Arrival {
@@ -23,6 +26,12 @@ impl Arrival {
             Subject::Issue(number) => Some(number),
             Subject::Pull { .. } | Subject::Conversation(_) | Subject::Branch(_) | Subject::Commit { .. } => None,
         }
+    }
+
+    /// As the run of this issue sees it: what happens to a sub-issue is to it another text.
+    pub fn seen_from(self, issue: IssueNumber) -> Self {
+        let of_its_part = self.part_of == Some(issue) && self.issue().is_some_and(|own| own != issue);
+        if of_its_part { Self { event: Event::SpecificationEdited { by: self.by.clone() }, ..self } } else { self }
     }
 }
 
@@ -63,7 +72,10 @@ impl Engine {
         let begins = matches!(arrival.event, Event::Labelled { .. });
         let lane = match &arrival.subject {
             Subject::Issue(number) if begins => Some(Lane::of(&arrival.repo, *number)),
-            Subject::Issue(number) => self.parts.store.run_by_issue(&arrival.repo, *number).await?,
+            Subject::Issue(number) => match (self.parts.store.run_by_issue(&arrival.repo, *number).await?, arrival.part_of) {
+                (None, Some(whole)) => self.parts.store.run_by_issue(&arrival.repo, whole).await?,
+                (own, _) => own,
+            },
             // By its number alone: a stranger's pull request may come from a branch of the same name in a fork.
             Subject::Pull { number, .. } | Subject::Conversation(number) => self.by_pull(&arrival.repo, *number).await?,
             Subject::Branch(branch) => self.by_branches(&arrival.repo, std::slice::from_ref(branch)).await?,
@@ -116,7 +128,20 @@ impl Engine {
             | What::PullReopened
             | What::PullEdited => None,
         };
-        Ok(Arrival { repo: notice.repo, installation: notice.installation, subject: notice.subject, event, label })
+        let part_of = match &notice.what {
+            What::IssueEdited | What::IssueClosed | What::IssueReopened | What::IssueTransferredOrDeleted => notice.part_of,
+            What::Labelled { .. }
+            | What::Unlabelled { .. }
+            | What::Commented { .. }
+            | What::CommentEdited { .. }
+            | What::ChecksChanged { .. }
+            | What::BranchMoved { .. }
+            | What::PullClosed { .. }
+            | What::PullReopened
+            | What::PullEdited => None,
+        };
+        let (installation, subject, by) = (notice.installation, notice.subject, notice.sender.login);
+        Ok(Arrival { repo: notice.repo, installation, subject, event, label, part_of, by })
     }
 
     fn event(&self, notice: &Notice) -> Result<Event, String> {

@@ -76,8 +76,13 @@ impl Engine {
     }
 
     async fn arrived(&self, claim: &Claim, arrival: super::intake::Arrival) -> Result<Outcome, Failure> {
+        let found = self.run(claim.lane()).await?;
         let issue = arrival.issue();
-        Ok(match (self.run(claim.lane()).await?, arrival.event, issue) {
+        let arrival = match &found {
+            Some((run, _)) => arrival.seen_from(run.issue),
+            None => arrival,
+        };
+        Ok(match (found, arrival.event, issue) {
             (None, Event::Labelled { by, settings }, Some(issue)) => {
                 let begun = begin(arrival.repo, issue, arrival.installation, by.clone(), 1, (*settings).clone());
                 Outcome::Begin(Box::new(begun), Event::Labelled { by, settings })

@@ -16,6 +16,20 @@ impl Repository {
         serde_json::from_value(data).map_err(|e| Error::Never { why: Trouble::new(&call.method, call.template, e.to_string()) })
     }
 
+    /// The same of things of which some may be kept from us: those are `null` in the answer. `None` where the server does not know what
+    /// is asked for.
+    pub(super) async fn ask_for_parts<T: DeserializeOwned>(&self, document: &'static str, variables: Value) -> Result<Option<T>, Error> {
+        let call = self.graphql(document, variables).changing_nothing();
+        let mut answer: Value = self.json(&call).await?;
+        let data = answer.get_mut("data").map(Value::take).unwrap_or_default();
+        match answer.get("errors").and_then(|errors| errors.get(0)) {
+            Some(error) if error.pointer("/extensions/code").and_then(Value::as_str) == Some("undefinedField") => return Ok(None),
+            Some(error) if data.get("repository").is_none_or(Value::is_null) => return Err(refused(&call, error)),
+            Some(_) | None => {}
+        }
+        serde_json::from_value(data).map(Some).map_err(|e| Error::Never { why: Trouble::new(&call.method, call.template, e.to_string()) })
+    }
+
     /// What a mutation answers is of no interest.
     pub(super) async fn mutate(&self, document: &'static str, variables: Value) -> Result<(), Error> {
         let call = self.graphql(document, variables);

@@ -67,15 +67,15 @@ struct Wire {
 }
 
 #[derive(Deserialize)]
-struct Actor {
+pub(super) struct Actor {
     #[serde(rename = "__typename")]
     kind: String,
     login: String,
 }
 
 #[derive(Deserialize)]
-struct Nodes<T> {
-    nodes: Vec<Option<T>>,
+pub(super) struct Nodes<T> {
+    pub nodes: Vec<Option<T>>,
 }
 
 #[derive(Deserialize)]

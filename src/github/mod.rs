@@ -32,6 +32,7 @@ mod pull;
 mod refusal;
 mod repository;
 pub mod signature;
+mod sub_issues;
 mod token;
 mod tree;
 mod trees;
@@ -51,6 +52,7 @@ pub use pacing::Pacing;
 pub use permission::Permission;
 pub use pull::Pull;
 pub use repository::{About, Repository};
+pub use sub_issues::SubIssue;
 pub use token::PERMISSIONS;
 
 #[cfg(test)]

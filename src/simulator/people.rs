@@ -75,6 +75,33 @@ impl Person<'_> {
         self.on_issue(repository, issue.0, Role::Write, "edit an issue", change)
     }
 
+    pub fn rename_issue(&self, repository: &RepoName, issue: IssueNumber, title: &str) -> Result<(), Error> {
+        let change = IssueChange { title: Some(title.to_owned()), ..IssueChange::default() };
+        self.on_issue(repository, issue.0, Role::Write, "rename an issue", change)
+    }
+
+    /// Puts an issue at the end of another's sub-issues.
+    pub fn add_sub_issue(&self, repository: &RepoName, parent: IssueNumber, child: IssueNumber) -> Result<(), Error> {
+        self.add_sub_issue_of(repository, parent, repository, child)
+    }
+
+    /// The same with an issue of another repository.
+    pub fn add_sub_issue_of(&self, repo: &RepoName, parent: IssueNumber, other: &RepoName, child: IssueNumber) -> Result<(), Error> {
+        let doing = "add a sub-issue";
+        self.act(repo, Role::Triage, doing, |state, at, by| {
+            let there = place(state, other)?;
+            let refused = |because: &str| Error::Refused { doing: doing.to_owned(), because: because.to_owned() };
+            acts::add_sub_issue(state, (at, parent.0), (there, child.0), by).map_err(refused)
+        })
+    }
+
+    pub fn remove_sub_issue(&self, repository: &RepoName, parent: IssueNumber, child: IssueNumber) -> Result<(), Error> {
+        self.act(repository, Role::Triage, "remove a sub-issue", |state, at, by| {
+            let removed = acts::remove_sub_issue(state, (at, parent.0), (at, child.0), by);
+            if removed { Ok(()) } else { Err(unknown(repository, child.0)) }
+        })
+    }
+
     pub fn close_issue(&self, repository: &RepoName, issue: IssueNumber) -> Result<(), Error> {
         self.on_issue(repository, issue.0, Role::Triage, "close an issue", IssueChange { open: Some(false), ..IssueChange::default() })
     }

@@ -131,6 +131,11 @@ pub(super) struct Issue {
     pub closed_by: Option<String>,
     /// Who last edited the body, and when.
     pub edited: Option<(String, Timestamp)>,
+    /// Who last gave it another title, and when.
+    pub renamed: Option<(String, Timestamp)>,
+    /// In order, each by its repository and number.
+    pub sub_issues: Vec<(At, u64)>,
+    pub parent: Option<(At, u64)>,
     pub labels: Vec<String>,
     /// Every time that it was labelled, with the label's name.
     pub labelled: Vec<(String, Timestamp)>,

@@ -3,6 +3,7 @@
 use super::lookalikes::{Lookalike, named};
 use super::seen::visibly;
 use super::{Gap, GapKind, UnseenKind};
+use crate::domain::{IssueNumber, Login, RepoName};
 
 fn gap(kind: GapKind, line: usize, blocking: bool, question: String) -> Gap {
     Gap { kind, question, line, document: String::new(), blocking }
@@ -53,6 +54,50 @@ pub fn two_plans(path: &str, line: usize) -> Gap {
 pub fn all_done(path: &str, line: usize) -> Gap {
     let place = if path.is_empty() { "here".into() } else { format!("in `{path}`") };
     gap(GapKind::NoSteps, line, true, format!("Every step {place} is ticked as done or marked as optional. What is still to be built?"))
+}
+
+/// Only another text settles it, or that the sub-issue is taken out: an answer would be to words that may change after it.
+pub fn sub_issue_by_stranger(number: IssueNumber, login: &Login) -> Gap {
+    let question = format!(
+        "The text of the sub-issue `#{number}` is as `{login}` wrote it, who may not say what is built here. Is it wanted? Whoever may write to \
+         this repository accepts it by editing its description, or takes it out of this issue."
+    );
+    gap(GapKind::SubIssue, 1, true, question)
+}
+
+pub fn sub_issue_as_before(number: IssueNumber, login: &Login) -> Gap {
+    let question = format!(
+        "The sub-issue `#{number}` was changed by `{login}`, who may not say what is built here. I go by its text before that, until somebody who \
+         may edits it."
+    );
+    gap(GapKind::SubIssue, 1, false, question)
+}
+
+pub fn sub_issue_elsewhere(repo: &RepoName, number: IssueNumber) -> Gap {
+    let question = format!(
+        "The sub-issue `{repo}#{number}` belongs to another repository, and I build in this one alone. Please take it out of this issue, or move \
+         here what of it is to be built."
+    );
+    gap(GapKind::SubIssue, 1, true, question)
+}
+
+pub fn sub_issue_unseen(place: usize) -> Gap {
+    let question = format!(
+        "I may not read the sub-issue at place {place}: most likely it belongs to another repository. Please take it out of this issue, or move \
+         here what of it is to be built."
+    );
+    gap(GapKind::SubIssue, 1, true, question)
+}
+
+pub fn nested_sub_issues(number: IssueNumber, count: usize) -> Gap {
+    let has = if count == 1 { "a sub-issue of its own, which is".to_owned() } else { format!("{count} sub-issues of its own, which are") };
+    let question = format!("The sub-issue `#{number}` has {has} not read: its text alone is the step.");
+    gap(GapKind::SubIssue, 1, false, question)
+}
+
+pub fn empty_sub_issue(number: IssueNumber, title: &str) -> Gap {
+    let question = format!("The sub-issue `#{number}` (“{}”) has no description. What should I do in it?", short(title));
+    gap(GapKind::EmptyStep, 1, true, question)
 }
 
 pub fn optional_steps(numbers: &[&str], line: usize) -> Gap {

@@ -24,6 +24,7 @@ mod sections;
 mod seen;
 mod sentences;
 mod steps;
+mod sub_issues;
 mod touched;
 mod unclear;
 mod verify;
@@ -38,6 +39,7 @@ pub use proposal::{Proposal, Proposed, ProposedFile};
 pub use read::{MOST_STEPS, read};
 pub use seen::{Unseen, UnseenKind, is_unseen, seen};
 pub use sentences::{Quoted, Sentence, sentences};
+pub use sub_issues::{Part, Said, read_with_sub_issues};
 
 use serde::{Deserialize, Serialize};
 
@@ -63,7 +65,7 @@ pub struct Step {
     pub title: String,
     /// 1-based line of its heading or item.
     pub line: usize,
-    /// The file in the repository that it stands in; empty for the issue itself.
+    /// The file in the repository that it stands in; `#12` for a sub-issue, empty for the issue itself.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub document: String,
     /// The Markdown between its heading and the next step, exact edits included.
@@ -137,7 +139,7 @@ pub struct Criterion {
     pub text: String,
     /// 1-based.
     pub line: usize,
-    /// The file in the repository that it stands in; empty for the issue itself.
+    /// The file in the repository that it stands in; `#12` for a sub-issue, empty for the issue itself.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub document: String,
     /// Commands, tests or checks that it names as its proof.
@@ -151,7 +153,7 @@ pub struct Gap {
     pub question: String,
     /// 1-based line of the specification that it is about.
     pub line: usize,
-    /// The file in the repository that has this line; empty for the issue itself.
+    /// The file in the repository that has this line; `#12` for a sub-issue, empty for the issue itself.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub document: String,
     /// Whether the run cannot start without an answer.
@@ -177,6 +179,8 @@ pub enum GapKind {
     EditDoesNotApply,
     /// Code holds characters that nobody sees.
     UnseenInCode,
+    /// A sub-issue is there whose text does not count or cannot be read.
+    SubIssue,
     /// A step that is built is no longer in the specification.
     StepRemoved,
     /// An implementer met something that only a person can say.

@@ -9,58 +9,22 @@ use super::seen::seen;
 use super::steps::{self, Draft, From};
 use super::touched::of_change;
 use super::vocabulary::Topic;
-use super::{Change, Edit, Gap, Specification, Step, criteria, depends, files, gaps, idle, lookalikes, meets, paths, unclear, verify};
+use super::{
+    Change, Edit, Gap, Specification, Step, Unseen, criteria, depends, files, gaps, idle, lookalikes, meets, paths, unclear, verify,
+};
 
 /// More steps than this are one gap and not a run.
 pub const MOST_STEPS: usize = 200;
 
 /// Reads a specification, as far as people see it. Never fails: what is missing or unclear is a gap, worded as a question.
 pub fn read(text: &str) -> (Specification, Vec<Gap>) {
-    let (text, mut unseen) = seen(text);
+    let (text, unseen) = seen(text);
     let document = Document::read(&text);
     let sections = sections(&document);
     let drafts = steps::find(&document, &sections);
-    let mut specification = Specification {
-        title: title(&document, &sections),
-        steps: Vec::new(),
-        acceptance_criteria: criteria::acceptance(&document, &sections),
-        out_of_scope: criteria::out_of_scope(&document, &sections),
-        unseen: Vec::new(),
-    };
-    let mut found = Vec::new();
-    let numbers = numbers(&drafts);
-    let known: BTreeSet<&str> = numbers.iter().map(String::as_str).collect();
-    let places: BTreeMap<&str, usize> = numbers.iter().enumerate().rev().map(|(at, number)| (number.as_str(), at)).collect();
-    let mut read: Vec<(Draft, Step)> = Vec::new();
-    for (at, draft) in drafts.iter().enumerate() {
-        let Some(number) = numbers.get(at) else { continue };
-        let step = step(&document, &sections, draft, number);
-        let needs = depends::of_step(&document, draft, number, &known);
-        for need in needs.iter().filter(|need| places.get(need.number.as_str()).is_some_and(|place| *place > at) && !draft.done) {
-            found.push(gaps::depends_on_later(number, &need.number, need.line + 1));
-        }
-        if is_empty(&document, draft) {
-            found.push(gaps::empty_step(number, &step.title, step.line));
-        }
-        for edit in &step.edits {
-            if let Change::Broken { path, reason } = &edit.change {
-                found.push(gaps::broken_edit(number, path, reason, edit.line));
-            }
-        }
-        let depends_on = needs.into_iter().map(|need| need.number).collect();
-        read.push((draft.clone(), Step { depends_on, ..step }));
-    }
-    found.extend(duplicates(&read));
-    found.extend(unclear::find(&document, &sections, &read));
-    let (refused, lookalikes) = lookalikes::find(&read, |draft, path| line_naming(&document, draft, path));
-    found.extend(refused);
-    unseen.extend(lookalikes);
-    unseen.sort_by_key(|finding| finding.line);
-    let in_an_edit = |line: usize| read.iter().any(|(draft, step)| !step.edits.is_empty() && (draft.at + 1..=draft.end).contains(&line));
-    let hidden = unseen.iter().filter(|finding| finding.in_code && in_an_edit(finding.line));
-    found.extend(hidden.filter_map(|finding| gaps::unseen_in_code(finding.kind, finding.line)).take(20));
-    specification.unseen = unseen;
-    specification.steps = read.into_iter().map(|(_, step)| step).collect();
+    let found = Found { drafts: &drafts, numbers: &numbers(&drafts), before: 0, needs_in: &document };
+    let (mut specification, mut found) = of_drafts(&document, &sections, &found, unseen);
+    specification.title = title(&document, &sections);
     meets::tie(&document, &sections, specification.steps.iter_mut(), &specification.acceptance_criteria);
     let optional: Vec<&Step> = specification.steps.iter().filter(|step| step.optional && !step.done).collect();
     if let Some(first) = optional.first() {
@@ -79,6 +43,66 @@ pub fn read(text: &str) -> (Specification, Vec<Gap>) {
         found.push(gaps::too_many_steps(count, MOST_STEPS, first));
     }
     found.sort_by_key(|gap| (gap.line, gap.kind));
+    (specification, found)
+}
+
+/// The places of the steps in a text.
+pub struct Found<'a, 'd> {
+    pub drafts: &'a [Draft],
+    /// Of all steps, those of other texts included.
+    pub numbers: &'a [String],
+    /// How many steps stand before this text.
+    pub before: usize,
+    /// The text line by line, as it says on which steps a step builds.
+    pub needs_in: &'a Document<'d>,
+}
+
+/// What a text says, once it is known where its steps are. The title is left to others, and so is what can only be asked of the whole.
+pub fn of_drafts(
+    document: &Document<'_>,
+    sections: &[Section],
+    places: &Found<'_, '_>,
+    mut unseen: Vec<Unseen>,
+) -> (Specification, Vec<Gap>) {
+    let mut found = Vec::new();
+    let known: BTreeSet<&str> = places.numbers.iter().map(String::as_str).collect();
+    let place: BTreeMap<&str, usize> = places.numbers.iter().enumerate().rev().map(|(at, number)| (number.as_str(), at)).collect();
+    let mut read: Vec<(Draft, Step)> = Vec::new();
+    for (at, draft) in places.drafts.iter().enumerate() {
+        let at = places.before + at;
+        let Some(number) = places.numbers.get(at) else { continue };
+        let step = step(document, sections, draft, number);
+        let needs = depends::of_step(places.needs_in, draft, number, &known);
+        for need in needs.iter().filter(|need| place.get(need.number.as_str()).is_some_and(|place| *place > at) && !draft.done) {
+            found.push(gaps::depends_on_later(number, &need.number, need.line + 1));
+        }
+        if is_empty(document, draft) {
+            found.push(gaps::empty_step(number, &step.title, step.line));
+        }
+        for edit in &step.edits {
+            if let Change::Broken { path, reason } = &edit.change {
+                found.push(gaps::broken_edit(number, path, reason, edit.line));
+            }
+        }
+        let depends_on = needs.into_iter().map(|need| need.number).collect();
+        read.push((draft.clone(), Step { depends_on, ..step }));
+    }
+    found.extend(duplicates(&read));
+    found.extend(unclear::find(document, sections, &read));
+    let (refused, lookalikes) = lookalikes::find(&read, |draft, path| line_naming(document, draft, path));
+    found.extend(refused);
+    unseen.extend(lookalikes);
+    unseen.sort_by_key(|finding| finding.line);
+    let in_an_edit = |line: usize| read.iter().any(|(draft, step)| !step.edits.is_empty() && (draft.at + 1..=draft.end).contains(&line));
+    let hidden = unseen.iter().filter(|finding| finding.in_code && in_an_edit(finding.line));
+    found.extend(hidden.filter_map(|finding| gaps::unseen_in_code(finding.kind, finding.line)).take(20));
+    let specification = Specification {
+        title: String::new(),
+        steps: read.into_iter().map(|(_, step)| step).collect(),
+        acceptance_criteria: criteria::acceptance(document, sections),
+        out_of_scope: criteria::out_of_scope(document, sections),
+        unseen,
+    };
     (specification, found)
 }
 

@@ -1,4 +1,4 @@
-//! Specifications as folders: `fixtures/specs/<name>/spec.md`, or an issue with a repository, and in `expected.json` how it is read.
+//! Specifications as folders: `fixtures/specs/<name>/spec.md`, or an issue with a repository or sub-issues, and in `expected.json` how it is read.
 //! `UPDATE_EXPECT=1` writes them anew.
 
 use std::path::Path;
@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::domain::{IssueNumber, Login};
 
 fn summary((spec, gaps): (Specification, Vec<Gap>)) -> Value {
     let change = |change: &Change| match change {
@@ -42,12 +43,16 @@ fn summary((spec, gaps): (Specification, Vec<Gap>)) -> Value {
     })
 }
 
-/// A case is one text (`spec.md`), or an issue (`issue.md`, its first line the title) with the repository that it is about (`repo/`).
+/// A case is one text (`spec.md`), or an issue (`issue.md`, its first line the title) with the repository that it is about (`repo/`) or
+/// its `sub-issues/`.
 fn of_case(case: &Path) -> Value {
     let Ok(issue) = std::fs::read_to_string(case.join("issue.md")) else {
         return summary(read(&std::fs::read_to_string(case.join("spec.md")).unwrap()));
     };
     let (title, body) = issue.split_once('\n').unwrap();
+    if case.join("sub-issues").is_dir() {
+        return of_sub_issues(&case.join("sub-issues"), body);
+    }
     let mut tree = Vec::new();
     walk(&case.join("repo"), "", &mut tree);
     tree.sort();
@@ -60,6 +65,24 @@ fn of_case(case: &Path) -> Value {
     shown["reads"] = json!(files);
     shown["references"] = json!(found.iter().map(|reference| &reference.path).collect::<Vec<_>>());
     shown
+}
+
+/// Sub-issues are files called by their numbers, in that order, the first line the title: `12.md`, `13.closed.md`, `14.stranger.md`.
+fn of_sub_issues(folder: &Path, body: &str) -> Value {
+    let mut names = Vec::new();
+    walk(folder, "", &mut names);
+    names.sort();
+    let texts: Vec<_> = names.iter().map(|name| std::fs::read_to_string(folder.join(name)).unwrap()).collect();
+    let parts = names.iter().zip(&texts).map(|(name, text)| {
+        let number = IssueNumber(name.split_once('.').unwrap().0.parse().unwrap());
+        let (title, body) = text.split_once('\n').unwrap();
+        let said = match name.ends_with(".stranger.md") {
+            true => Said::ByStranger { number, login: Login::new("mallory"), before: None },
+            false => Said::Text { number, title, body, own_parts: 0 },
+        };
+        Part { said, closed: name.ends_with(".closed.md") }
+    });
+    summary(read_with_sub_issues(body, &parts.collect::<Vec<_>>()))
 }
 
 fn walk(folder: &Path, below: &str, tree: &mut Vec<String>) {

@@ -290,7 +290,7 @@ impl Question {
     /// Whether only another text settles it: what is missing or does not apply cannot be built for all the answers there are.
     pub fn needs_an_edit(&self) -> bool {
         match self.gap.kind {
-            GapKind::NoSteps | GapKind::TooManySteps | GapKind::BrokenEdit | GapKind::EditDoesNotApply => true,
+            GapKind::NoSteps | GapKind::TooManySteps | GapKind::BrokenEdit | GapKind::EditDoesNotApply | GapKind::SubIssue => true,
             GapKind::EmptyStep
             | GapKind::StepRemoved
             | GapKind::UnseenInCode

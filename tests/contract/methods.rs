@@ -24,6 +24,15 @@ fn example(request: &Recorded) -> Reply {
             "title": "Found a bug", "body": "It is broken.", "closed": false, "labels": { "nodes": [{ "name": "bug" }] },
             "lastEditedAt": "2016-07-11T21:00:00Z", "editor": { "__typename": "User", "login": "octocat" },
             "timelineItems": { "nodes": [{ "createdAt": "2016-07-11T20:00:00Z", "label": { "name": "bug" } }] },
+            "subIssues": {
+                "pageInfo": { "hasNextPage": false, "endCursor": "Y3Vyc29yOjI=" },
+                "nodes": [null, {
+                    "number": 7, "title": "One part", "body": "", "closed": true, "repository": { "nameWithOwner": "octocat/other" },
+                    "author": null, "lastEditedAt": "2016-07-11T21:00:00Z", "editor": { "__typename": "Bot", "login": "planner" },
+                    "subIssuesSummary": { "total": 2 },
+                    "timelineItems": { "nodes": [{ "createdAt": "2016-07-11T20:00:00Z", "actor": { "__typename": "User", "login": "octocat" } }] },
+                }],
+            },
         });
         let ready = json!({ "pullRequest": { "isDraft": false } });
         return wire::ok(json!({ "data": { "markPullRequestReadyForReview": ready, "repository": { "issue": issue } } }));
@@ -136,6 +145,17 @@ async fn an_issues_text_is_read_with_its_last_editor_and_its_labelling() {
     assert_eq!((text.body.as_data(), text.open, text.labels.as_slice()), ("It is broken.", true, &["bug".to_owned()][..]));
     let edit = text.edited_since("bug").unwrap();
     assert_eq!((edit.at, edit.by.clone()), (Timestamp(1_468_270_800_000), Some(Login::new("octocat"))));
+    assert_eq!(github.requests(), ["POST /api/graphql"]);
+}
+
+#[tokio::test]
+async fn an_issues_sub_issues_are_read_with_whoever_wrote_them() {
+    let github = github().await;
+    let parts = github.repository.sub_issues(IssueNumber(1347)).await.unwrap();
+    assert!(parts[0].is_none() && parts.len() == 2);
+    let part = parts[1].as_ref().unwrap();
+    assert_eq!((part.repo.to_string().as_str(), part.number, part.title.as_data()), ("octocat/other", IssueNumber(7), "One part"));
+    assert_eq!((part.closed, part.own_parts, part.writers()), (true, 2, vec![Login::new("planner[bot]")]));
     assert_eq!(github.requests(), ["POST /api/graphql"]);
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use journeyman::clock::Clock;
 use journeyman::domain::{BranchName, ChangeSet, CommentId, FileChange, FileContent, IssueNumber, Login, Mode, RepoName, Sha};
-use journeyman::github::webhook::{self, Subject, Unread};
+use journeyman::github::webhook::{self, Subject, Unread, What};
 use journeyman::github::{App, AppConfig, Error, Pacing, Permission, Position, Repository};
 use journeyman::simulator::{self, AppRegistration, Ci, Options, RequestFault, Role, Simulator, Source};
 use journeyman::workflow::verdict::CheckState;
@@ -128,6 +128,52 @@ async fn an_issue_and_its_conversation() {
     assert!(matches!(repository.issue(IssueNumber(999)).await, Err(Error::NotFound { .. })));
     assert_eq!(repository.permission(&Login::new("ada")).await.unwrap(), Permission::Maintain);
     assert!(repository.permission(&Login::new("mallory")).await.unwrap() < Permission::Write);
+    there.hold().await;
+}
+
+#[tokio::test]
+async fn sub_issues_in_pages_and_from_other_repositories() {
+    let there = there().await;
+    let (issue, ada) = (there.issue, there.simulator.person("ada"));
+    let mallory = there.simulator.person("mallory");
+    let (other, hidden): (RepoName, RepoName) = ("acme/other".parse().unwrap(), "acme/hidden".parse().unwrap());
+    for n in 0..26 {
+        let part = mallory.create_issue(&there.repo, &format!("Part {n}"), "Do it.").unwrap();
+        ada.add_sub_issue(&there.repo, issue, part).unwrap();
+    }
+    assert!(mallory.add_sub_issue(&there.repo, issue, IssueNumber(2)).is_err(), "a stranger may not");
+    assert!(ada.add_sub_issue(&there.repo, IssueNumber(2), issue).is_err(), "no issue stands below itself");
+    assert!(ada.add_sub_issue(&there.repo, IssueNumber(3), IssueNumber(2)).is_err(), "an issue has one parent");
+    for repo in [&other, &hidden] {
+        there.simulator.create_repository(repo, Source::Files(&[("README.md", "x\n")])).unwrap();
+        let elsewhere = there.simulator.person("acme").create_issue(repo, "Elsewhere", "Do it there.").unwrap();
+        ada.add_sub_issue_of(&there.repo, issue, repo, elsewhere).unwrap();
+    }
+    there.simulator.set_private(&hidden, true).unwrap();
+    ada.edit_issue(&there.repo, IssueNumber(2), "Do it well.").unwrap();
+    ada.rename_issue(&there.repo, IssueNumber(3), "Another part").unwrap();
+    ada.close_issue(&there.repo, IssueNumber(4)).unwrap();
+    ada.remove_sub_issue(&there.repo, issue, IssueNumber(5)).unwrap();
+    let parts = there.repository.sub_issues(issue).await.unwrap();
+    assert_eq!(parts.len(), 27);
+    let seen = |at: usize| parts[at].as_ref().map(|part| (part.number.0, part.repo.to_string(), part.closed)).unwrap();
+    assert_eq!(
+        (seen(0), seen(2), seen(3)),
+        ((2, "acme/anvil".into(), false), (4, "acme/anvil".into(), true), (6, "acme/anvil".into(), false))
+    );
+    assert_eq!((seen(25), parts[26].is_none()), ((1, "acme/other".into(), false), true));
+    let writers = |at: usize| parts[at].as_ref().unwrap().writers();
+    assert_eq!((writers(0), writers(1)), (vec![Login::new("ada")], vec![Login::new("mallory"), Login::new("ada")]));
+    assert_eq!(there.repository.sub_issues(IssueNumber(2)).await.unwrap(), []);
+    there.simulator.settle(SOON).await.unwrap();
+    let told = |sent: &wire::Recorded| {
+        Some((sent.event.clone()?, webhook::read(sent.event.as_ref()?, sent.body.as_ref()?.to_string().as_bytes()).ok()?))
+    };
+    let notices: Vec<_> = there.hook.log().iter().filter_map(told).collect();
+    let of_parent = notices.iter().filter(|(event, notice)| event == "sub_issues" && notice.subject == Subject::Issue(issue));
+    assert_eq!(of_parent.count(), 29, "28 added and one removed");
+    let edited = notices.iter().find(|(event, notice)| event == "issues" && notice.what == What::IssueEdited).unwrap();
+    assert_eq!((&edited.1.subject, edited.1.part_of), (&Subject::Issue(IssueNumber(2)), Some(issue)));
     there.hold().await;
 }
 

@@ -31,6 +31,7 @@ fn every_documented_webhook_is_read_or_passed_over_with_a_reason() {
         "pull_request: closed edited reopened",
         "push: ",
         "status: ",
+        "sub_issues: sub_issue_added sub_issue_removed",
         "workflow_run: completed",
     ];
     assert_eq!(listed, expected);

@@ -24,3 +24,4 @@ mod program;
 mod prose_steps;
 mod repository_settings;
 mod steering;
+mod sub_issues;

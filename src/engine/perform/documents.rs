@@ -1,9 +1,12 @@
-//! A specification that the issue carries, or that it names as files of the repository: those are read at the base.
+//! A specification that the issue carries, that its sub-issues are, or that it names as files of the repository: those are read at
+//! the base.
 
+use super::sub_issues::Part;
 use crate::domain::Untrusted;
 use crate::engine::Failure;
 use crate::git::Workspace;
 use crate::spec::{self, Gap, GapKind, MOST_BYTES, Specification};
+use crate::workflow::Plan;
 
 /// Of the files, so much is handed on to whoever implements a step. Bytes.
 const MOST_TOLD: usize = 96 * 1024;
@@ -12,6 +15,20 @@ pub(super) struct Documents {
     pub read: (Specification, Vec<Gap>),
     /// All that was read, as people see it: what nobody sees reaches no model either.
     pub text: Untrusted,
+}
+
+/// Whether a text has neither steps nor files that have them: then its sub-issues are the steps, if it has any.
+pub(super) fn asks_for_sub_issues(repository: &str, body: &Untrusted) -> bool {
+    spec::references(&spec::seen(body.as_data()).0, repository).is_empty() && spec::read(body.as_data()).0.steps.is_empty()
+}
+
+/// An issue whose steps are its sub-issues. `plan` is what was built of an earlier reading.
+pub(super) fn with_sub_issues(body: &Untrusted, parts: &[Part], plan: Option<&Plan>) -> Documents {
+    let before = plan.map(|plan| &plan.specification);
+    let said: Vec<spec::Part<'_>> = parts.iter().map(|part| part.said(before)).collect();
+    let texts: Vec<(String, String)> = parts.iter().filter_map(Part::text).collect();
+    let text = format!("{}\n\n{}", spec::seen(body.as_data()).0.trim_end(), spec::context(&texts, MOST_TOLD));
+    Documents { read: spec::read_with_sub_issues(body.as_data(), &said), text: Untrusted::new(text.trim()) }
 }
 
 pub(super) fn read(repository: &str, title: &Untrusted, body: &Untrusted, base: &mut Workspace) -> Result<Documents, Failure> {

@@ -29,7 +29,9 @@ pub(super) fn examine(
     let made_before =
         |gap: &Gap| gap.kind == GapKind::ExistingFile && step_at(&specification, gap).is_some_and(|step| fate(step) != Fate::New);
     gaps.extend(files.into_iter().filter(|gap| !made_before(gap)));
-    let unreadable = gaps.iter().any(|gap| matches!(gap.kind, GapKind::BrokenEdit | GapKind::NoSteps | GapKind::TooManySteps));
+    let unreadable = gaps.iter().any(|gap| {
+        matches!(gap.kind, GapKind::BrokenEdit | GapKind::NoSteps | GapKind::TooManySteps) || gap.kind == GapKind::SubIssue && gap.blocking
+    });
     if !unreadable {
         let is_open = |step: &usize| match (fate(*step), plan) {
             (Fate::Same(from), Some(plan)) => plan.steps.get(from).is_none_or(|state| state.commit.is_none()),

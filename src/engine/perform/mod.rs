@@ -11,6 +11,7 @@ mod pull_request;
 mod push;
 mod read_issue;
 mod read_specification;
+mod sub_issues;
 mod write_step;
 
 use super::{Engine, Failure};

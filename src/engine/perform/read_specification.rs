@@ -93,10 +93,18 @@ impl Engine {
         let at_base = if onto == base { None } else { Some(self.workspace(repository, &base).await?) };
         let (of, title_read, body_read) = (plan.clone(), title.clone(), with_plan_given(run, &body));
         let name = repository.name().to_string();
+        let parts = if documents::asks_for_sub_issues(&name, &body_read) {
+            self.sub_issues(run, repository, &settings.steer).await?
+        } else {
+            Vec::new()
+        };
         let work = tokio::task::spawn_blocking(move || {
             let (mut workspace, mut at_base) = (workspace, at_base);
             let base = at_base.as_mut().unwrap_or(&mut workspace);
-            let Documents { read, text } = documents::read(&name, &title_read, &body_read, base)?;
+            let Documents { read, text } = match parts.as_slice() {
+                [] => documents::read(&name, &title_read, &body_read, base)?,
+                parts => documents::with_sub_issues(&body_read, parts, of.as_ref()),
+            };
             examine(read, of.as_ref(), workspace).map(|examined| (examined, text))
         });
         let (Examined { specification, gaps, has_workflows }, text) = work.await.map_err(|e| Failure::cut_short(&e))??;

@@ -13,6 +13,8 @@ fn fixtures() -> Vec<(&'static str, &'static str, Subject, What)> {
     let changed = || What::ChecksChanged { sha: sha() };
     vec![
         ("issues-labeled", "issues", issue(), What::Labelled { label: "implement".to_owned() }),
+        ("issues-edited-part", "issues", Subject::Issue(IssueNumber(57)), What::IssueEdited),
+        ("sub-issue-added", "sub_issues", issue(), What::IssueEdited),
         ("issue-comment-created", "issue_comment", issue(), What::Commented { id: CommentId(99) }),
         ("issue-comment-on-pull", "issue_comment", Subject::Conversation(PullNumber(43)), What::Commented { id: CommentId(99) }),
         (
@@ -53,6 +55,16 @@ fn each_webhook_that_concerns_us_becomes_its_notice() {
         let notice = read(event, &fixture(name)).unwrap();
         assert_eq!((notice.subject, notice.what), (subject, what), "{name}");
         assert_eq!((notice.repo.to_string().as_str(), notice.installation), ("acme/anvil", InstallationId(5)), "{name}");
+    }
+}
+
+#[test]
+fn an_issue_that_is_part_of_another_one_of_the_same_repository_says_so() {
+    let mut payload = json_of("issues-edited-part");
+    assert_eq!(read_json("issues", &payload).unwrap().part_of, Some(IssueNumber(42)));
+    for other in ["https://api.github.com/repos/acme/other/issues/42", "https://api.github.com/repos/acme/anvil/issues/x", "42", ""] {
+        payload["issue"]["parent_issue_url"] = json!(other);
+        assert_eq!(read_json("issues", &payload).unwrap().part_of, None, "{other}");
     }
 }
 

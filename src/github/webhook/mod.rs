@@ -12,7 +12,7 @@ use serde_json::Value;
 pub use notice::{Notice, Sender, Subject, Unread, What};
 use payload::Payload;
 
-use crate::domain::{BranchName, InstallationId, Login, RepoName, Sha};
+use crate::domain::{BranchName, InstallationId, IssueNumber, Login, RepoName, Sha};
 use crate::github::error::one_line;
 
 /// Reads a delivery: `event` from `X-GitHub-Event`, the payload as it came.
@@ -25,6 +25,7 @@ pub fn read(event: &str, payload: &[u8]) -> Result<Notice, Unread> {
     let action = payload.text("/action").unwrap_or_default();
     let read = match event {
         "issues" => issue(payload, action),
+        "sub_issues" => sub_issue(payload, action),
         "issue_comment" => comment(payload, action),
         "pull_request" => pull(payload, action),
         "push" => push(payload),
@@ -43,7 +44,8 @@ pub fn read(event: &str, payload: &[u8]) -> Result<Notice, Unread> {
     let installation = payload
         .number("/installation/id")
         .ok_or_else(|| not_ours("the payload names no installation: it was not sent to the App".to_owned()))?;
-    Ok(Notice { repo, installation: InstallationId(installation), sender: sender(payload), subject, what })
+    let part_of = part_of(payload, &repo).filter(|_| event == "issues");
+    Ok(Notice { repo, installation: InstallationId(installation), sender: sender(payload), subject, what, part_of })
 }
 
 fn not_ours(reason: String) -> Unread {
@@ -83,6 +85,20 @@ fn issue(payload: Payload<'_>, action: &str) -> Read {
         _ => return None,
     };
     Some((Subject::Issue(payload.issue()?), what))
+}
+
+/// Told of the issue whose list changed. What GitHub tells of the sub-issue at the same time says nothing more.
+fn sub_issue(payload: Payload<'_>, action: &str) -> Read {
+    let parent = payload.number("/parent_issue/number").map(IssueNumber)?;
+    matches!(action, "sub_issue_added" | "sub_issue_removed").then_some((Subject::Issue(parent), What::IssueEdited))
+}
+
+/// The issue of the same repository of which this one is a sub-issue. GitHub documents the address for issues, not for their webhooks:
+/// where it is missing, whoever waits for a sub-issue reads it again on a timer.
+fn part_of(payload: Payload<'_>, repo: &RepoName) -> Option<IssueNumber> {
+    let (before, number) = payload.text("/issue/parent_issue_url")?.rsplit_once("/issues/")?;
+    let own = before.to_lowercase().ends_with(&format!("/repos/{repo}").to_lowercase());
+    number.parse().ok().filter(|_| own).map(IssueNumber)
 }
 
 fn comment(payload: Payload<'_>, action: &str) -> Read {

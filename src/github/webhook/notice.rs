@@ -10,6 +10,8 @@ pub struct Notice {
     pub sender: Sender,
     pub subject: Subject,
     pub what: What,
+    /// For what happened to an issue: the issue of which it is a sub-issue, where the payload says so.
+    pub part_of: Option<IssueNumber>,
 }
 
 /// Who did it, as GitHub says.

@@ -53,6 +53,9 @@ pub(super) fn new_issue(state: &mut State, number: u64, by: &str, title: &str, b
         reason: None,
         closed_by: None,
         edited: None,
+        renamed: None,
+        sub_issues: Vec::new(),
+        parent: None,
         labels: Vec::new(),
         labelled: Vec::new(),
         assignees: Vec::new(),
@@ -89,6 +92,7 @@ pub(in super::super) fn change_issue(state: &mut State, at: At, number: u64, by:
     let mut changes = Map::new();
     if let Some(title) = change.title.filter(|title| *title != issue.title) {
         changes.insert("title".into(), json!({ "from": std::mem::replace(&mut issue.title, title) }));
+        issue.renamed = Some((by.clone(), now));
     }
     if let Some(body) = change.body.filter(|body| *body != issue.body) {
         changes.insert("body".into(), json!({ "from": std::mem::replace(&mut issue.body, body).unwrap_or_default() }));

@@ -1,4 +1,4 @@
-//! GraphQL: the two mutations that REST has not, and reading one node or one issue. The document is not interpreted: the field is
+//! GraphQL: the two mutations that REST has not, and reading one node, one issue or its sub-issues. The document is not interpreted: the field is
 //! recognised by its name, its argument is taken from `variables`, and the answer holds more fields than were asked for.
 
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use super::super::auth::reaches;
 use super::super::permissions::Level::{Read, Write};
 use super::super::permissions::Need;
 use super::super::shapes;
-use super::super::state::{AccountKind, At};
+use super::super::state::{AccountKind, At, Issue};
 use super::super::time::rfc3339;
 use super::{Call, Route, route};
 
@@ -17,6 +17,9 @@ pub(super) const ROUTES: &[Route] = &[route("POST", "/graphql", Need::Installati
 
 fn answer(call: &mut Call<'_>) -> Answered {
     let document = call.text("GraphQL", "query")?.unwrap_or_default();
+    if document.contains("subIssues(") {
+        return Ok(Answer::ok(sub_issues(call).unwrap_or_else(|errors| json!({ "data": null, "errors": errors }))));
+    }
     let answered = if document.contains("markPullRequestReadyForReview") {
         turn(call, "markPullRequestReadyForReview", false)
     } else if document.contains("convertPullRequestToDraft") {
@@ -43,16 +46,7 @@ fn missing() -> Value {
 
 /// The issue that the variables `owner`, `name` and `number` name, if the token reaches it.
 fn issue(call: &Call<'_>) -> Result<Value, Value> {
-    let missing = || json!([{ "type": "NOT_FOUND", "path": ["repository", "issue"], "message": "Could not resolve to an Issue" }]);
-    let token = call.token.as_ref().ok_or_else(missing)?;
-    let variables = &call.body["variables"];
-    let word = |name: &str| variables[name].as_str().unwrap_or_default();
-    let at = call.state.find(word("owner"), word("name")).filter(|at| reaches(call.state, token, *at)).ok_or_else(missing)?;
-    if !Need::Any(&[("issues", Read)]).met_by(&token.permissions) {
-        return Err(json!([{ "type": "FORBIDDEN", "path": ["repository", "issue"], "message": "Resource not accessible by integration" }]));
-    }
-    let found = variables["number"].as_u64().and_then(|number| call.state.repo(at).issue(number));
-    let issue = found.filter(|issue| issue.pull.is_none()).ok_or_else(missing)?;
+    let issue = named(call)?;
     let name = |name: &String| json!({ "name": name });
     let labelled = |(label, at): &(String, _)| json!({ "createdAt": rfc3339(*at), "label": name(label) });
     Ok(json!({
@@ -66,6 +60,59 @@ fn issue(call: &Call<'_>) -> Result<Value, Value> {
         "labels": { "nodes": issue.labels.iter().map(name).collect::<Vec<_>>() },
         "timelineItems": { "nodes": issue.labelled.iter().map(labelled).collect::<Vec<_>>() }
     }))
+}
+
+/// A page of its sub-issues, `first` of them after the cursor `after`. One in a private repository that the token does not reach is
+/// `null`, with an error beside the data.
+fn sub_issues(call: &Call<'_>) -> Result<Value, Value> {
+    let (parent, token) = (named(call)?, call.token.as_ref());
+    let variables = &call.body["variables"];
+    let first = variables["first"].as_u64().filter(|first| (1..=100).contains(first)).unwrap_or(100);
+    let from = variables["after"].as_str().and_then(|cursor| cursor.parse().ok()).unwrap_or(0_usize);
+    let to = parent.sub_issues.len().min(from + usize::try_from(first).unwrap_or(100));
+    let (mut nodes, mut errors) = (Vec::new(), Vec::new());
+    for (place, (at, number)) in parent.sub_issues.get(from..to).unwrap_or_default().iter().enumerate() {
+        let repo = call.state.repo(*at);
+        let seen = !repo.private || token.is_some_and(|token| reaches(call.state, token, *at));
+        let Some(issue) = repo.issue(*number).filter(|_| seen) else {
+            let path = json!(["repository", "issue", "subIssues", "nodes", place]);
+            errors.push(json!({ "type": "FORBIDDEN", "path": path, "message": "Resource not accessible by integration" }));
+            nodes.push(Value::Null);
+            continue;
+        };
+        let renamed = issue.renamed.iter().map(|(by, at)| json!({ "createdAt": rfc3339(*at), "actor": actor(call, by) }));
+        nodes.push(json!({
+            "number": issue.number,
+            "title": issue.title,
+            "body": issue.body.clone().unwrap_or_default(),
+            "closed": !issue.open,
+            "repository": { "nameWithOwner": repo.full_name() },
+            "author": actor(call, &issue.author),
+            "lastEditedAt": issue.edited.as_ref().map(|(_, at)| rfc3339(*at)),
+            "editor": issue.edited.as_ref().map(|(by, _)| actor(call, by)),
+            "subIssuesSummary": { "total": issue.sub_issues.len() },
+            "timelineItems": { "nodes": renamed.collect::<Vec<_>>() }
+        }));
+    }
+    let page = json!({ "hasNextPage": to < parent.sub_issues.len(), "endCursor": to.to_string() });
+    let mut answer = json!({ "data": { "repository": { "issue": { "subIssues": { "pageInfo": page, "nodes": nodes } } } } });
+    if !errors.is_empty() {
+        answer["errors"] = json!(errors);
+    }
+    Ok(answer)
+}
+
+fn named<'c>(call: &'c Call<'_>) -> Result<&'c Issue, Value> {
+    let missing = || json!([{ "type": "NOT_FOUND", "path": ["repository", "issue"], "message": "Could not resolve to an Issue" }]);
+    let token = call.token.as_ref().ok_or_else(missing)?;
+    let variables = &call.body["variables"];
+    let word = |name: &str| variables[name].as_str().unwrap_or_default();
+    let at = call.state.find(word("owner"), word("name")).filter(|at| reaches(call.state, token, *at)).ok_or_else(missing)?;
+    if !Need::Any(&[("issues", Read)]).met_by(&token.permissions) {
+        return Err(json!([{ "type": "FORBIDDEN", "path": ["repository", "issue"], "message": "Resource not accessible by integration" }]));
+    }
+    let found = variables["number"].as_u64().and_then(|number| call.state.repo(at).issue(number));
+    found.filter(|issue| issue.pull.is_none()).ok_or_else(missing)
 }
 
 /// GraphQL writes an App's login without `[bot]`.

@@ -76,7 +76,12 @@ pub(in super::super) fn app(state: &State) -> Value {
 /// The App that made a check: ours, or GitHub Actions, which has its true id.
 pub(in super::super) fn app_brief(state: &State, ours: bool) -> Value {
     if ours {
-        return app(state);
+        let mut shape = app(state);
+        // GitHub describes which events may stand beside a check, and that list is older than sub-issues.
+        if let Some(events) = shape["events"].as_array_mut() {
+            events.retain(|event| event != "sub_issues");
+        }
+        return shape;
     }
     let permissions = json!({ "actions": "write", "checks": "write", "contents": "read", "metadata": "read" });
     integration(state, 15_368, "github-actions", "GitHub Actions", "Automate your workflow from idea to production", permissions, &[])

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::state::{Comment, Issue, Label, Reaction, Repository, Role, State};
+use super::super::state::{At, Comment, Issue, Label, Reaction, Repository, Role, State};
 use super::super::time;
 use super::{api, app, moment, node, user};
 
@@ -86,6 +86,15 @@ pub(in super::super) fn issue(state: &State, repo: &Repository, issue: &Issue) -
         "timeline_url": format!("{url}/timeline"),
         "performed_via_github_app": null
     });
+    if issue.pull.is_none() {
+        let closed = |(at, number): &&(At, u64)| state.repo(*at).issue(*number).is_some_and(|part| !part.open);
+        let (total, completed) = (issue.sub_issues.len(), issue.sub_issues.iter().filter(closed).count());
+        let percent = (completed * 100).checked_div(total).unwrap_or(0);
+        shape["sub_issues_summary"] = json!({ "total": total, "completed": completed, "percent_completed": percent });
+    }
+    if let Some((at, number)) = issue.parent {
+        shape["parent_issue_url"] = json!(format!("{}/repos/{}/issues/{number}", api(state), state.repo(at).full_name()));
+    }
     if let Some(pull) = &issue.pull {
         shape["draft"] = json!(pull.draft);
         shape["pull_request"] = json!({

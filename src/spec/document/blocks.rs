@@ -121,6 +121,14 @@ impl<'a> Document<'a> {
         document
     }
 
+    /// The same text below a heading that is not in it and that nothing in it ends: its own line `n` is `n + 1` here.
+    pub fn below(heading: &'a str, text: &'a str) -> Self {
+        let mut document = Self::read(text);
+        document.lines.insert(0, Line { raw: heading, kind: Kind::Heading { level: 0, text: heading } });
+        document.fences.iter_mut().for_each(|fence| fence.line += 1);
+        document
+    }
+
     /// The line with this 0-based index.
     pub fn line(&self, at: usize) -> Option<&Line<'a>> {
         self.lines.get(at)

@@ -24,6 +24,16 @@ pub fn ask_at(mut run: Run, step: usize, question: String, now: Timestamp) -> De
 }
 
 pub fn look_again(run: Run, now: Timestamp) -> Decision {
+    let wake_at = Some(now.plus_seconds(LOOK_AGAIN));
+    if run.blocking_questions().any(|question| is_about_a_part(&question.gap)) {
+        let listen = Effect::ReadComments { after: run.comments_read_to };
+        return issue::edited(Run { wake_at, ..run }).then(vec![listen]);
+    }
     let effects = issue::look(&run);
-    Decision::moved(Run { wake_at: Some(now.plus_seconds(LOOK_AGAIN)), ..run }, effects)
+    Decision::moved(Run { wake_at, ..run }, effects)
+}
+
+/// Whether only reading everything again shows that it is settled: the issue's own text says nothing of its sub-issues.
+fn is_about_a_part(gap: &Gap) -> bool {
+    gap.kind == GapKind::SubIssue || gap.document.starts_with('#')
 }

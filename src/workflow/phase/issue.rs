@@ -15,7 +15,14 @@ pub fn nudged(run: &Run, by: Login) -> Vec<Effect> {
 
 /// What people may have done that no webhook told of: the label, a closed issue, another text, words.
 pub fn look(run: &Run) -> Vec<Effect> {
-    vec![Effect::ReadIssue { by: None }, Effect::ReadComments { after: run.comments_read_to }]
+    // The issue's own text says nothing of its sub-issues.
+    let text = if run.is_frozen() && has_parts(run) { Effect::ReadSpecification } else { Effect::ReadIssue { by: None } };
+    vec![text, Effect::ReadComments { after: run.comments_read_to }]
+}
+
+/// Whether its steps are sub-issues.
+fn has_parts(run: &Run) -> bool {
+    run.plan.as_ref().is_some_and(|plan| plan.specification.steps.iter().any(|step| step.document.starts_with('#')))
 }
 
 /// The same, but not as often as CI is asked.

@@ -2,7 +2,7 @@
 
 use super::{asking, building, stuck};
 use crate::domain::Timestamp;
-use crate::spec::{self, Comparison, Fate, Gap};
+use crate::spec::{self, Comparison, Fate, Gap, GapKind};
 use crate::workflow::{Decision, Effect, Message, Phase, Plan, Reading, Removed, Revision, Run, Stage, StepState, StuckReason};
 
 pub fn read_again(mut run: Run, read: Reading, now: Timestamp) -> Decision {
@@ -17,14 +17,16 @@ pub fn read_again(mut run: Run, read: Reading, now: Timestamp) -> Decision {
     let comparison = spec::compare(&plan.specification.steps, &read.specification.steps);
     let needs_model = unwritable(plan, &read, &comparison);
     let asked = asked(plan, &read, &comparison);
+    let asked_before = run.questions.clone();
     run.questions = super::reading::merged(std::mem::take(&mut run.questions), asked);
+    let asks_anew = run.questions != asked_before;
     if run.blocking_questions().any(|q| q.step.is_none()) {
         return asking::ask(run, now);
     }
     if !needs_model.is_empty() {
         return stuck::because(run, StuckReason::NeedsModel { steps: needs_model }, Phase::Reading, Vec::new(), now);
     }
-    let seen = adopt(&mut run, read, &comparison);
+    let seen = adopt(&mut run, read, &comparison) || asks_anew;
     go_on(run, &comparison, seen, now)
 }
 
@@ -159,7 +161,8 @@ fn asked(plan: &Plan, read: &Reading, comparison: &Comparison) -> Vec<Gap> {
         |at: usize| matches!(comparison.fates.get(at), Some(Fate::Same(from)) if plan.steps.get(*from).is_some_and(|s| s.commit.is_some()));
     let steps = &read.specification.steps;
     let step_of = |gap: &Gap| steps.iter().rposition(|step| step.document == gap.document && step.line <= gap.line);
-    let open = read.gaps.iter().filter(|gap| !step_of(gap).is_some_and(built)).cloned();
+    // That a sub-issue's new text is not followed is told whether or not its step is built.
+    let open = read.gaps.iter().filter(|gap| gap.kind == GapKind::SubIssue || !step_of(gap).is_some_and(built)).cloned();
     let gone = comparison.removed.iter().filter_map(|from| removed(plan, *from));
     open.chain(gone.map(|step| spec::step_removed(&step.number, &step.title, step.commit.short()))).collect()
 }
