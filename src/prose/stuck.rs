@@ -96,8 +96,7 @@ fn remedy(reason: &StuckReason) -> &'static str {
              The run reads the edited specification by itself."
         }
         StuckReason::EditRefused { .. } => {
-            "Mend the file on the branch and comment `/journeyman retry`; or mend the step, comment `/journeyman stop`, \
-             and label the issue again."
+            "Mend the step in the specification, and the run goes on by itself; or mend the file on the branch and comment `/journeyman retry`."
         }
         StuckReason::ChecksRed { .. } | StuckReason::ChecksCancelled { .. } => {
             "Re-run the checks, and the run goes on by itself when they pass; or push a repair to the branch and comment `/journeyman retry`."
@@ -111,8 +110,7 @@ fn remedy(reason: &StuckReason) -> &'static str {
             }
         },
         StuckReason::GaveUp { .. } => {
-            "`/journeyman retry` tries the step afresh. Or say it more exactly: comment `/journeyman stop`, edit the specification, and \
-             label the issue again."
+            "`/journeyman retry` tries the step afresh. Or say it more exactly in the specification, and the run goes on by itself."
         }
         StuckReason::Refused { may_heal: true, .. } => "The run tries again by itself; `/journeyman retry` does so at once.",
         StuckReason::Refused { may_heal: false, .. } => "When the cause is mended, comment `/journeyman retry`.",

@@ -73,6 +73,8 @@ pub struct PlanGiven {
 pub struct Revision {
     pub unchanged: usize,
     pub changed: Vec<String>,
+    /// Those of `changed` that were built before.
+    pub rebuilt: Vec<String>,
     pub added: Vec<String>,
     pub removed: Vec<String>,
     /// From one number to another, with the same words.
