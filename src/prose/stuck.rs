@@ -46,6 +46,9 @@ fn explained(run: &Run, reason: &StuckReason, voice: &Voice) -> String {
             let what = if steps.len() == 1 { "step" } else { "steps" };
             format!("no model is configured that could write {what} {} from prose.", names(steps, 12))
         }
+        StuckReason::EditRefused { step: index, path, line, why } if path.is_empty() => {
+            format!("{} cannot be built (line {line} of the specification): {}", step(index), ended((voice.line)(why)))
+        }
         StuckReason::EditRefused { step: index, path, line, why } => {
             let (path, why) = ((voice.name)(path), (voice.line)(why));
             format!("{} does not apply to {path} (line {line} of the specification): {}", step(index), ended(why))
