@@ -1,7 +1,7 @@
 //! Steps that wait for the approval of a person: a plan as it was read, or one that a model proposes.
 
 use super::status;
-use super::text::{code, count, inline, lines, list, listed};
+use super::text::{code, count, inline, lines, list};
 use crate::workflow::{Phase, Plan, Proposal, Run};
 
 pub fn comment(run: &Run) -> String {
@@ -13,6 +13,19 @@ pub fn comment(run: &Run) -> String {
 }
 
 fn planned(run: &Run, plan: &Plan) -> String {
+    let commits = match plan.steps.len() {
+        1 => "as one commit".to_owned(),
+        steps => format!("one commit for each of the {}", count(steps, "step")),
+    };
+    format!(
+        "@{}, this is what would be built, {commits}:\n\n{}\n`/journeyman approve` begins. To change the plan, edit the specification; the \
+         list here follows it.\n",
+        run.asked_by,
+        steps(plan)
+    )
+}
+
+fn steps(plan: &Plan) -> String {
     let steps = &plan.specification.steps;
     let rows = steps.iter().map(|step| {
         let files = if step.files.is_empty() { String::new() } else { format!(" · {}", list(&step.files, 6)) };
@@ -23,13 +36,7 @@ fn planned(run: &Run, plan: &Plan) -> String {
         };
         format!("- **{}** {}{files}{done}\n", inline(&step.number), inline(&step.title))
     });
-    format!(
-        "@{}, this is what would be built, one commit for each of the {}:\n\n{}\n`/journeyman approve` begins. To change the plan, edit the \
-         specification; the list here follows it.\n",
-        run.asked_by,
-        count(steps.len(), "step"),
-        lines(rows, |n| format!("- and {n} more\n"))
-    )
+    lines(rows, |n| format!("- and {n} more\n"))
 }
 
 fn proposed(run: &Run, proposal: &Proposal) -> String {
@@ -53,12 +60,11 @@ fn proposed(run: &Run, proposal: &Proposal) -> String {
 
 /// The plan is settled: what became of it.
 fn given(run: &Run) -> String {
-    match &run.talk.plan_given {
-        Some(given) if run.is_frozen() => {
-            let steps = run.plan.iter().flat_map(|plan| &plan.specification.steps).map(|step| step.title.clone()).collect::<Vec<_>>();
-            format!("Approved by {}: {}. {}.\n", given.by, listed(&steps, 6, inline), status::headline(run))
-        }
-        Some(given) => format!("Approved by {}.\n", given.by),
-        None => format!("The plan is settled. {}.\n", status::headline(run)),
+    let by = run.talk.plan_given.as_ref().map(|given| &given.by).or(run.talk.approved_by.as_ref());
+    match (by, &run.plan, &run.phase) {
+        (_, _, Phase::Over(_)) => format!("No longer waits for an approval. {}.\n", status::headline(run)),
+        (Some(by), Some(plan), _) => format!("Approved by {by}, and built as the status comment says:\n\n{}", steps(plan)),
+        (Some(by), None, _) => format!("Approved by {by}.\n"),
+        (None, _, _) => "The plan is settled in the specification.\n".to_owned(),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::marker::{checklist_begin, checklist_end};
 use super::spent;
-use super::status::in_words;
+use super::status::{in_words, kept};
 use super::text::{code, inline, lines, listed, paragraph, plain};
 use crate::workflow::Run;
 use crate::workflow::checklist::{Checklist, CriterionLine, StepLine};
@@ -56,6 +56,9 @@ fn our_part(run: &Run) -> String {
         let more = |what: &'static str| move |n: usize| format!("- and {n} more {what}, in the specification\n");
         out.push_str(&format!("\n### Steps · {verified} of {all} verified\n\n"));
         out.push_str(&lines(checklist.steps.iter().map(step), more("steps")));
+        if !run.talk.removed.is_empty() {
+            out.push_str(&format!("\nNo longer in the specification, and kept as built: {}.\n", kept(run)));
+        }
         // The whole body stays below what GitHub takes: the steps are long only where the rest is short.
         if !checklist.criteria.is_empty() {
             out.push_str("\n### Acceptance criteria\n\n");

@@ -20,10 +20,9 @@ pub fn comment(run: &Run) -> String {
     };
     out.push_str(&lines(run.questions.iter().map(item), |n| format!("\nAnd {n} more, which are asked when these are settled.\n")));
     if waits {
-        let edit = if run.is_frozen() { "" } else { ", or edit the specification" };
-        out.push_str(&format!(
-            "\nAnswer in a comment by number (`1: your answer`){edit}. The work goes on by itself when the last point is settled.\n"
-        ));
+        out.push_str(
+            "\nAnswer in a comment by number (`1: your answer`), or edit the specification. The work goes on by itself when the last point is settled.\n",
+        );
     }
     out
 }

@@ -94,6 +94,7 @@ fn notes(run: &Run) -> String {
             .as_ref()
             .map(|ignored| format!("An edit by {}, who may not write to this repository, does not count.", code(ignored.by.as_str()))),
     );
+    notes.extend((!run.talk.removed.is_empty()).then(|| format!("No longer in the specification, and kept as built: {}.", kept(run))));
     let unseen = run.plan.as_ref().map(|plan| super::unseen_note(&plan.specification.unseen));
     notes.extend(unseen.filter(|note| !note.is_empty()).map(|note| note.trim_end().to_owned()));
     notes.iter().map(|note| format!("\n{note}\n")).collect()
@@ -108,7 +109,9 @@ fn revision(revision: &Revision) -> String {
         [number] => parts.push(format!("step {} {one}", inline(number))),
         _ => parts.push(format!("steps {} {several}", numbers(list))),
     };
-    part(&revision.changed, "changed and is built anew", "changed and are built anew");
+    let later: Vec<String> = revision.changed.iter().filter(|number| !revision.rebuilt.contains(number)).cloned().collect();
+    part(&revision.rebuilt, "changed and is built anew, as a new commit", "changed and are built anew, as new commits");
+    part(&later, "changed before it was built", "changed before they were built");
     part(&revision.added, "is new", "are new");
     part(&revision.removed, "is gone", "are gone");
     let moved: Vec<String> = revision.renumbered.iter().map(|(from, to)| format!("{} is now {}", inline(from), inline(to))).collect();
@@ -123,6 +126,12 @@ fn revision(revision: &Revision) -> String {
     }
     let kept = if revision.unchanged == 0 { String::new() } else { format!(" {} unchanged.", count(revision.unchanged, "step")) };
     format!("The specification was edited: {}.{kept}", parts.join("; "))
+}
+
+/// Steps that were taken out of the specification after they were built, with their commits.
+pub fn kept(run: &Run) -> String {
+    let kept: Vec<String> = run.talk.removed.iter().map(|step| format!("{} · {}", inline(&step.title), step.commit.short())).collect();
+    listed(&kept, 12, str::to_owned)
 }
 
 /// A step's standing in a few words.

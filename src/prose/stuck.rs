@@ -46,6 +46,9 @@ fn explained(run: &Run, reason: &StuckReason, voice: &Voice) -> String {
             let what = if steps.len() == 1 { "step" } else { "steps" };
             format!("no model is configured that could write {what} {} from prose.", names(steps, 12))
         }
+        StuckReason::EditRefused { step: index, path, line, why } if path.is_empty() => {
+            format!("{} cannot be built (line {line} of the specification): {}", step(index), ended((voice.line)(why)))
+        }
         StuckReason::EditRefused { step: index, path, line, why } => {
             let (path, why) = ((voice.name)(path), (voice.line)(why));
             format!("{} does not apply to {path} (line {line} of the specification): {}", step(index), ended(why))
@@ -96,8 +99,7 @@ fn remedy(reason: &StuckReason) -> &'static str {
              The run reads the edited specification by itself."
         }
         StuckReason::EditRefused { .. } => {
-            "Mend the file on the branch and comment `/journeyman retry`; or mend the step, comment `/journeyman stop`, \
-             and label the issue again."
+            "Mend the step in the specification, and the run goes on by itself; or mend the file on the branch and comment `/journeyman retry`."
         }
         StuckReason::ChecksRed { .. } | StuckReason::ChecksCancelled { .. } => {
             "Re-run the checks, and the run goes on by itself when they pass; or push a repair to the branch and comment `/journeyman retry`."
@@ -111,8 +113,7 @@ fn remedy(reason: &StuckReason) -> &'static str {
             }
         },
         StuckReason::GaveUp { .. } => {
-            "`/journeyman retry` tries the step afresh. Or say it more exactly: comment `/journeyman stop`, edit the specification, and \
-             label the issue again."
+            "`/journeyman retry` tries the step afresh. Or say it more exactly in the specification, and the run goes on by itself."
         }
         StuckReason::Refused { may_heal: true, .. } => "The run tries again by itself; `/journeyman retry` does so at once.",
         StuckReason::Refused { may_heal: false, .. } => "When the cause is mended, comment `/journeyman retry`.",

@@ -141,7 +141,12 @@ impl Simulator {
 
     /// Somebody's hands. The account is made when it first acts.
     pub fn person<'s>(&'s self, login: &'s str) -> Person<'s> {
-        Person { shared: &self.shared, login }
+        Person { shared: &self.shared, login, kind: AccountKind::User }
+    }
+
+    /// What another App does, which is installed here as well; its login ends in `[bot]`.
+    pub fn app<'s>(&'s self, login: &'s str) -> Person<'s> {
+        Person { shared: &self.shared, login, kind: AccountKind::Bot }
     }
 
     /// Makes a repository and installs the App on its owner. The owner is an organization unless that account exists already.

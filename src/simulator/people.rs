@@ -13,11 +13,12 @@ use super::shared::Shared;
 use super::state::{AccountKind, At, CheckRun, Checker, Role, State, Status};
 use crate::domain::{IssueNumber, PullNumber, RepoName};
 
-/// Somebody with an account.
+/// Somebody with an account: a person, or another App.
 #[derive(Clone, Copy)]
 pub struct Person<'s> {
     pub(super) shared: &'s Shared,
     pub(super) login: &'s str,
+    pub(super) kind: AccountKind,
 }
 
 /// A file to be pushed: content and whether it is executable; `None` deletes.
@@ -42,9 +43,10 @@ impl Person<'_> {
         act: impl FnOnce(&mut State, At, &str) -> Result<T, Error>,
     ) -> Result<T, Error> {
         self.shared.with(|state| {
-            let login = state.ensure_account(self.login, AccountKind::User);
+            let login = state.ensure_account(self.login, self.kind);
             let at = place(state, repository)?;
-            let has = state.role(at, &login);
+            // An App has no role: it was installed with what it may do, which is to read and to triage.
+            let has = if self.kind == AccountKind::Bot { Role::Triage } else { state.role(at, &login) };
             if has < role {
                 let because = format!("{login} has the role {has:?} in {repository}, and {role:?} is needed");
                 return Err(Error::Refused { doing: doing.to_owned(), because });
@@ -108,6 +110,21 @@ impl Person<'_> {
 
     pub fn reopen_issue(&self, repository: &RepoName, issue: IssueNumber) -> Result<(), Error> {
         self.on_issue(repository, issue.0, Role::Triage, "reopen an issue", IssueChange { open: Some(true), ..IssueChange::default() })
+    }
+
+    /// Moves an issue to another repository, where it gets another number.
+    pub fn transfer_issue(&self, repository: &RepoName, issue: IssueNumber, to: &RepoName) -> Result<IssueNumber, Error> {
+        self.act(repository, Role::Write, "transfer an issue", |state, at, by| {
+            let target = place(state, to)?;
+            let moved = acts::transfer_issue(state, at, issue.0, target, by).ok_or_else(|| unknown(repository, issue.0))?;
+            Ok(IssueNumber(moved))
+        })
+    }
+
+    pub fn delete_issue(&self, repository: &RepoName, issue: IssueNumber) -> Result<(), Error> {
+        self.act(repository, Role::Admin, "delete an issue", |state, at, by| {
+            acts::delete_issue(state, at, issue.0, by).ok_or_else(|| unknown(repository, issue.0))
+        })
     }
 
     /// Labels an issue or a pull request.

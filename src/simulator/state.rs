@@ -85,6 +85,8 @@ pub(super) struct Repository {
     pub labels: Vec<Label>,
     pub collaborators: BTreeMap<String, Role>,
     pub issues: BTreeMap<u64, Issue>,
+    /// Issues that were deleted or transferred, with where they are now. Their numbers are not given again.
+    pub gone: BTreeMap<u64, Option<(At, u64)>>,
     pub suites: Vec<Suite>,
     pub runs: Vec<CheckRun>,
     pub statuses: Vec<Status>,
@@ -365,7 +367,7 @@ impl Repository {
     }
 
     pub fn next_number(&self) -> u64 {
-        self.issues.last_key_value().map_or(1, |(number, _)| number + 1)
+        self.issues.keys().chain(self.gone.keys()).max().map_or(1, |number| number + 1)
     }
 
     pub fn label(&self, name: &str) -> Option<&Label> {

@@ -25,6 +25,8 @@ pub struct Conversation {
     pub plan_given: Option<PlanGiven>,
     /// The text for which a person approved the plan.
     pub approved: Option<Untrusted>,
+    /// Who approved it.
+    pub approved_by: Option<Login>,
     /// What the newest edit of the specification changed while building.
     pub revision: Option<Revision>,
     /// Steps that were built and are no longer in the specification.
@@ -73,6 +75,8 @@ pub struct PlanGiven {
 pub struct Revision {
     pub unchanged: usize,
     pub changed: Vec<String>,
+    /// Those of `changed` that were built before.
+    pub rebuilt: Vec<String>,
     pub added: Vec<String>,
     pub removed: Vec<String>,
     /// From one number to another, with the same words.

@@ -60,8 +60,20 @@ fn once(effects: Vec<Effect>) -> Vec<Effect> {
 pub fn decide(run: &Run, event: Event, now: Timestamp) -> Decision {
     match decided(run.clone(), event, now) {
         Decision::Move(after, effects) if effects.is_empty() && *after == *run => Decision::Pass(NO_NEWS),
-        decision @ (Decision::Move(..) | Decision::Pass(_)) => decision,
+        Decision::Move(after, effects) => {
+            let settled = settled(run, &after);
+            Decision::Move(after, effects).after(settled)
+        }
+        Decision::Pass(reason) => Decision::Pass(reason),
     }
+}
+
+/// The report of a trouble that is over says so. What is only tried again may fail as before, and its report stands.
+fn settled(before: &Run, after: &Run) -> Vec<Effect> {
+    let Phase::Stuck { reason, .. } = &before.phase else { return Vec::new() };
+    let tried_again = matches!(reason, StuckReason::Refused { may_heal: true, .. });
+    let goes_on = !matches!(after.phase, Phase::Stuck { .. } | Phase::Over(_));
+    if goes_on && !tried_again { vec![Effect::Say(Message::Stuck(before.times_stuck))] } else { Vec::new() }
 }
 
 /// Events are matched first, phases within; neither has a wildcard arm.

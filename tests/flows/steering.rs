@@ -9,11 +9,11 @@ use journeyman::workflow::{Ending, Phase, Stage, StuckReason};
 use crate::harness::World;
 use crate::samples::{GREEN, TWO_STEPS, file};
 
-const NOTES: [(&str, &str); 1] = [("README.md", "# Notes\n")];
-const BRANCH: &str = "journeyman/1-take-notes";
+pub const NOTES: [(&str, &str); 1] = [("README.md", "# Notes\n")];
+pub const BRANCH: &str = "journeyman/1-take-notes";
 
 /// A repository whose CI is ours to play, and an issue labelled by ada.
-async fn filed(specification: &str) -> (World, IssueNumber) {
+pub async fn filed(specification: &str) -> (World, IssueNumber) {
     let mut world = World::new(&NOTES, Ci::None).await;
     let issue = file(&world.github, &world.repo, "Take notes", specification);
     world.settle().await;
@@ -22,28 +22,28 @@ async fn filed(specification: &str) -> (World, IssueNumber) {
 
 impl World {
     /// CI speaks about the newest commit of the pull request's branch.
-    async fn ci(&mut self, issue: IssueNumber, conclusion: &str) {
+    pub async fn ci(&mut self, issue: IssueNumber, conclusion: &str) {
         let newest = self.commits(issue).await.pop().expect("a commit").sha;
         self.ci_of(&newest, conclusion).await;
     }
 
-    async fn ci_of(&mut self, sha: &str, conclusion: &str) {
+    pub async fn ci_of(&mut self, sha: &str, conclusion: &str) {
         self.github.person("ada").set_check(&self.repo, sha, "test", Some(conclusion)).unwrap();
         self.settle().await;
     }
 
-    async fn messages(&self, issue: IssueNumber) -> Vec<String> {
+    pub async fn messages(&self, issue: IssueNumber) -> Vec<String> {
         let subject = |message: &str| message.lines().next().unwrap_or_default().to_owned();
         self.commits(issue).await.iter().map(|commit| subject(&commit.message)).collect()
     }
 
-    fn read_end(&mut self, issue: IssueNumber, name: &str, words: &str) {
+    pub fn read_end(&mut self, issue: IssueNumber, name: &str, words: &str) {
         let said = self.said(issue, name);
         assert!(said.contains(words), "{words:?} in the {name} comment:\n{said}");
     }
 }
 
-fn verifying(step: usize) -> Phase {
+pub fn verifying(step: usize) -> Phase {
     Phase::Building { step, stage: Stage::Verifying }
 }
 

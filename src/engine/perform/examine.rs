@@ -40,7 +40,9 @@ pub(super) fn examine(
         let open: Vec<usize> = (0..specification.steps.len()).filter(is_open).collect();
         let steps: Vec<Step> = open.iter().filter_map(|step| specification.steps.get(*step)).cloned().collect();
         let refused = verbatim::rehearse(&steps, workspace)?;
-        let refused: Vec<_> = refused.into_iter().filter_map(|(at, refusal)| Some((*open.get(at)?, refusal))).collect();
+        // What is there already was made by an earlier version of the text.
+        let refused = refused.into_iter().filter(|(_, refusal)| plan.is_none() || refusal.reason != verbatim::Reason::ChangesNothing);
+        let refused: Vec<_> = refused.filter_map(|(at, refusal)| Some((*open.get(at)?, refusal))).collect();
         // What an edit says of a file is more exact than what the prose says of it.
         let told = |gap: &Gap| {
             let step = step_at(&specification, gap);

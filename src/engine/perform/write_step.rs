@@ -17,13 +17,15 @@ impl Engine {
         if what.edits.is_empty() && what.no_code_change {
             return Ok(Event::StepWritten { step, written: Written::Nothing { work: None } });
         }
-        let given = match self.exact_edits(repository, what, onto).await? {
+        let given = match self.exact_edits(repository, plan, what, onto).await? {
             Ok(given) => given,
             Err(refused) => return Ok(Event::StepWritten { step, written: refused }),
         };
         let written = if self.is_for_a_writer(what, plan)? {
             let assignment = Assignment { run, plan, index: step, step: what, onto, given };
             self.write_prose(repository, &assignment).await?
+        } else if given.is_empty() {
+            Written::Nothing { work: None }
         } else {
             let commit = repository.commit(onto, &given, &prose::commit_message(run, step, &given, None)).await?;
             Written::Commit { commit, onto: onto.clone(), work: None }
@@ -44,19 +46,29 @@ impl Engine {
     }
 
     /// What the step's exact edits change, or why they do not apply.
-    async fn exact_edits(&self, repository: &Repository, step: &Step, onto: &Sha) -> Result<Result<ChangeSet, Written>, Failure> {
+    async fn exact_edits(
+        &self,
+        repository: &Repository,
+        plan: &Plan,
+        step: &Step,
+        onto: &Sha,
+    ) -> Result<Result<ChangeSet, Written>, Failure> {
         if step.edits.is_empty() {
             return Ok(Ok(ChangeSet::default()));
         }
-        let (workspace, step) = (self.workspace(repository, onto).await?, step.clone());
-        let work = tokio::task::spawn_blocking(move || apply(&step, workspace));
+        let (workspace, step, again) = (self.workspace(repository, onto).await?, step.clone(), plan.built_before);
+        let work = tokio::task::spawn_blocking(move || apply(&step, workspace, again));
         work.await.map_err(|e| Failure::cut_short(&e))?
     }
 }
 
-fn apply(step: &Step, mut workspace: Workspace) -> Result<Result<ChangeSet, Written>, Failure> {
+/// `again`: what an earlier version of the step, or an earlier run of it, has made is there, and then nothing is left to do.
+fn apply(step: &Step, mut workspace: Workspace, again: bool) -> Result<Result<ChangeSet, Written>, Failure> {
     match verbatim::apply_guarded(step, &mut workspace) {
         Ok(changes) => Ok(Ok(changes)),
+        Err(verbatim::Failure::Refused(refusal)) if again && refusal.reason == verbatim::Reason::ChangesNothing => {
+            Ok(Ok(ChangeSet::default()))
+        }
         Err(verbatim::Failure::Refused(refusal)) => {
             Ok(Err(Written::Refused { path: refusal.path.clone(), line: refusal.line, why: refusal.what() }))
         }

@@ -17,7 +17,7 @@ fn by_a_model() -> Story {
     let mut story = Story::verifying(2);
     story.ci("c1", "test passed").gives("show-checklist, say:status, write:1:c1c1");
     story.a_model_writes("c2").gives("push:c2c2");
-    story.pushes().gives("show-checklist, checks:c2c2");
+    story.pushes().gives("show-checklist, say:status, checks:c2c2");
     story.ci("c2", "test passed").gives("show-checklist, checks:c1c1+c2c2");
     story.ci("c2", "test passed").gives("mark-ready");
     story.is_marked_ready().gives("show-checklist, say:status, say:done");
@@ -46,7 +46,7 @@ fn red() -> Story {
     let mut story = Story::verifying(3);
     story.ci("c1", "test passed, lint passed").gives("show-checklist, say:status, write:1:c1c1");
     story.writes("c2").gives("push:c2c2");
-    story.pushes().gives("show-checklist, checks:c2c2");
+    story.pushes().gives("show-checklist, say:status, checks:c2c2");
     story.ci("c2", "test failed, lint passed").gives("show-checklist, checks:ba5e");
     story.ci("ba5e", "test passed").gives("say:status, say:stuck-1");
     story

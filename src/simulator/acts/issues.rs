@@ -119,6 +119,33 @@ pub(in super::super) fn change_issue(state: &mut State, at: At, number: u64, by:
     }
 }
 
+/// Takes an issue out of the repository for good.
+pub(in super::super) fn delete_issue(state: &mut State, at: At, number: u64, by: &str) -> Option<()> {
+    state.repo(at).issue(number).filter(|issue| issue.pull.is_none())?;
+    announce(state, at, number, "deleted", by, Map::new());
+    let repo = state.repo_mut(at);
+    repo.issues.remove(&number)?;
+    repo.gone.insert(number, None);
+    Some(())
+}
+
+/// Moves an issue with its comments, and with those of its labels that the other repository has; gives its number there.
+pub(in super::super) fn transfer_issue(state: &mut State, at: At, number: u64, to: At, by: &str) -> Option<u64> {
+    let mut moved = state.repo(at).issue(number).filter(|issue| issue.pull.is_none())?.clone();
+    moved.number = state.repo(to).next_number();
+    moved.labels.retain(|name| state.repo(to).label(name).is_some());
+    let there = moved.number;
+    state.repo_mut(to).issues.insert(there, moved);
+    let target = state.repo(to);
+    let shown = target.issue(there).map(|issue| shapes::issue(state, target, issue));
+    let changes = json!({ "new_issue": shown, "new_repository": shapes::repository(state, target) });
+    announce(state, at, number, "transferred", by, Map::from_iter([("changes".to_owned(), changes)]));
+    let repo = state.repo_mut(at);
+    repo.issues.remove(&number)?;
+    repo.gone.insert(number, Some((to, there)));
+    Some(there)
+}
+
 /// Labels an issue or pull request; the label is made when the repository has none of that name.
 pub(in super::super) fn add_label(state: &mut State, at: At, number: u64, name: &str, by: &str) {
     let by = state.ensure_account(by, AccountKind::User);

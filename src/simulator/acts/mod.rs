@@ -10,7 +10,9 @@ mod repositories;
 mod sub_issues;
 
 pub(super) use checks::{NewRun, RunChange, add_status, announce_suite, change_run, create_run, latest, rerun, suite_for};
-pub(super) use issues::{IssueChange, add_label, change_issue, comment, edit_comment, open_issue, react, remove_label, too_long};
+pub(super) use issues::{
+    IssueChange, add_label, change_issue, comment, delete_issue, edit_comment, open_issue, react, remove_label, too_long, transfer_issue,
+};
 pub(super) use pulls::{NewPull, NewReviewComment, change_pull, full, merge, open_pull, person, ready, review, review_comment};
 pub(super) use pushes::{is_fast_forward, update};
 pub(super) use repositories::add_repository;

@@ -21,6 +21,7 @@ pub(in super::super) fn add_repository(state: &mut State, owner: &str, name: &st
         labels: Vec::new(),
         collaborators: Default::default(),
         issues: Default::default(),
+        gone: Default::default(),
         suites: Vec::new(),
         runs: Vec::new(),
         statuses: Vec::new(),

@@ -33,7 +33,15 @@ pub(super) fn number(call: &Call<'_>) -> Result<u64, Answer> {
 }
 
 fn find<'c>(call: &'c Call<'_>, number: u64) -> Result<&'c Issue, Answer> {
-    call.state.repo(call.at()?).issue(number).ok_or_else(Answer::not_found)
+    let repo = call.state.repo(call.at()?);
+    repo.issue(number).ok_or_else(|| match repo.gone.get(&number) {
+        None => Answer::not_found(),
+        Some(None) => Answer::refusal(410, "This issue was deleted"),
+        Some(Some((at, there))) => {
+            let url = format!("{}/repos/{}/issues/{there}", shapes::api(call.state), call.state.repo(*at).full_name());
+            Answer::new(301, json!({ "message": "Moved Permanently", "url": url })).with("location", url)
+        }
+    })
 }
 
 fn shown(call: &Call<'_>, number: u64) -> Result<Value, Answer> {

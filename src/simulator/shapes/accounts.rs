@@ -87,6 +87,13 @@ pub(in super::super) fn app_brief(state: &State, ours: bool) -> Value {
     integration(state, 15_368, "github-actions", "GitHub Actions", "Automate your workflow from idea to production", permissions, &[])
 }
 
+/// Another App, by its bot's login; null where the login is a person's.
+pub(in super::super) fn other_app(state: &State, login: &str) -> Value {
+    let Some(account) = state.account(login).filter(|account| account.kind == AccountKind::Bot) else { return Value::Null };
+    let slug = account.login.trim_end_matches("[bot]");
+    integration(state, account.id, slug, slug, "", json!({ "issues": "write", "metadata": "read" }), &[])
+}
+
 fn integration(state: &State, id: u64, slug: &str, name: &str, description: &str, permissions: Value, events: &[String]) -> Value {
     let owner = state.installations.first().map_or("github", |i| i.account.as_str());
     json!({

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::state::{At, Comment, Issue, Label, Reaction, Repository, Role, State};
 use super::super::time;
-use super::{api, app, moment, node, user};
+use super::{api, app, moment, node, other_app, user};
 
 /// The person's standing in the repository, as shown beside their words.
 pub(in super::super) fn association(state: &State, repo: &Repository, login: &str) -> &'static str {
@@ -124,6 +124,6 @@ pub(in super::super) fn comment(state: &State, repo: &Repository, issue: &Issue,
         "author_association": association(state, repo, &comment.author),
         "body": comment.body,
         "reactions": reactions(&url, &comment.reactions),
-        "performed_via_github_app": if comment.by_app { app(state) } else { Value::Null }
+        "performed_via_github_app": if comment.by_app { app(state) } else { other_app(state, &comment.author) }
     })
 }

@@ -12,7 +12,7 @@ mod repositories;
 use base64::Engine;
 use serde_json::Value;
 
-pub(super) use accounts::{app, app_brief, installation, organization, user};
+pub(super) use accounts::{app, app_brief, installation, organization, other_app, user};
 pub(super) use checks::{check_run, check_suite, combined_status, repository_status, workflow_run};
 pub(super) use commits::{changed_file, commit, git_commit, push_commit};
 pub(super) use issues::{comment, issue, label, reaction, reactions};

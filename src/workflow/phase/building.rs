@@ -125,9 +125,10 @@ pub fn pushed(mut run: Run, step: usize, commit: Sha, now: Timestamp) -> Decisio
             state.committed_at = Some(now);
         }
     }
-    let show = if run.pull.is_none() { Effect::OpenPullRequest } else { Effect::ShowChecklist };
+    // Where it is opened now, that is told with its number.
+    let show = if run.pull.is_none() { vec![Effect::OpenPullRequest] } else { vec![Effect::ShowChecklist, Effect::Say(Message::Status)] };
     let edited = std::mem::take(&mut run.talk.edited_meanwhile).then_some(Effect::ReadSpecification);
-    verify(run, step, vec![show], now).then(edited.into_iter().collect())
+    verify(run, step, show, now).then(edited.into_iter().collect())
 }
 
 /// Somebody else moved the branch. Their commits on top of ours are kept and built upon; a rewritten branch stops the run.

@@ -7,6 +7,10 @@ pub fn end(run: Run, ending: Ending, mut effects: Vec<Effect>) -> Decision {
     if run.pull.is_some() {
         effects.push(Effect::ShowChecklist);
     }
+    // A plan that waited for approval waits no longer.
+    if matches!(run.phase, Phase::Planned | Phase::Asking) && run.said.contains_key(&Message::Plan.name()) {
+        effects.push(Effect::Say(Message::Plan));
+    }
     effects.push(Effect::Say(Message::Status));
     Decision::moved(Run { phase: Phase::Over(ending), wake_at: None, ..run }, effects)
 }

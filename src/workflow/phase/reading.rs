@@ -33,9 +33,6 @@ pub fn done(mut run: Run, read: Reading, now: Timestamp) -> Decision {
     if !run.questions.is_empty() {
         effects.push(Effect::Say(Message::Questions));
     }
-    if run.talk.proposal.is_some() && run.said.contains_key(&Message::Plan.name()) {
-        effects.push(Effect::Say(Message::Plan));
-    }
     if !read.needs_model.is_empty() {
         return stuck::because(run, StuckReason::NeedsModel { steps: read.needs_model }, Phase::Reading, effects, now);
     }
@@ -56,9 +53,10 @@ pub fn done(mut run: Run, read: Reading, now: Timestamp) -> Decision {
         head_checks: Vec::new(),
         built_before: false,
     });
+    let settled = run.said.contains_key(&Message::Plan.name()).then_some(Effect::Say(Message::Plan));
     match run.next_step(0) {
         Some(_) if !approved => planned::present(run, effects, now),
-        Some(step) => building::write(run, step, effects),
+        Some(step) => building::write(run, step, effects.into_iter().chain(settled).collect()),
         None => over::end(run, Ending::NothingToDo, effects),
     }
 }

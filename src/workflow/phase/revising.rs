@@ -95,6 +95,8 @@ fn adopt(run: &mut Run, read: Reading, comparison: &Comparison) -> bool {
         run.talk.revision = Some(revision(plan, &read, comparison));
         let gone = comparison.removed.iter().filter_map(|from| removed(plan, *from));
         run.talk.removed.extend(gone);
+        // A step that is back is built as any other.
+        run.talk.removed.retain(|gone| !read.specification.steps.iter().any(|step| step.title == gone.title));
     }
     plan.built_before = plan.has_commits();
     let fresh = plan.fresh_attempt();
@@ -138,7 +140,12 @@ fn revision(plan: &Plan, read: &Reading, comparison: &Comparison) -> Revision {
     for (step, fate) in read.specification.steps.iter().zip(&comparison.fates) {
         match fate {
             Fate::New => revision.added.push(step.number.clone()),
-            Fate::Changed(_) => revision.changed.push(step.number.clone()),
+            Fate::Changed(from) => {
+                revision.changed.push(step.number.clone());
+                if plan.steps.get(*from).is_some_and(|state| state.commit.is_some() && !state.unchanged) {
+                    revision.rebuilt.push(step.number.clone());
+                }
+            }
             Fate::Same(from) => {
                 revision.unchanged += 1;
                 if number(*from) != step.number {

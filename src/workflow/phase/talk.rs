@@ -155,7 +155,7 @@ fn obey(run: &Run, remark: &Remark, order: &Order, now: Timestamp) -> Heard {
 
 fn approve(mut run: Run, remark: &Remark) -> Result<Decision, NotNow> {
     if run.phase == Phase::Planned {
-        return Ok(planned::approved(run));
+        return Ok(planned::approved(run, remark.by.clone()));
     }
     if !wants_steps(&run) {
         return Err(NotNow::NothingToApprove);

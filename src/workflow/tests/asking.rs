@@ -126,6 +126,8 @@ fn an_answer_in_the_same_breath_as_a_retry_is_kept() {
     let mut read = super::sample::reading(specification(1), vec![optional("What shows it?")]);
     read.needs_model = vec!["1".into()];
     story.hears(Event::SpecificationRead(Box::new(read))).gives("say:questions, say:status, say:stuck-1");
-    story.somebody_says_all(&["/journeyman retry", "1: the tests"]).gives("say:questions, react, read-specification, say:status");
+    story
+        .somebody_says_all(&["/journeyman retry", "1: the tests"])
+        .gives("say:stuck-1, say:questions, react, read-specification, say:status");
     assert_eq!(answer(&story, 1), Some("the tests"));
 }

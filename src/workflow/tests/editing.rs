@@ -25,9 +25,9 @@ fn unchanged_steps_keep_their_commits_and_a_changed_one_is_built_anew() {
     edit(&mut story);
     story.text_becomes(revised(), &[]).gives("show-checklist, say:status, write:1:c2c2");
     assert_eq!(story.boxes(), "[x][ ] | [ ][ ]");
-    assert_eq!(revision(&story), Revision { unchanged: 1, changed: numbers(&["2"]), ..Revision::default() });
+    assert_eq!(revision(&story), Revision { unchanged: 1, changed: numbers(&["2"]), rebuilt: numbers(&["2"]), ..Revision::default() });
     story.writes("c3").gives("push:c3c3");
-    story.pushes().gives("show-checklist, checks:c3c3");
+    story.pushes().gives("show-checklist, say:status, checks:c3c3");
     story.ci("c3", "test passed").gives("show-checklist, checks:c1c1+c3c3");
 }
 
@@ -91,6 +91,25 @@ fn a_built_step_that_is_taken_out_is_a_question() {
 }
 
 #[test]
+fn a_step_that_comes_back_after_it_was_let_go_is_listed_once() {
+    let mut story = Story::in_review(2);
+    story.text_becomes(specification(1), &[]).gives("say:questions, say:status");
+    story.somebody_says("1: keep it").gives("say:questions, read-specification");
+    story.text_becomes(specification(1), &[]).gives("show-checklist, say:questions, checks:c1c1+c2c2, say:status");
+    edit(&mut story);
+    story.text_becomes(specification(2), &[]).gives("show-checklist, say:questions, say:status, write:1:c2c2");
+    assert!(story.run.talk.removed.is_empty(), "it is built as any other");
+}
+
+#[test]
+fn a_step_that_changes_before_it_is_built_is_told_from_one_that_is_built_anew() {
+    let mut story = Story::verifying(2);
+    edit(&mut story);
+    story.text_becomes(revised(), &[]).gives("show-checklist, checks:c1c1, say:status");
+    assert_eq!(revision(&story), Revision { unchanged: 1, changed: numbers(&["2"]), ..Revision::default() });
+}
+
+#[test]
 fn a_removal_that_is_taken_back_asks_no_longer() {
     let mut story = Story::in_review(2);
     story.text_becomes(specification(1), &[]).gives("say:questions, say:status");
@@ -125,7 +144,7 @@ fn an_edit_of_the_step_at_which_the_run_is_stuck_lets_it_go_on() {
     assert!(matches!(&story.run.phase, Phase::Stuck { reason: StuckReason::EditRefused { step: 1, .. }, .. }));
     let mut mended = specification(3);
     mended.steps[1] = step("2", "Wave when they leave");
-    story.text_becomes(mended, &[]).gives("show-checklist, say:status, write:1:c1c1");
+    story.text_becomes(mended, &[]).gives("say:stuck-1, show-checklist, say:status, write:1:c1c1");
 }
 
 #[test]

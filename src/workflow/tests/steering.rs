@@ -72,7 +72,7 @@ fn a_step_is_built_once_more_as_a_new_commit() {
     story.somebody_says("/journeyman rebuild step 1").gives("react, show-checklist, say:status, write:0:c2c2");
     assert_eq!((story.boxes().as_str(), story.run.plan.as_ref().unwrap().steps[0].attempt), ("[ ][x] | [ ][ ]", 1));
     story.writes("c3").gives("push:c3c3");
-    story.pushes().gives("show-checklist, checks:c3c3");
+    story.pushes().gives("show-checklist, say:status, checks:c3c3");
     story.ci("c3", "test passed").gives("show-checklist, checks:c3c3+c2c2");
 }
 
@@ -82,7 +82,7 @@ fn a_step_is_built_once_more_after_the_one_in_hand() {
     story.ci("c1", "test passed").gives("show-checklist, say:status, write:1:c1c1");
     story.somebody_says("/journeyman rebuild step 1").gives("react, show-checklist, say:status");
     story.writes("c2").gives("push:c2c2");
-    story.pushes().gives("show-checklist, checks:c2c2");
+    story.pushes().gives("show-checklist, say:status, checks:c2c2");
     story.ci("c2", "test passed").gives("show-checklist, say:status, write:0:c2c2");
 }
 
@@ -92,7 +92,7 @@ fn retry_with_a_number_tries_again_only_the_step_at_which_the_run_is_stuck() {
     story.ci("c1", "test passed").gives("show-checklist, say:status, write:1:c1c1");
     story.gives_up("it went in circles").gives("say:status, say:stuck-1");
     story.somebody_says("/journeyman retry step 1").gives("say:reply-101");
-    story.after(600).somebody_says("/journeyman retry step 2").gives("react, say:status, write:1:c1c1");
+    story.after(600).somebody_says("/journeyman retry step 2").gives("say:stuck-1, react, say:status, write:1:c1c1");
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn a_clear_specification_is_built_step_by_step_and_marked_ready() {
     story.ci("c1", "test passed").gives("show-checklist, say:status, write:1:c1c1");
     assert_eq!(story.boxes(), "[x][ ] | [ ][ ]");
     story.writes("c2").gives("push:c2c2");
-    story.pushes().gives("show-checklist, checks:c2c2");
+    story.pushes().gives("show-checklist, say:status, checks:c2c2");
     story.ci("c2", "test passed").gives("show-checklist, checks:c1c1+c2c2");
     assert_eq!(story.run.phase, Phase::Finishing);
     story.ci("c2", "test passed").gives("mark-ready");
@@ -271,7 +271,7 @@ fn prose_without_a_model_waits_for_exact_edits_and_an_edit_of_the_text_brings_no
     story.time_passes().gives("read-issue, read-comments, read-specification");
     story.after(1).hears(Event::SpecificationRead(Box::new(read))).gives("nothing");
     story.hears(Event::SpecificationEdited { by: login("ada") }).gives("read-specification");
-    story.specification_is(2, &[gap("Which?")]).gives("say:questions, say:status");
+    story.specification_is(2, &[gap("Which?")]).gives("say:stuck-1, say:questions, say:status");
     assert_eq!(story.run.phase, Phase::Asking);
 }
 
@@ -282,9 +282,9 @@ fn a_label_by_somebody_who_may_not_write_waits_for_somebody_who_may() {
     story.hears(Event::NotPermitted { login: login("mallory") }).gives("say:status, say:stuck-1");
     story.hears(Event::SpecificationEdited { by: login("mallory") }).gives("pass: another text does not permit whoever set the label");
     let mut retried = Story::of(&story.run);
-    retried.somebody_says("/journeyman retry").gives("react, read-specification, say:status");
+    retried.somebody_says("/journeyman retry").gives("say:stuck-1, react, read-specification, say:status");
     story.hears(labelled("grace")).gives("read-issue, read-permission:grace");
-    story.hears(Event::PermissionRead { login: login("grace"), may_steer: true }).gives("read-specification, say:status");
+    story.hears(Event::PermissionRead { login: login("grace"), may_steer: true }).gives("say:stuck-1, read-specification, say:status");
     assert_eq!((retried.run.asked_by, story.run.asked_by), (login("ada"), login("grace")));
 }
 
@@ -299,10 +299,10 @@ fn a_strangers_edit_waits_for_a_writer_who_accepts_exactly_that_text() {
     story.hears(edited("1")).gives("pass: the run knows this already");
     story.hears(edited("2")).gives("say:status, say:stuck-1");
     assert_eq!(story.run.text_hash, Some("0".repeat(64)), "what was reported is not accepted yet");
-    story.somebody_says("/journeyman retry").gives("react, read-specification, say:status");
+    story.somebody_says("/journeyman retry").gives("say:stuck-1, react, read-specification, say:status");
     assert_eq!(story.run.text_hash, Some("2".repeat(64)));
     story.hears(edited("3")).gives("say:status, say:stuck-2");
-    story.specification_is(2, &[]).gives("say:questions, say:status, write:0:ba5e");
+    story.specification_is(2, &[]).gives("say:stuck-2, say:questions, say:status, write:0:ba5e");
 }
 
 #[test]
@@ -314,7 +314,7 @@ fn a_label_set_again_on_a_stuck_run_has_it_tried_again_only_for_who_may_write() 
     story.hears(Event::PermissionRead { login: login("trixie"), may_steer: false }).gives(refused);
     story.hears(labelled("grace")).gives("read-issue, read-permission:grace");
     let permitted = Event::PermissionRead { login: login("grace"), may_steer: true };
-    story.hears(permitted.clone()).gives("say:status, write:0:ba5e");
+    story.hears(permitted.clone()).gives("say:stuck-1, say:status, write:0:ba5e");
     story.hears(permitted).gives("pass: the run no longer waits for this");
 }
 
@@ -349,5 +349,5 @@ fn an_edit_that_does_not_apply_waits_for_a_person_and_is_written_again_on_retry(
     story.does_not_apply("src/1.rs").gives("say:status, say:stuck-1");
     let Phase::Stuck { reason, .. } = &story.run.phase else { panic!("not stuck") };
     assert!(matches!(reason, StuckReason::EditRefused { step: 0, line: 31, .. }));
-    story.somebody_says("/journeyman retry").gives("react, say:status, write:0:ba5e");
+    story.somebody_says("/journeyman retry").gives("say:stuck-1, react, say:status, write:0:ba5e");
 }

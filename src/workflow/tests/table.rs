@@ -152,7 +152,7 @@ pub fn runs() -> Vec<Run> {
     let mut pushing = Story::of(&writing.run);
     pushing.writes("c2").gives("push:c2c2");
     let mut verifying = Story::of(&pushing.run);
-    verifying.pushes().gives("show-checklist, checks:c2c2");
+    verifying.pushes().gives("show-checklist, say:status, checks:c2c2");
     let mut finishing = Story::of(&verifying.run);
     finishing.ci("c2", "test passed").gives("show-checklist, checks:c1c1+c2c2");
     let review = Story::in_review(2);

@@ -35,14 +35,14 @@ fn a_red_check_is_compared_with_the_base_and_reported_once() {
 fn a_re_run_that_turns_green_frees_the_run() {
     let mut story = red(2);
     story.hears(Event::ChecksChanged { commit: sha("c1") }).gives("checks:c1c1");
-    story.ci("c1", "test passed").gives("show-checklist, checks:c1c1+ba5e, say:status");
+    story.ci("c1", "test passed").gives("say:stuck-1, show-checklist, checks:c1c1+ba5e, say:status");
     story.ci("c1", "test passed").gives("say:status, write:1:c1c1");
 }
 
 #[test]
 fn a_retry_at_checks_that_are_still_red_is_answered_with_a_new_report() {
     let mut story = red(2);
-    story.somebody_says("/journeyman retry").gives("react, checks:c1c1+ba5e, say:status");
+    story.somebody_says("/journeyman retry").gives("say:stuck-1, react, checks:c1c1+ba5e, say:status");
     story.ci("c1", "test failed, lint passed").gives("say:status, say:stuck-2");
 }
 
@@ -59,7 +59,7 @@ fn what_is_red_on_the_base_too_is_reported_and_not_repaired() {
 #[test]
 fn a_base_that_turns_out_red_frees_a_run_that_waits_for_it() {
     let mut story = red(1);
-    story.ci("ba5e", "test failed").gives("show-checklist, checks:c1c1+ba5e, say:status");
+    story.ci("ba5e", "test failed").gives("say:stuck-1, show-checklist, checks:c1c1+ba5e, say:status");
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn a_commit_that_a_person_put_on_top_repairs_the_step() {
     let mut story = red(2);
     story.hears(Event::BranchMoved { to: Some(sha("fe")) }).gives("read-branch");
     story.branch_is(Some("fe"), &[]).gives("show-checklist, checks:fefe");
-    story.somebody_says("/journeyman retry").gives("react, checks:fefe+ba5e, say:status");
+    story.somebody_says("/journeyman retry").gives("say:stuck-1, react, checks:fefe+ba5e, say:status");
     story.ci("fe", "test passed").gives("show-checklist, say:status, write:1:fefe");
     assert_eq!(story.boxes(), "[x][ ] | [ ][ ]");
 }
@@ -76,7 +76,7 @@ fn a_commit_that_a_person_put_on_top_repairs_the_step() {
 fn cancelled_checks_wait_for_a_person() {
     let mut story = Story::verifying(1);
     story.ci("c1", "test cancelled").gives("show-checklist, say:status, say:stuck-1");
-    story.ci("c1", "test passed").gives("show-checklist, checks:c1c1, say:status");
+    story.ci("c1", "test passed").gives("say:stuck-1, show-checklist, checks:c1c1, say:status");
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn checks_that_never_end_wait_for_a_person_after_the_time_allowed() {
     story.ci("c1", "test pending").gives("show-checklist");
     story.after(3599).ci("c1", "test pending").gives("nothing");
     story.after(1).ci("c1", "test pending").gives("say:status, say:stuck-1");
-    story.somebody_says("/journeyman retry").gives("react, checks:c1c1, say:status");
+    story.somebody_says("/journeyman retry").gives("say:stuck-1, react, checks:c1c1, say:status");
     story.after(30).ci("c1", "test pending").gives("nothing");
 }
 
@@ -123,7 +123,7 @@ fn a_step_that_turns_red_while_finishing_is_compared_with_the_base_too() {
     story.ci("c1", "test passed").gives("show-checklist, checks:c1c1");
     story.ci("c1", "test failed").gives("show-checklist, checks:ba5e");
     story.ci("ba5e", "").gives("say:status, say:stuck-1");
-    story.ci("c1", "test passed").gives("show-checklist, checks:c1c1, say:status");
+    story.ci("c1", "test passed").gives("say:stuck-1, show-checklist, checks:c1c1, say:status");
     story.ci("c1", "test passed").gives("mark-ready");
 }
 
@@ -173,7 +173,7 @@ fn a_force_push_that_drops_commits_unticks_and_waits_until_they_are_put_back() {
     assert_eq!(Checklist::of(&story.run).unwrap().steps[0].standing, Standing::Lost);
     story.branch_is(Some("fe"), &["c1"]).gives("pass: the branch holds what it held");
     story.hears(Event::BranchMoved { to: Some(sha("c1")) }).gives("read-branch");
-    story.branch_is(Some("c1"), &[]).gives("show-checklist, checks:c1c1, say:status, write:1:c1c1");
+    story.branch_is(Some("c1"), &[]).gives("say:stuck-1, show-checklist, checks:c1c1, say:status, write:1:c1c1");
     assert_eq!(story.boxes(), "[x][ ] | [ ][ ]");
 }
 
@@ -190,7 +190,7 @@ fn a_force_push_back_to_an_earlier_commit_of_ours_is_noticed() {
 fn a_retry_on_a_rewritten_branch_looks_at_the_branch_first() {
     let mut story = Story::verifying(2);
     story.branch_is(None, &[]).gives("show-checklist, say:status, say:stuck-1");
-    story.somebody_says("/journeyman retry").gives("react, read-branch, checks:c1c1, say:status");
+    story.somebody_says("/journeyman retry").gives("say:stuck-1, react, read-branch, checks:c1c1, say:status");
     story.branch_is(None, &[]).gives("say:status, say:stuck-2");
 }
 
@@ -202,7 +202,7 @@ fn a_branch_rewritten_under_a_push_is_noticed_when_it_comes_back() {
     let conflict = Event::BranchConflict { step: 1, onto: sha("c1"), head: Some(sha("fe")), keeps_ours: false };
     story.hears(conflict).gives("say:status, say:stuck-1");
     story.hears(Event::BranchMoved { to: Some(sha("c1")) }).gives("read-branch");
-    story.branch_is(Some("c1"), &[]).gives("say:status, write:1:c1c1");
+    story.branch_is(Some("c1"), &[]).gives("say:stuck-1, say:status, write:1:c1c1");
 }
 
 #[test]
@@ -235,10 +235,10 @@ fn an_effect_that_the_run_can_do_without_is_passed_over_when_given_up() {
 fn another_effect_given_up_waits_for_a_person_and_is_tried_again_on_retry() {
     let mut story = Story::building(1);
     story.hears(gave_up(Effect::WriteStep { step: 0, onto: base() })).gives("say:status, say:stuck-1");
-    story.somebody_says("/journeyman retry").gives("react, say:status, write:0:ba5e");
+    story.somebody_says("/journeyman retry").gives("say:stuck-1, react, say:status, write:0:ba5e");
     story.writes("c1").gives("push:c1c1");
     story.hears(gave_up(Effect::Push { step: 0, commit: sha("c1"), onto: base(), new_branch: true })).gives("say:status, say:stuck-2");
-    story.somebody_says("/journeyman retry").gives("react, say:status, write:0:ba5e");
+    story.somebody_says("/journeyman retry").gives("say:stuck-2, react, say:status, write:0:ba5e");
 }
 
 #[test]
@@ -276,7 +276,7 @@ fn a_pull_request_that_could_not_be_opened_is_opened_on_retry() {
     story.writes("c1").gives("push:c1c1");
     story.pushes().gives("open-pull-request, checks:c1c1");
     story.hears(gave_up(Effect::OpenPullRequest)).gives("say:status, say:stuck-1");
-    story.somebody_says("/journeyman retry").gives("react, open-pull-request, checks:c1c1, say:status");
+    story.somebody_says("/journeyman retry").gives("say:stuck-1, react, open-pull-request, checks:c1c1, say:status");
 }
 
 #[test]
