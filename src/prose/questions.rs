@@ -22,7 +22,8 @@ pub fn comment(run: &Run) -> String {
     if waits {
         let edit = if run.is_frozen() { "" } else { ", or edit the specification" };
         out.push_str(&format!(
-            "\nAnswer in a comment by number (`1: your answer`){edit}. The work goes on by itself when the last point is settled.\n"
+            "\nAnswer in a comment by number (`{}: your answer`){edit}. The work goes on by itself when the last point is settled.\n",
+            example(run)
         ));
     }
     out
@@ -34,7 +35,14 @@ fn need(points: usize) -> &'static str {
 
 fn item(question: &Question) -> String {
     let Question { number, gap, .. } = question;
-    let note = match (&question.answer, question.settled) {
+    let indent = " ".repeat(number.to_string().len() + 2);
+    format!("{number}. **{}:** {}\n\n{indent}{}\n", place(gap), paragraph(&gap.question), item_note(question))
+}
+
+/// What became of a question, or what happens if it stays open.
+pub(super) fn item_note(question: &Question) -> String {
+    let gap = &question.gap;
+    match (&question.answer, question.settled) {
         (Some(answer), true) => format!("✅ {} answered: {}", answer.by, inline(answer.text.as_data())),
         (None, true) => "✅ Settled in the specification.".to_owned(),
         (Some(answer), false) if question.needs_an_edit() => {
@@ -45,14 +53,27 @@ fn item(question: &Question) -> String {
         (None, false) if gap.blocking && question.step.is_some() => "The step waits for this.".to_owned(),
         (None, false) if gap.blocking => "Nothing is built before this is settled.".to_owned(),
         (None, false) => "Optional: left open, the specification is built as it stands.".to_owned(),
-    };
-    let indent = " ".repeat(number.to_string().len() + 2);
-    format!("{number}. **{}:** {}\n\n{indent}{note}\n", place(gap), paragraph(&gap.question))
+    }
 }
 
 /// Where in the specification the question arises.
-fn place(gap: &Gap) -> String {
+pub(super) fn place(gap: &Gap) -> String {
     if gap.document.is_empty() { format!("Line {}", gap.line) } else { format!("{}, line {}", code(&gap.document), gap.line) }
+}
+
+/// Every question with its answer, in plain lines, for whoever answers people about them.
+pub fn asked_so_far(run: &Run) -> String {
+    let line = |question: &Question| {
+        let answer = question.answer.as_ref().map(|answer| format!(" {} answered: {}", answer.by, plain(answer.text.as_data(), 2000)));
+        format!("{}{}\n", plain_question(question), answer.unwrap_or_default())
+    };
+    run.questions.iter().map(line).collect()
+}
+
+/// The number to answer by in an example: of the first question that is open.
+pub(super) fn example(run: &Run) -> usize {
+    let open = run.blocking_questions().find(|question| !question.needs_an_edit());
+    open.or_else(|| run.questions.iter().find(|question| question.is_open())).map_or(1, |question| question.number)
 }
 
 /// A question for the terminal.

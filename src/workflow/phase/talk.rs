@@ -54,7 +54,8 @@ pub fn heard(mut run: Run, remarks: Vec<Remark>, strangers: &[CommentId], up_to:
     }
     for (remark, part) in unmatched {
         match part.why {
-            Why::AsksBack(_) => questions.push((remark, part.text)),
+            Why::AsksBack(None) => questions.push((remark, part.text)),
+            Why::AsksBack(Some(number)) => questions.push((remark, format!("Question {number}: {}", part.text))),
             Why::NoSuchQuestion(number) => effects.extend(reply(&mut run, &remark, Words::NoSuchQuestion { number }, now)),
             Why::Settled(number) => effects.extend(reply(&mut run, &remark, Words::Settled { number }, now)),
             Why::Empty(_) | Why::SeveralOpen => {
