@@ -10,12 +10,14 @@ mod wire;
 
 mod account;
 mod harness;
+mod people;
 mod samples;
 
 mod agents;
 mod bad_input;
 mod bytes;
 mod command_line;
+mod conversation;
 mod crash;
 mod demo;
 mod faults;
