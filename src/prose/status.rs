@@ -94,8 +94,9 @@ fn notes(run: &Run) -> String {
             .as_ref()
             .map(|ignored| format!("An edit by {}, who may not write to this repository, does not count.", code(ignored.by.as_str()))),
     );
-    let unseen = run.plan.as_ref().map(|plan| super::unseen_note(&plan.specification.unseen));
-    notes.extend(unseen.filter(|note| !note.is_empty()).map(|note| note.trim_end().to_owned()));
+    let of_plan = run.plan.as_ref().map(|plan| plan.specification.unseen.as_slice());
+    let unseen = super::unseen_note(of_plan.unwrap_or(&run.talk.unseen));
+    notes.extend((!unseen.is_empty()).then(|| unseen.trim_end().to_owned()));
     notes.iter().map(|note| format!("\n{note}\n")).collect()
 }
 
