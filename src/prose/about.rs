@@ -12,17 +12,23 @@ const LONGEST: usize = 600;
 pub fn about_questions(run: &Run, said: &str, text: &str) -> Option<String> {
     let numbers = named(said);
     let meant: Vec<String> =
-        run.questions.iter().filter(|question| numbers.contains(&question.number)).map(|question| about(question, text)).collect();
+        run.questions.iter().filter(|question| numbers.contains(&question.number)).map(|question| about(run, question, text)).collect();
     (!meant.is_empty()).then(|| meant.join("\n\n"))
 }
 
-fn about(question: &Question, text: &str) -> String {
+fn about(run: &Run, question: &Question, text: &str) -> String {
     let gap = &question.gap;
     // What implementers ask is in no line, and of a file the line is another one.
     let there = gap.document.is_empty() && question.step.is_none();
     let line = text.lines().nth(gap.line.saturating_sub(1)).map(bare).filter(|line| there && !line.is_empty());
     let reads = line.map_or_else(|| ".".to_owned(), |line| format!(", which reads:\n\n{}", quoted(&inline_to(line, LONGEST))));
-    format!("Question {} is about {}{reads}\n\n{} {}", question.number, lower(&place(gap)), paragraph(&gap.question), item_note(question))
+    format!(
+        "Question {} is about {}{reads}\n\n{} {}",
+        question.number,
+        lower(&place(gap)),
+        paragraph(&gap.question),
+        item_note(run, question)
+    )
 }
 
 /// Without the marks of a heading, an item or a quotation.

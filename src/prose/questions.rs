@@ -1,7 +1,7 @@
 //! Questions: numbered, each with its line and what happens if it stays open.
 
 use super::text::{code, count, inline, lines, paragraph, plain};
-use crate::spec::{Gap, Step};
+use crate::spec::{self, Gap, Step};
 use crate::workflow::{Phase, Question, Run};
 
 pub fn comment(run: &Run) -> String {
@@ -18,8 +18,12 @@ pub fn comment(run: &Run) -> String {
     } else {
         "Questions about the specification. Nothing here holds up the work.\n\n".to_owned()
     };
-    out.push_str(&lines(run.questions.iter().map(item), |n| format!("\nAnd {n} more, which are asked when these are settled.\n")));
-    if waits {
+    out.push_str(&lines(run.questions.iter().map(|question| item(run, question)), |n| {
+        format!("\nAnd {n} more, which are asked when these are settled.\n")
+    }));
+    if waits && run.blocking_questions().all(Question::needs_an_edit) {
+        out.push_str("\nThe work goes on by itself when the last point is settled.\n");
+    } else if waits {
         let edit = if run.is_frozen() { "" } else { ", or edit the specification" };
         out.push_str(&format!(
             "\nAnswer in a comment by number (`{}: your answer`){edit}. The work goes on by itself when the last point is settled.\n",
@@ -33,22 +37,32 @@ fn need(points: usize) -> &'static str {
     if points == 1 { "needs" } else { "need" }
 }
 
-fn item(question: &Question) -> String {
+fn item(run: &Run, question: &Question) -> String {
     let Question { number, gap, .. } = question;
     let indent = " ".repeat(number.to_string().len() + 2);
-    format!("{number}. **{}:** {}\n\n{indent}{}\n", place(gap), paragraph(&gap.question), item_note(question))
+    format!("{number}. **{}:** {}\n\n{indent}{}\n", place(gap), paragraph(&gap.question), item_note(run, question))
 }
 
 /// What became of a question, or what happens if it stays open.
-pub(super) fn item_note(question: &Question) -> String {
+pub(super) fn item_note(run: &Run, question: &Question) -> String {
     let gap = &question.gap;
     match (&question.answer, question.settled) {
         (Some(answer), true) => format!("✅ {} answered: {}", answer.by, inline(answer.text.as_data())),
+        (None, true) if spec::wants_steps(gap) && run.talk.plan_given.is_some() => {
+            let by = run.talk.plan_given.as_ref().map_or("somebody", |given| given.by.as_str());
+            format!("✅ {by} gave the steps.")
+        }
         (None, true) => "✅ Settled in the specification.".to_owned(),
         (Some(answer), false) if question.needs_an_edit() => {
             format!("{} answered: {} · Only an edit of the specification settles this.", answer.by, inline(answer.text.as_data()))
         }
         (Some(answer), false) => format!("✅ {} answered: {}", answer.by, inline(answer.text.as_data())),
+        (None, false) if spec::wants_steps(gap) => {
+            "Steps in the issue settle this, or in a comment below `/journeyman approve`.".to_owned()
+        }
+        (None, false) if question.needs_an_edit() && run.talk.plan_given.is_some() && !run.is_frozen() => {
+            "Other steps below `/journeyman approve` settle this, or steps in the issue.".to_owned()
+        }
         (None, false) if question.needs_an_edit() => "Only an edit of the specification settles this.".to_owned(),
         (None, false) if gap.blocking && question.step.is_some() => "The step waits for this.".to_owned(),
         (None, false) if gap.blocking => "Nothing is built before this is settled.".to_owned(),

@@ -1,7 +1,7 @@
 //! Planned: the repository wants its plans approved, and this one waits for it.
 
 use super::{issue, reading};
-use crate::domain::Timestamp;
+use crate::domain::{Login, Timestamp};
 use crate::workflow::{Decision, Effect, Message, Phase, Run};
 
 /// How often the issue and its comments are read although no webhook tells of any. Seconds.
@@ -9,6 +9,7 @@ const LOOK_AGAIN: i64 = 600;
 
 /// The plan is shown, and waits.
 pub fn present(run: Run, mut effects: Vec<Effect>, now: Timestamp) -> Decision {
+    effects.retain(|effect| *effect != Effect::Say(Message::Plan));
     effects.extend([Effect::Say(Message::Plan), Effect::Say(Message::Status)]);
     Decision::moved(Run { phase: Phase::Planned, wake_at: Some(now.plus_seconds(LOOK_AGAIN)), ..run }, effects)
 }
@@ -19,7 +20,8 @@ pub fn look_again(run: Run, now: Timestamp) -> Decision {
 }
 
 /// A person approved the plan that was shown. It is read once more, so that what is built is what was shown, on the newest base.
-pub fn approved(mut run: Run) -> Decision {
+pub fn approved(mut run: Run, by: Login) -> Decision {
+    run.talk.approved_by = Some(by);
     run.talk.approved = run.plan.as_ref().map(|plan| plan.text.clone());
     edited(run)
 }

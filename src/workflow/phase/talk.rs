@@ -100,9 +100,10 @@ fn record_answers(run: &mut Run, remark: &Remark, words: &str) -> (bool, Vec<Unm
     (answered, unmatched)
 }
 
-/// Whether the run waits for steps in an order.
+/// Whether the run waits for steps in an order, or for better ones than those that were given for it.
 fn wants_steps(run: &Run) -> bool {
-    run.phase == Phase::Asking && run.blocking_questions().any(|q| q.gap.kind == GapKind::NoSteps)
+    let given = run.talk.plan_given.is_some() && !run.is_frozen();
+    run.phase == Phase::Asking && (given || run.blocking_questions().any(|q| q.gap.kind == GapKind::NoSteps))
 }
 
 /// What became of an order.
@@ -156,22 +157,31 @@ fn obey(run: &Run, remark: &Remark, order: &Order, now: Timestamp) -> Heard {
 
 fn approve(mut run: Run, remark: &Remark) -> Result<Decision, NotNow> {
     if run.phase == Phase::Planned {
-        return Ok(planned::approved(run));
+        return Ok(planned::approved(run, remark.by.clone()));
     }
     if !wants_steps(&run) {
         return Err(NotNow::NothingToApprove);
     }
-    let written = command::said(remark.body.as_data(), &run.settings.handle).rest.trim().to_owned();
+    let rest = command::said(remark.body.as_data(), &run.settings.handle).rest.trim().to_owned();
     // Below the order people write a bare list as well.
-    let written = if written.starts_with('#') { written } else { format!("## Steps\n\n{written}") };
+    let written = if rest.starts_with('#') { rest.clone() } else { format!("## Steps\n\n{rest}") };
     let proposed = || {
         let proposal = run.talk.proposal.as_ref().filter(|proposal| run.text_hash.as_ref() == Some(&proposal.hash))?;
         proposal.outcome.as_ref().ok().cloned()
     };
     let steps = |text: &str| !spec::read(text).0.steps.is_empty();
-    let text = if steps(&written) { Untrusted::new(written) } else { proposed().ok_or(NotNow::NoPlan)? };
+    let text = if steps(&written) { Untrusted::new(written) } else { with_words(&rest, proposed().ok_or(NotNow::NoPlan)?) };
     run.talk.plan_given = Some(PlanGiven { by: remark.by.clone(), text });
     Ok(reading::reread(run))
+}
+
+/// The proposed steps, after what their approver says to them. Quoted, so that nothing in it is a step.
+fn with_words(words: &str, steps: Untrusted) -> Untrusted {
+    if words.is_empty() {
+        return steps;
+    }
+    let quoted: Vec<String> = words.lines().map(|line| format!("> {line}")).collect();
+    Untrusted::new(format!("## Said with the approval\n\n{}\n\n{}", quoted.join("\n"), steps.as_data()))
 }
 
 /// What can be left as it stands is; the rest needs an answer.
