@@ -6,7 +6,6 @@ use journeyman::workflow::Phase;
 
 use crate::harness::{BOT, World};
 use crate::model::ModelServer;
-use crate::prose_steps::config;
 use crate::samples::{GREEN, file};
 
 pub const README: (&str, &str) = ("README.md", "# Notes\n");
@@ -15,13 +14,6 @@ pub const WORKFLOW: (&str, &str) = (".github/workflows/ci.yml", GREEN);
 /// A repository with these files beside its README, whose checks pass at once.
 pub async fn notes(files: &[(&str, &str)]) -> World {
     World::new(&[&[README, WORKFLOW], files].concat(), Ci::Workflows).await
-}
-
-/// The same with a model.
-pub async fn notes_with(server: &ModelServer, files: &[(&str, &str)]) -> World {
-    let mut world = notes(files).await;
-    world.has_model(config(server)).await;
-    world
 }
 
 /// ada files an issue, and it is worked on until nothing is left to do.
