@@ -25,7 +25,7 @@ pub fn answer(text: &str, places: &[String]) -> String {
 pub fn answer_without_model(question: &str, specification: &Specification, specification_text: &str, state: &str) -> String {
     let text = spec::seen(specification_text).0;
     let found = passages(question, specification, &text);
-    let mut out = String::from("No model is configured that could answer in its own words, so I quote.\n\n");
+    let mut out = String::from("No model answers this in its own words, so I quote.\n\n");
     if found.is_empty() {
         out.push_str("I found nothing in the specification that shares a telling word with the question.\n\n");
     } else {

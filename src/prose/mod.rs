@@ -2,6 +2,7 @@
 //!
 //! Nothing here decides anything: what is said follows from the run alone, so that saying it again says the same.
 
+mod about;
 mod answer;
 mod block;
 mod commit;
@@ -30,7 +31,7 @@ pub use journal::{journal_line, standing_line};
 pub use marker::{carries, checklist_begin, checklist_end, marker};
 pub use proposal::{proposal_markdown, proposal_remarks};
 pub use pull_request::{pull_request_body, pull_request_title, red_before};
-pub use questions::{edit_question, plain_place, plain_question};
+pub use questions::{asked_so_far, edit_question, plain_place, plain_question};
 pub use spent::{exhausted, spent, written_by};
 pub use status::standing;
 pub use stuck::plain_reason;

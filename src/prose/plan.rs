@@ -43,14 +43,15 @@ fn proposed(run: &Run, proposal: &Proposal) -> String {
     let text = match &proposal.outcome {
         Ok(text) => text.as_data(),
         Err(why) => {
-            return format!("No steps could be proposed: {}. Please write them into the issue.\n", inline(why));
+            let please = "Please write them into the issue, or below `/journeyman approve` in a comment.";
+            return format!("No steps could be proposed: {}. {please}\n", inline(why));
         }
     };
-    let remarks = &proposal.remarks;
+    let remarks = if proposal.remarks.is_empty() { String::new() } else { format!("{}\n\n", proposal.remarks.trim_end()) };
     format!(
-        "@{}, the issue has no steps in an order. These are proposed, in its own words:\n\n{}\n{remarks}\n---\n`/journeyman approve` builds \
-         them as they stand. To have others, comment `/journeyman approve` with the steps below it, or write them into the issue.\n\n\
-         <sub>Proposed by {}: {}.</sub>\n",
+        "@{}, the issue has no steps in an order. These are proposed, in its own words:\n\n{}\n\n{remarks}---\n\n`/journeyman approve` \
+         builds them as they stand, one commit for each; what you write below it is told to whoever writes them. To have other steps, \
+         write those below it, or into the issue.\n\n<sub>Proposed by {}: {}.</sub>\n",
         run.asked_by,
         text.trim_end(),
         code(&proposal.by),
@@ -65,6 +66,7 @@ fn given(run: &Run) -> String {
         (_, _, Phase::Over(_)) => format!("No longer waits for an approval. {}.\n", status::headline(run)),
         (Some(by), Some(plan), _) => format!("Approved by {by}, and built as the status comment says:\n\n{}", steps(plan)),
         (Some(by), None, _) => format!("Approved by {by}.\n"),
-        (None, _, _) => "The plan is settled in the specification.\n".to_owned(),
+        (None, Some(plan), _) => format!("The issue has steps by now, and these are built:\n\n{}", steps(plan)),
+        (None, None, _) => "The plan is shown here when nothing is left to ask.\n".to_owned(),
     }
 }

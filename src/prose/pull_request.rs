@@ -3,9 +3,9 @@
 use super::marker::{checklist_begin, checklist_end};
 use super::spent;
 use super::status::{in_words, kept};
-use super::text::{code, inline, lines, listed, paragraph, plain};
-use crate::workflow::Run;
+use super::text::{code, inline, inline_to, lines, listed, paragraph, plain};
 use crate::workflow::checklist::{Checklist, CriterionLine, StepLine};
+use crate::workflow::{Question, Run};
 
 /// GitHub refuses longer titles.
 const LONGEST_TITLE: usize = 256;
@@ -64,6 +64,11 @@ fn our_part(run: &Run) -> String {
             out.push_str("\n### Acceptance criteria\n\n");
             out.push_str(&lines(checklist.criteria.iter().take(40).map(criterion), more("criteria")));
         }
+        let answers: Vec<String> = run.questions.iter().filter_map(answered).take(20).collect();
+        if !answers.is_empty() {
+            out.push_str("\n### Answered in the issue\n\n");
+            out.push_str(&lines(answers, more("answers")));
+        }
         if !scope.is_empty() {
             out.push_str("\n### Out of scope\n\n");
             out.push_str(&lines(scope.iter().take(20).map(|text| format!("- {}\n", inline(text))), more("points")));
@@ -89,6 +94,12 @@ fn our_part(run: &Run) -> String {
     }
     out.push_str(&format!("\n{}\n{}\n", last_line(run), checklist_end(run)));
     out
+}
+
+/// What a person decided beside the specification: a reviewer finds it in no text.
+fn answered(question: &Question) -> Option<String> {
+    let answer = question.answer.as_ref().filter(|_| !question.needs_an_edit())?;
+    Some(format!("- {} {} answered: {}\n", inline_to(&question.gap.question, 300), code(answer.by.as_str()), inline(answer.text.as_data())))
 }
 
 /// A verification command that failed before the step as well, and did not hold it up: a note to look at.

@@ -1,7 +1,7 @@
 //! Questions: numbered, each with its line and what happens if it stays open.
 
 use super::text::{code, count, inline, lines, paragraph, plain};
-use crate::spec::{Gap, Step};
+use crate::spec::{self, Gap, Step};
 use crate::workflow::{Phase, Question, Run};
 
 pub fn comment(run: &Run) -> String {
@@ -18,11 +18,16 @@ pub fn comment(run: &Run) -> String {
     } else {
         "Questions about the specification. Nothing here holds up the work.\n\n".to_owned()
     };
-    out.push_str(&lines(run.questions.iter().map(item), |n| format!("\nAnd {n} more, which are asked when these are settled.\n")));
-    if waits {
-        out.push_str(
-            "\nAnswer in a comment by number (`1: your answer`), or edit the specification. The work goes on by itself when the last point is settled.\n",
-        );
+    out.push_str(&lines(run.questions.iter().map(|question| item(run, question)), |n| {
+        format!("\nAnd {n} more, which are asked when these are settled.\n")
+    }));
+    if waits && run.blocking_questions().all(Question::needs_an_edit) {
+        out.push_str("\nThe work goes on by itself when the last point is settled.\n");
+    } else if waits {
+        out.push_str(&format!(
+            "\nAnswer in a comment by number (`{}: your answer`), or edit the specification. The work goes on by itself when the last point is settled.\n",
+            example(run)
+        ));
     }
     out
 }
@@ -31,27 +36,57 @@ fn need(points: usize) -> &'static str {
     if points == 1 { "needs" } else { "need" }
 }
 
-fn item(question: &Question) -> String {
+fn item(run: &Run, question: &Question) -> String {
     let Question { number, gap, .. } = question;
-    let note = match (&question.answer, question.settled) {
+    let indent = " ".repeat(number.to_string().len() + 2);
+    format!("{number}. **{}:** {}\n\n{indent}{}\n", place(gap), paragraph(&gap.question), item_note(run, question))
+}
+
+/// What became of a question, or what happens if it stays open.
+pub(super) fn item_note(run: &Run, question: &Question) -> String {
+    let gap = &question.gap;
+    match (&question.answer, question.settled) {
         (Some(answer), true) => format!("✅ {} answered: {}", answer.by, inline(answer.text.as_data())),
+        (None, true) if spec::wants_steps(gap) && run.talk.plan_given.is_some() => {
+            let by = run.talk.plan_given.as_ref().map_or("somebody", |given| given.by.as_str());
+            format!("✅ {by} gave the steps.")
+        }
         (None, true) => "✅ Settled in the specification.".to_owned(),
         (Some(answer), false) if question.needs_an_edit() => {
             format!("{} answered: {} · Only an edit of the specification settles this.", answer.by, inline(answer.text.as_data()))
         }
         (Some(answer), false) => format!("✅ {} answered: {}", answer.by, inline(answer.text.as_data())),
+        (None, false) if spec::wants_steps(gap) => {
+            "Steps in the issue settle this, or in a comment below `/journeyman approve`.".to_owned()
+        }
+        (None, false) if question.needs_an_edit() && run.talk.plan_given.is_some() && !run.is_frozen() => {
+            "Other steps below `/journeyman approve` settle this, or steps in the issue.".to_owned()
+        }
         (None, false) if question.needs_an_edit() => "Only an edit of the specification settles this.".to_owned(),
         (None, false) if gap.blocking && question.step.is_some() => "The step waits for this.".to_owned(),
         (None, false) if gap.blocking => "Nothing is built before this is settled.".to_owned(),
         (None, false) => "Optional: left open, the specification is built as it stands.".to_owned(),
-    };
-    let indent = " ".repeat(number.to_string().len() + 2);
-    format!("{number}. **{}:** {}\n\n{indent}{note}\n", place(gap), paragraph(&gap.question))
+    }
 }
 
 /// Where in the specification the question arises.
-fn place(gap: &Gap) -> String {
+pub(super) fn place(gap: &Gap) -> String {
     if gap.document.is_empty() { format!("Line {}", gap.line) } else { format!("{}, line {}", code(&gap.document), gap.line) }
+}
+
+/// Every question with its answer, in plain lines, for whoever answers people about them.
+pub fn asked_so_far(run: &Run) -> String {
+    let line = |question: &Question| {
+        let answer = question.answer.as_ref().map(|answer| format!(" {} answered: {}", answer.by, plain(answer.text.as_data(), 2000)));
+        format!("{}{}\n", plain_question(question), answer.unwrap_or_default())
+    };
+    run.questions.iter().map(line).collect()
+}
+
+/// The number to answer by in an example: of the first question that is open.
+pub(super) fn example(run: &Run) -> usize {
+    let open = run.blocking_questions().find(|question| !question.needs_an_edit());
+    open.or_else(|| run.questions.iter().find(|question| question.is_open())).map_or(1, |question| question.number)
 }
 
 /// A question for the terminal.

@@ -2,6 +2,7 @@
 
 use super::status::standing;
 use super::text::{code, listed, quoted};
+use crate::spec;
 use crate::workflow::{NotNow, Reply, Run, Words};
 
 /// Each command with what it does.
@@ -26,8 +27,9 @@ fn said(run: &Run, words: &Words) -> String {
         Words::Help => help(run),
         Words::Standing => standing(run),
         Words::MatchesNothing { said } => format!(
-            "I could not tell which question this answers, so it was taken for none:\n\n{}\n\nPlease answer by number, as in `1: your answer`. {}\n",
+            "I could not tell which question this answers, so it was taken for none:\n\n{}\n\nPlease answer by number, as in `{}: your answer`. {}\n",
             quoted(said.as_data(), 600),
+            super::questions::example(run),
             open_questions(run)
         ),
         Words::NoSuchQuestion { number } => format!("There is no question {number}. {}\n", open_questions(run)),
@@ -44,10 +46,20 @@ fn said(run: &Run, words: &Words) -> String {
         }
         Words::NotNow { command, why } => format!("{} changes nothing: {}\n", code(&format!("/journeyman {command}")), not_now(run, *why)),
         Words::Answer { text, places, by: _ } => super::answer(text.as_data(), places),
-        Words::Passages { question } => match &run.plan {
-            Some(plan) => super::answer_without_model(question.as_data(), &plan.specification, plan.text.as_data(), &standing(run)),
-            None => standing(run),
-        },
+        Words::Passages { question } => passages(run, question.as_data()),
+    }
+}
+
+/// What the specification says to a question; before there is a plan, the text that was read.
+fn passages(run: &Run, question: &str) -> String {
+    let (specification, text) = match (&run.plan, &run.talk.accepted) {
+        (Some(plan), _) => (plan.specification.clone(), plan.text.as_data().to_owned()),
+        (None, Some(accepted)) => (spec::read(accepted.body.as_data()).0, spec::seen(accepted.body.as_data()).0),
+        (None, None) => return standing(run),
+    };
+    match super::about::about_questions(run, question, &text) {
+        Some(about) => format!("{about}\n\nWhere the run stands: {}", standing(run)),
+        None => super::answer_without_model(question, &specification, &text, &standing(run)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! What work has cost, in words.
 
+use super::text::count;
 use crate::domain::{Allowance, Bound, Exhausted, Payer, Spent};
 
 /// `12 turns, 48,300 tokens, $0.31`.
@@ -43,10 +44,10 @@ pub fn exhausted(exhausted: &Exhausted) -> String {
 
 fn limit(allowance: &Allowance, bound: Bound) -> String {
     match bound {
-        Bound::Turns => format!("{} turns", allowance.turns.unwrap_or_default()),
+        Bound::Turns => count(allowance.turns.unwrap_or_default() as usize, "turn"),
         Bound::Tokens => format!("{} tokens", thousands(allowance.tokens.unwrap_or_default())),
         Bound::Money => dollars(allowance.micro_dollars.unwrap_or_default()),
-        Bound::Time => format!("{} minutes", allowance.millis.unwrap_or_default().div_ceil(60_000)),
+        Bound::Time => count(allowance.millis.unwrap_or_default().div_ceil(60_000) as usize, "minute"),
     }
 }
 

@@ -95,8 +95,9 @@ fn notes(run: &Run) -> String {
             .map(|ignored| format!("An edit by {}, who may not write to this repository, does not count.", code(ignored.by.as_str()))),
     );
     notes.extend((!run.talk.removed.is_empty()).then(|| format!("No longer in the specification, and kept as built: {}.", kept(run))));
-    let unseen = run.plan.as_ref().map(|plan| super::unseen_note(&plan.specification.unseen));
-    notes.extend(unseen.filter(|note| !note.is_empty()).map(|note| note.trim_end().to_owned()));
+    let of_plan = run.plan.as_ref().map(|plan| plan.specification.unseen.as_slice());
+    let unseen = super::unseen_note(of_plan.unwrap_or(&run.talk.unseen));
+    notes.extend((!unseen.is_empty()).then(|| unseen.trim_end().to_owned()));
     notes.iter().map(|note| format!("\n{note}\n")).collect()
 }
 

@@ -13,9 +13,10 @@ pub fn unseen_note(found: &[Unseen]) -> String {
 }
 
 fn item(found: &Unseen) -> String {
-    let Unseen { kind, line, extract, in_code } = found;
+    let Unseen { kind, line, extract, in_code, document } = found;
     let extract = if extract.trim().is_empty() { String::new() } else { format!(": {}", code(extract)) };
-    format!("- line {line}, {}{extract} · {}\n", what(*kind), became(*kind, *in_code))
+    let file = if document.is_empty() { String::new() } else { format!("{}, ", code(document)) };
+    format!("- {file}line {line}, {}{extract} · {}\n", what(*kind), became(*kind, *in_code))
 }
 
 fn what(kind: UnseenKind) -> &'static str {

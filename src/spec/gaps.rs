@@ -31,11 +31,25 @@ pub fn missing_reference(path: &str, archived: Option<&str>, line: usize) -> Gap
         || "Is it on another branch, or named otherwise?".into(),
         |archived| format!("It was put away as done, in `{archived}`. What is still to be built?"),
     );
-    gap(GapKind::NoSteps, line, true, format!("The issue names `{path}`, which is not there at the base. {where_to}"))
+    gap(GapKind::NoSteps, line, true, format!("{NAMES}{path}`, which is not there at the base. {where_to}"))
 }
 
+/// Whether steps settle it, wherever they are written.
+pub fn wants_steps(gap: &Gap) -> bool {
+    gap.kind == GapKind::NoSteps && gap.question == no_steps().question
+}
+
+/// Whether files at the base can settle it, with the same text of the issue.
+pub fn is_about_files(gap: &Gap) -> bool {
+    let depends = matches!(gap.kind, GapKind::MissingFile | GapKind::ExistingFile | GapKind::EditDoesNotApply);
+    depends || !gap.document.is_empty() || gap.kind == GapKind::NoSteps && gap.question.starts_with(NAMES)
+}
+
+/// How the questions begin that are about a file which the issue names.
+const NAMES: &str = "The issue names `";
+
 pub fn nothing_to_read(path: &str, line: usize) -> Gap {
-    gap(GapKind::NoSteps, line, true, format!("The issue names `{path}`, in which there is no Markdown file to read. Where are the steps?"))
+    gap(GapKind::NoSteps, line, true, format!("{NAMES}{path}`, in which there is no Markdown file to read. Where are the steps?"))
 }
 
 pub fn no_tasks(path: &str) -> Gap {
@@ -253,7 +267,8 @@ pub fn broken_edit(number: &str, path: &str, reason: &str, line: usize) -> Gap {
 pub fn lookalike(number: &str, path: &str, found: Lookalike, line: usize) -> Gap {
     let passes = found.plain.map_or_else(|| "which is easily taken for another".into(), |plain| format!("which looks like “{plain}”"));
     let question = format!(
-        "Step {number} names the file `{}`, in which character {} is {}, {passes}. I do not touch a file whose name looks like another one.          Which file is meant?",
+        "Step {number} names the file `{}`, in which character {} is {}, {passes}. I do not touch a file whose name looks like another one. \
+         Which file is meant?",
         visibly(path),
         found.place,
         named(found.character),

@@ -37,6 +37,7 @@ pub fn find(steps: &[(Draft, Step)], line_of: impl Fn(&Draft, &str) -> Option<us
                 line,
                 extract: spelt_out(path, lookalike.character),
                 in_code: edit.is_some(),
+                document: String::new(),
             });
         }
     }

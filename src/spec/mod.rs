@@ -33,7 +33,7 @@ mod vocabulary;
 pub use beside::words_beside_edits;
 pub use check_files::check_files;
 pub use compare::{Comparison, Fate, compare};
-pub use gaps::step_removed;
+pub use gaps::{is_about_files, step_removed, wants_steps};
 pub use kept::{Folder, MOST_BYTES, MOST_FILES, Reference, ambiguous, context, folder_of, folder_root, read_documents, references};
 pub use proposal::{Proposal, Proposed, ProposedFile};
 pub use read::{MOST_STEPS, read};

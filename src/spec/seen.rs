@@ -22,6 +22,9 @@ pub struct Unseen {
     pub extract: String,
     /// It stands in code and was left there, as an exact edit is taken to the byte or not at all.
     pub in_code: bool,
+    /// The file in which it stands; empty for the issue itself.
+    #[serde(default)]
+    pub document: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -172,7 +175,7 @@ impl<'a> Look<'a> {
             } else {
                 characters::extract(self.text.get(finding.range.clone()).unwrap_or_default())
             };
-            told.push(Unseen { kind: finding.kind, line, extract, in_code: finding.in_code });
+            told.push(Unseen { kind: finding.kind, line, extract, in_code: finding.in_code, document: String::new() });
         }
         told
     }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{CommentId, Login, Sha, Spent, Timestamp, Untrusted};
+use crate::spec::Unseen;
 
 /// The newest replies are kept; older ones stand on GitHub as they are.
 const MOST_REPLIES: usize = 40;
@@ -19,6 +20,8 @@ pub struct Conversation {
     pub accepted: Option<Accepted>,
     /// An edit that does not count.
     pub ignored: Option<Ignored>,
+    /// What the text holds that its page does not show, as long as there is no plan.
+    pub unseen: Vec<Unseen>,
     /// Steps that a model proposes where the text has none.
     pub proposal: Option<Proposal>,
     /// Steps that a person gave or approved, for a text that has none.

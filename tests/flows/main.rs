@@ -10,20 +10,26 @@ mod wire;
 
 mod account;
 mod harness;
+mod people;
 mod samples;
 
 mod agents;
 mod bad_input;
 mod bytes;
 mod command_line;
+mod conversation;
 mod crash;
 mod demo;
 mod editing;
 mod faults;
 mod orders;
+mod kept;
+mod mentions;
 mod processes;
 mod program;
+mod proposals;
 mod prose_steps;
 mod repository_settings;
 mod steering;
 mod sub_issues;
+mod unseen;

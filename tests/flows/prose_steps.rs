@@ -15,16 +15,16 @@ pub const SPECIFICATION: &str = "The greeter is to know goodbyes.\n\n## Steps\n\
 
 pub const FUNCTION: &str = "goodbye() {\n  printf 'Goodbye!\\n'\n}\n";
 
-fn config(server: &ModelServer) -> ModelConfig {
+pub fn config(server: &ModelServer) -> ModelConfig {
     let base = Some(format!("{}/v1", server.base()));
     ModelConfig { key: Some(KEY.to_owned().into()), base, ..ModelConfig::named("anthropic:claude-opus-5-5") }
 }
 
-fn writes(text: &str) -> Turn {
+pub fn writes(text: &str) -> Turn {
     Turn::calls("write", json!({"path": "lib/goodbye.sh", "content": text}))
 }
 
-fn submits() -> Turn {
+pub fn submits() -> Turn {
     let tests = json!([]);
     Turn::calls(
         "submit",
@@ -33,7 +33,7 @@ fn submits() -> Turn {
 }
 
 /// The second reader has nothing to say.
-fn content() -> Turn {
+pub fn content() -> Turn {
     Turn::calls("findings", json!({"not_done": [], "done_otherwise": [], "beyond": []}))
 }
 

@@ -17,6 +17,7 @@ use crate::engine::{Engine, Failure, Means};
 use crate::git::Checkout;
 use crate::github::Repository;
 use crate::prose;
+use crate::spec;
 use crate::workflow::{Event, Proposal, RepositorySettings, Run, Words};
 
 /// Under which step the books have what no step has cost.
@@ -35,10 +36,7 @@ struct Inquiry {
 impl Engine {
     /// Has a model propose steps.
     pub(super) async fn propose(&self, run: &Run, repository: &Repository) -> Result<Event, Failure> {
-        let about = repository.about().await?;
-        let settings = crate::engine::configured::settings(repository, &about.default_branch).await?.unwrap_or_default();
-        let base_branch = run.settings.base.clone().or_else(|| settings.base.clone()).unwrap_or(about.default_branch);
-        let base = repository.branch(&base_branch).await?.ok_or_else(|| Failure::Never(format!("there is no branch {base_branch}")))?;
+        let (settings, base) = self.base_of(run, repository).await?;
         let accepted = run.talk.accepted.clone().ok_or_else(|| Failure::Never("the text was not read yet".into()))?;
         let hash = run.text_hash.clone().unwrap_or_default();
         let place = |places: &Places| places.proposal(&run.id, &hash, &base);
@@ -70,12 +68,20 @@ impl Engine {
         by: &Login,
         question: &Untrusted,
     ) -> Result<Event, Failure> {
-        let words = match (&run.plan, &run.head) {
-            (Some(plan), Some(head)) if self.has_model(&plan.repository) => {
+        let place = match (&run.plan, &run.head, &run.talk.accepted) {
+            (Some(plan), Some(head), _) => Some((plan.repository.clone(), head.clone(), plan.text.clone())),
+            (_, _, Some(accepted)) if self.parts.means.is_some() => {
+                let (settings, base) = self.base_of(run, repository).await?;
+                Some((settings, base, Untrusted::new(spec::seen(accepted.body.as_data()).0)))
+            }
+            _ => None,
+        };
+        let words = match place.filter(|(settings, ..)| self.has_model(settings)) {
+            Some((settings, at, specification)) => {
                 let place = |places: &Places| places.answer(&run.id, comment);
-                let mut inquiry = self.inquiry(run, repository, &plan.repository, (head, "answer"), place).await?;
-                let asked =
-                    Question { text: question.clone(), by: by.clone(), specification: plan.text.clone(), state: prose::standing(run) };
+                let mut inquiry = self.inquiry(run, repository, &settings, (&at, "answer"), place).await?;
+                let state = format!("{}\n{}", prose::standing(run), prose::asked_so_far(run));
+                let asked = Question { text: question.clone(), by: by.clone(), specification, state };
                 let Inquiry { model, root, transcript, budget, charges, .. } = &mut inquiry;
                 match self.booking(run, NO_STEP, charges, answer::answer(model, &asked, root, budget, transcript)).await?? {
                     Concluded::Done(found) => {
@@ -84,9 +90,18 @@ impl Engine {
                     Concluded::OutOfBudget(_) | Concluded::GaveUp(_) => Words::Passages { question: question.clone() },
                 }
             }
-            _ => Words::Passages { question: question.clone() },
+            None => Words::Passages { question: question.clone() },
         };
         Ok(Event::Answered { comment, by: by.clone(), words })
+    }
+
+    /// What the repository configures, and the commit on which a run without a plan would begin.
+    async fn base_of(&self, run: &Run, repository: &Repository) -> Result<(RepositorySettings, Sha), Failure> {
+        let about = repository.about().await?;
+        let settings = crate::engine::configured::settings(repository, &about.default_branch).await?.unwrap_or_default();
+        let branch = run.settings.base.clone().or_else(|| settings.base.clone()).unwrap_or(about.default_branch);
+        let base = repository.branch(&branch).await?.ok_or_else(|| Failure::Never(format!("there is no branch {branch}")))?;
+        Ok((settings, base))
     }
 
     fn has_model(&self, settings: &RepositorySettings) -> bool {

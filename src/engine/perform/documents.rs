@@ -55,6 +55,10 @@ pub(super) fn read(repository: &str, title: &Untrusted, body: &Untrusted, base: 
         }
     }
     let (specification, mut gaps) = spec::read_documents(title.as_data(), body.as_data(), &files);
+    if folder.gaps.iter().any(|gap| gap.blocking) {
+        // Why there are none is said more exactly.
+        gaps.retain(|gap| gap.kind != GapKind::NoSteps);
+    }
     gaps.extend(folder.gaps);
     let files: Vec<(String, String)> = files.into_iter().map(|(path, text)| (path, spec::seen(&text).0)).collect();
     let text = format!("{}\n\n{}", shown.trim_end(), spec::context(&files, MOST_TOLD));

@@ -142,7 +142,7 @@ proptest! {
 
     #[test]
     fn plain_titles_files_and_order_come_back_whatever_the_words(
-        steps in prop::collection::vec(("[A-Z][a-z]{2,8} the [a-z]{3,8}( `[a-z]{2,6}\\(\\)`)?", files(), prop::collection::vec(words(), 1..5)), 1..6)
+        steps in prop::collection::vec(("(Add|Move|Split|Rename|Teach) the [a-z]{3,8}( `[a-z]{2,6}\\(\\)`)?", files(), prop::collection::vec(words(), 1..5)), 1..6)
     ) {
         let steps = steps.into_iter().map(|(title, files, words)| Proposed { title, files, words });
         let proposal = Proposal { steps: steps.collect(), ..Proposal::default() };

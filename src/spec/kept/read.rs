@@ -5,7 +5,7 @@ use super::shapes::{Format, Part, part, shape};
 use super::title::title;
 use crate::spec::document::Document;
 use crate::spec::sections::sections;
-use crate::spec::{self as reader, Criterion, Gap, GapKind, MOST_STEPS, Specification, criteria, gaps, meets, unclear};
+use crate::spec::{self as reader, Criterion, Gap, GapKind, MOST_STEPS, Specification, Unseen, criteria, gaps, meets, seen, unclear};
 
 /// A file of the repository, at the base.
 #[derive(Clone, Copy)]
@@ -41,12 +41,16 @@ pub fn read_documents<P: AsRef<str>, T: AsRef<str>>(issue_title: &str, issue_bod
             }
         }
     }
+    let mut unseen = own.unseen;
+    unseen.append(&mut specification.unseen);
     let mut all_criteria = own.acceptance_criteria;
     all_criteria.append(&mut specification.acceptance_criteria);
     specification.out_of_scope.splice(0..0, own.out_of_scope);
     let mut titles = Vec::new();
     for file in &beside {
-        let (document, title) = (Document::read(file.text), reader::read::title_of(file.text));
+        let (text, hidden) = seen(file.text);
+        unseen.extend(hidden.into_iter().map(|found| Unseen { document: file.path.to_owned(), ..found }));
+        let (document, title) = (Document::read(&text), reader::read::title_of(&text));
         let sections = sections(&document);
         titles.push(title);
         all_criteria.extend(
@@ -58,10 +62,12 @@ pub fn read_documents<P: AsRef<str>, T: AsRef<str>>(issue_title: &str, issue_bod
         let asked = unclear::find(&document, &sections, &[]).into_iter().filter(|gap| gap.kind != GapKind::Placeholder);
         found.extend(asked.map(|gap| in_document(file.path, gap)));
     }
+    specification.unseen = unseen;
     specification.acceptance_criteria = once_each(all_criteria);
     specification.out_of_scope = distinct(std::mem::take(&mut specification.out_of_scope));
     for plan in &plans {
-        let document = Document::read(plan.text);
+        let (text, _) = seen(plan.text);
+        let document = Document::read(&text);
         let of_plan = specification.steps.iter_mut().filter(|step| step.document == plan.path);
         meets::tie(&document, &sections(&document), of_plan, &specification.acceptance_criteria);
     }
@@ -116,6 +122,7 @@ fn of_plans(plans: &[File<'_>], found: &mut Vec<Gap>) -> Specification {
         all.acceptance_criteria
             .extend(read.acceptance_criteria.into_iter().map(|criterion| Criterion { document: plan.path.to_owned(), ..criterion }));
         all.out_of_scope.extend(read.out_of_scope);
+        all.unseen.extend(read.unseen.into_iter().map(|found| Unseen { document: plan.path.to_owned(), ..found }));
     }
     all
 }

@@ -9,6 +9,7 @@ const LOOK_AGAIN: i64 = 600;
 
 /// The plan is shown, and waits.
 pub fn present(run: Run, mut effects: Vec<Effect>, now: Timestamp) -> Decision {
+    effects.retain(|effect| *effect != Effect::Say(Message::Plan));
     effects.extend([Effect::Say(Message::Plan), Effect::Say(Message::Status)]);
     Decision::moved(Run { phase: Phase::Planned, wake_at: Some(now.plus_seconds(LOOK_AGAIN)), ..run }, effects)
 }

@@ -27,7 +27,9 @@ pub fn done(mut run: Run, read: Reading, now: Timestamp) -> Decision {
         let wanting = read.can_propose && run.blocking_questions().any(|q| q.gap.kind == GapKind::NoSteps);
         let known = run.talk.proposal.as_ref().is_some_and(|proposal| proposal.hash == read.hash);
         let propose = (wanting && !known).then_some(Effect::Propose);
-        return asking::ask(run, now).then(propose.into_iter().collect());
+        // What stood there is no plan any more.
+        let gone = (run.talk.proposal.is_none() && run.said.contains_key(&Message::Plan.name())).then_some(Effect::Say(Message::Plan));
+        return asking::ask(run, now).then(propose.into_iter().chain(gone).collect());
     }
     let mut effects = Vec::new();
     if !run.questions.is_empty() {
@@ -38,6 +40,10 @@ pub fn done(mut run: Run, read: Reading, now: Timestamp) -> Decision {
     }
     run.branch = Some(branch_name(&run, &read));
     run.head = Some(read.base.clone());
+    // What stood there waited for an approval.
+    if run.said.contains_key(&Message::Plan.name()) {
+        effects.push(Effect::Say(Message::Plan));
+    }
     let approved = !read.repository.approve_plan || run.talk.approved.as_ref() == Some(&read.text);
     run.plan = Some(Plan {
         steps: vec![StepState::default(); read.specification.steps.len()],
@@ -66,6 +72,7 @@ pub fn heard(text_hash: &mut Option<String>, talk: &mut Conversation, read: &Rea
     *text_hash = Some(read.hash.clone());
     talk.accepted = Some(Accepted { title: read.title.clone(), body: read.body.clone() });
     talk.ignored.clone_from(&read.ignored);
+    talk.unseen.clone_from(&read.specification.unseen);
     talk.steering.clone_from(&read.repository.steer);
 }
 

@@ -54,7 +54,8 @@ pub fn heard(mut run: Run, remarks: Vec<Remark>, strangers: &[CommentId], up_to:
     }
     for (remark, part) in unmatched {
         match part.why {
-            Why::AsksBack(_) => questions.push((remark, part.text)),
+            Why::AsksBack(None) => questions.push((remark, part.text)),
+            Why::AsksBack(Some(number)) => questions.push((remark, format!("Question {number}: {}", part.text))),
             Why::NoSuchQuestion(number) => effects.extend(reply(&mut run, &remark, Words::NoSuchQuestion { number }, now)),
             Why::Settled(number) => effects.extend(reply(&mut run, &remark, Words::Settled { number }, now)),
             Why::Empty(_) | Why::SeveralOpen => {
@@ -99,9 +100,10 @@ fn record_answers(run: &mut Run, remark: &Remark, words: &str) -> (bool, Vec<Unm
     (answered, unmatched)
 }
 
-/// Whether the run waits for steps in an order.
+/// Whether the run waits for steps in an order, or for better ones than those that were given for it.
 fn wants_steps(run: &Run) -> bool {
-    run.phase == Phase::Asking && run.blocking_questions().any(|q| q.gap.kind == GapKind::NoSteps)
+    let given = run.talk.plan_given.is_some() && !run.is_frozen();
+    run.phase == Phase::Asking && (given || run.blocking_questions().any(|q| q.gap.kind == GapKind::NoSteps))
 }
 
 /// What became of an order.
@@ -160,17 +162,26 @@ fn approve(mut run: Run, remark: &Remark) -> Result<Decision, NotNow> {
     if !wants_steps(&run) {
         return Err(NotNow::NothingToApprove);
     }
-    let written = command::said(remark.body.as_data(), &run.settings.handle).rest.trim().to_owned();
+    let rest = command::said(remark.body.as_data(), &run.settings.handle).rest.trim().to_owned();
     // Below the order people write a bare list as well.
-    let written = if written.starts_with('#') { written } else { format!("## Steps\n\n{written}") };
+    let written = if rest.starts_with('#') { rest.clone() } else { format!("## Steps\n\n{rest}") };
     let proposed = || {
         let proposal = run.talk.proposal.as_ref().filter(|proposal| run.text_hash.as_ref() == Some(&proposal.hash))?;
         proposal.outcome.as_ref().ok().cloned()
     };
     let steps = |text: &str| !spec::read(text).0.steps.is_empty();
-    let text = if steps(&written) { Untrusted::new(written) } else { proposed().ok_or(NotNow::NoPlan)? };
+    let text = if steps(&written) { Untrusted::new(written) } else { with_words(&rest, proposed().ok_or(NotNow::NoPlan)?) };
     run.talk.plan_given = Some(PlanGiven { by: remark.by.clone(), text });
     Ok(reading::reread(run))
+}
+
+/// The proposed steps, after what their approver says to them. Quoted, so that nothing in it is a step.
+fn with_words(words: &str, steps: Untrusted) -> Untrusted {
+    if words.is_empty() {
+        return steps;
+    }
+    let quoted: Vec<String> = words.lines().map(|line| format!("> {line}")).collect();
+    Untrusted::new(format!("## Said with the approval\n\n{}\n\n{}", quoted.join("\n"), steps.as_data()))
 }
 
 /// What can be left as it stands is; the rest needs an answer.
