@@ -2,7 +2,7 @@
 
 use super::text::{cell, code, count, inline, lines, list, listed, was};
 use crate::workflow::checklist::{Checklist, Standing};
-use crate::workflow::{Ending, Phase, Revision, Run, Stage};
+use crate::workflow::{Ending, Phase, Revision, Run, Stage, Understood};
 
 pub fn comment(run: &Run) -> String {
     let mut out = format!("**{}**", headline(run));
@@ -12,6 +12,7 @@ pub fn comment(run: &Run) -> String {
     out.push('\n');
     out.push_str(&notes(run));
     let (Some(plan), Some(checklist)) = (run.plan.as_ref(), Checklist::of(run)) else {
+        out.push_str(&understood(&run.talk.understood));
         return out;
     };
     out.push_str("\n| | Step | Files | |\n|--:|:--|:--|:--|\n");
@@ -23,6 +24,18 @@ pub fn comment(run: &Run) -> String {
     out.push_str(&lines(rows, |n| format!("\nAnd {n} more.\n")));
     out.push_str(&format!("\n<sub>On {} at {}. {}</sub>\n", code(plan.base_branch.as_str()), plan.base.short(), what_can_be_done(run)));
     out
+}
+
+/// The steps before there is a plan, so that a misunderstanding is seen while it costs nothing.
+fn understood(steps: &[Understood]) -> String {
+    if steps.is_empty() {
+        return String::new();
+    }
+    let rows = steps.iter().map(|step| {
+        let cells = [inline(&step.number), inline(&step.title), list(&step.files, 3)];
+        format!("| {} |\n", cells.map(|markdown| cell(&markdown)).join(" | "))
+    });
+    format!("\nUnderstood so far:\n\n| | Step | Files |\n|--:|:--|:--|\n{}", lines(rows, |n| format!("\nAnd {n} more.\n")))
 }
 
 fn what_can_be_done(run: &Run) -> &'static str {

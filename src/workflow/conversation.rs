@@ -22,6 +22,8 @@ pub struct Conversation {
     pub ignored: Option<Ignored>,
     /// What the text holds that its page does not show, as long as there is no plan.
     pub unseen: Vec<Unseen>,
+    /// The steps as they were understood, while there is no plan.
+    pub understood: Vec<Understood>,
     /// Steps that a model proposes where the text has none.
     pub proposal: Option<Proposal>,
     /// Steps that a person gave or approved, for a text that has none.
@@ -37,6 +39,15 @@ pub struct Conversation {
     /// The text was edited while a commit was on its way to the branch: it is read when it is there.
     pub edited_meanwhile: bool,
     pub replies: Vec<Reply>,
+}
+
+/// A step as it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Understood {
+    /// As written.
+    pub number: String,
+    pub title: String,
+    pub files: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -21,7 +21,7 @@ pub mod verdict;
 mod work;
 
 pub use begin::begin;
-pub use conversation::{Accepted, Conversation, Ignored, NotNow, PlanGiven, Proposal, Removed, Reply, Revision, Words};
+pub use conversation::{Accepted, Conversation, Ignored, NotNow, PlanGiven, Proposal, Removed, Reply, Revision, Understood, Words};
 pub use decide::{Decision, decide};
 pub use devcontainer::Devcontainer;
 pub use effect::{Effect, Message, Reaction};

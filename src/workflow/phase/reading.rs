@@ -2,9 +2,10 @@
 
 use super::{asking, building, over, planned, stuck};
 use crate::domain::{BranchName, Login, Timestamp};
-use crate::spec::{Gap, GapKind};
+use crate::spec::{Gap, GapKind, Step};
 use crate::workflow::{
-    Accepted, Conversation, Decision, Effect, Ending, Message, Phase, Plan, Question, Reading, Run, Settings, StepState, StuckReason, begin,
+    Accepted, Conversation, Decision, Effect, Ending, Message, Phase, Plan, Question, Reading, Run, Settings, StepState, StuckReason,
+    Understood, begin,
 };
 
 /// A run for an issue whose earlier one is over.
@@ -23,6 +24,7 @@ pub fn reread(run: Run) -> Decision {
 pub fn done(mut run: Run, read: Reading, now: Timestamp) -> Decision {
     heard(&mut run.text_hash, &mut run.talk, &read);
     run.questions = merged(std::mem::take(&mut run.questions), read.gaps.clone());
+    run.talk.understood = read.specification.steps.iter().map(understood).collect();
     if run.blocking_questions().next().is_some() {
         let wanting = read.can_propose && run.blocking_questions().any(|q| q.gap.kind == GapKind::NoSteps);
         let known = run.talk.proposal.as_ref().is_some_and(|proposal| proposal.hash == read.hash);
@@ -38,6 +40,7 @@ pub fn done(mut run: Run, read: Reading, now: Timestamp) -> Decision {
     if !read.needs_model.is_empty() {
         return stuck::because(run, StuckReason::NeedsModel { steps: read.needs_model }, Phase::Reading, effects, now);
     }
+    run.talk.understood.clear();
     run.branch = Some(branch_name(&run, &read));
     run.head = Some(read.base.clone());
     // What stood there waited for an approval.
@@ -91,6 +94,10 @@ pub fn merged(mut questions: Vec<Question>, gaps: Vec<Gap>) -> Vec<Question> {
         }
     }
     questions
+}
+
+fn understood(step: &Step) -> Understood {
+    Understood { number: step.number.clone(), title: step.title.clone(), files: step.files.clone() }
 }
 
 fn same(one: &Gap, other: &Gap) -> bool {
