@@ -26,3 +26,4 @@ mod program;
 mod prose_steps;
 mod repository_settings;
 mod steering;
+mod strangers;
