@@ -31,5 +31,6 @@ mod proposals;
 mod prose_steps;
 mod repository_settings;
 mod steering;
+mod strangers;
 mod sub_issues;
 mod unseen;

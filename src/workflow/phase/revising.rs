@@ -13,6 +13,8 @@ pub fn read_again(mut run: Run, read: Reading, now: Timestamp) -> Decision {
     let Some(plan) = run.plan.as_ref() else {
         return Decision::Pass("there is no plan");
     };
+    // Whose edit does not count is told, though nothing else comes of it.
+    let other_ignored = run.talk.ignored != read.ignored;
     super::reading::heard(&mut run.text_hash, &mut run.talk, &read);
     let comparison = spec::compare(&plan.specification.steps, &read.specification.steps);
     let needs_model = unwritable(plan, &read, &comparison);
@@ -27,7 +29,7 @@ pub fn read_again(mut run: Run, read: Reading, now: Timestamp) -> Decision {
         return stuck::because(run, StuckReason::NeedsModel { steps: needs_model }, Phase::Reading, Vec::new(), now);
     }
     let seen = adopt(&mut run, read, &comparison) || asks_anew;
-    go_on(run, &comparison, seen, now)
+    go_on(run, &comparison, seen, now).then(other_ignored.then_some(Effect::Say(Message::Status)).into_iter().collect())
 }
 
 /// Where the run goes on with the plan as it is now.

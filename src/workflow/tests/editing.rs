@@ -1,10 +1,10 @@
 //! The specification is edited while something is asked, built or reviewed.
 
-use super::sample::{gap, login, revised, specification, step};
+use super::sample::{gap, login, reading, revised, specification, step};
 use super::story::Story;
 use crate::domain::Untrusted;
 use crate::spec::Specification;
-use crate::workflow::{Event, Phase, Revision, Stage, StuckReason};
+use crate::workflow::{Event, Message, Phase, Reading, Revision, Stage, StuckReason};
 
 /// The second step is another than before.
 fn edit(story: &mut Story) {
@@ -165,6 +165,30 @@ fn an_edit_that_does_not_count_is_not_read_again() {
     story.run.talk.ignored = Some(crate::workflow::Ignored { by: login("mallory"), hash: "7".repeat(64) });
     story.issue_is(true, true, "7").gives("pass: the issue is open and labelled, as it was");
     story.issue_is(true, true, "8").gives("read-specification");
+}
+
+#[test]
+fn whose_edit_does_not_count_is_told_once() {
+    let mut story = Story::verifying(2);
+    let ignored = || Some(crate::workflow::Ignored { by: login("mallory"), hash: "7".repeat(64) });
+    let read = || Box::new(Reading { ignored: ignored(), ..reading(specification(2), Vec::new()) });
+    edit(&mut story);
+    story.hears(Event::SpecificationRead(read())).gives("say:status");
+    assert_eq!(story.run.talk.ignored, ignored());
+    edit(&mut story);
+    story.hears(Event::SpecificationRead(read())).gives("pass: the run knows this already");
+}
+
+#[test]
+fn the_comment_with_the_plan_says_what_became_of_it() {
+    let mut story = Story::planned(2);
+    story.is_heard(&Message::Plan);
+    let mut stopped = Story::planned(2);
+    stopped.is_heard(&Message::Plan);
+    stopped.somebody_says("/journeyman stop").gives("react, say:plan, say:status");
+    story.somebody_says("/journeyman approve").gives("react, read-specification");
+    story.plan_is(2).gives("say:plan, say:status, write:0:ba5e");
+    assert_eq!(story.run.talk.approved_by, Some(login("ada")));
 }
 
 #[test]
