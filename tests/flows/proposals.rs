@@ -161,7 +161,7 @@ async fn given_steps_that_do_not_apply_are_asked_about_and_may_be_given_again() 
            Optional: left open, the specification is built as it stands.
         3. **Line 7:** Step 1 (Say more) does not apply: `README.md`: the text to be replaced is not in the file: `# Absent` (line 7 of the specification). What should it be?
 
-           Only an edit of the specification settles this.
+           Other steps below `/journeyman approve` settle this, or steps in the issue.
 
         The work goes on by itself when the last point is settled."#]].assert_eq(&world.said(issue, "questions"));
     let mended = says(&mut world, "ada", issue, &broken.replace("# Absent", "# Notes")).await;

@@ -5,3 +5,4 @@ mod echo;
 mod golden;
 mod hygiene;
 mod proposals;
+mod talk;
