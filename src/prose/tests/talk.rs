@@ -124,6 +124,7 @@ fn every_reply_says_what_it_is_about_and_calls_nobody() {
 fn the_status_notes_what_was_edited_what_does_not_count_and_what_is_hidden() {
     let mut run = Story::verifying(3).run;
     run.talk.revision = Some(Revision {
+        rebuilt: vec!["2".into()],
         unchanged: 1,
         changed: vec!["2".into()],
         added: vec!["4".into(), "5 @bob".into()],
