@@ -203,7 +203,7 @@ async fn a_box_ticked_by_hand_is_set_back_and_peoples_words_around_the_list_stay
     let body = world.pull(issue).await.body;
     assert!(body.starts_with("Please look at step 2 first.\n") && body.ends_with("\nThanks!\n"), "{body}");
     assert!(body.contains("- [x] **1.** Note one") && body.contains("- [ ] **2.** Note two"), "{body}");
-    world.read_end(issue, "status", "step 2 of 2");
+    world.read_end(issue, "status", "Step 2 of 2 is with CI");
     world.end().await;
 }
 
