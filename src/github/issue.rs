@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::error::Error;
+use super::error::{Error, Trouble};
 use super::moment;
 use super::repository::Repository;
 use crate::domain::{IssueNumber, Login, Timestamp, Untrusted};
@@ -50,7 +50,12 @@ struct Label {
 impl Repository {
     /// The issue; [`Error::NotFound`] also when it was deleted or transferred away.
     pub async fn issue(&self, number: IssueNumber) -> Result<Issue, Error> {
-        let wire: Wire = self.json(&self.get("/repos/{owner}/{repo}/issues/{issue_number}", &[&number])).await?;
+        let call = self.get("/repos/{owner}/{repo}/issues/{issue_number}", &[&number]);
+        let wire: Wire = self.json(&call).await?;
+        if wire.number != number.0 {
+            // GitHub leads on to where an issue was transferred, which has another number: that one is none of ours.
+            return Err(Error::NotFound { what: Trouble::new(&call.method, call.template, "the issue was transferred away") });
+        }
         Ok(Issue {
             number: IssueNumber(wire.number),
             title: Untrusted::new(wire.title),

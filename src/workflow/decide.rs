@@ -282,6 +282,9 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
             run.said.insert(name, id);
             Decision::moved(run, Vec::new())
         }
+        Event::GaveUp { effect, why, .. } if matches!(*effect, Effect::Propose | Effect::Answer { .. }) => {
+            talk::unanswered(run, *effect, why, now)
+        }
         Event::GaveUp { effect, why: _, may_heal } if effect.is_dispensable() || (may_heal && is_asked_again(&run, &effect)) => {
             Decision::Pass("the run can do without it")
         }

@@ -7,7 +7,7 @@ use crate::domain::{CommentId, Timestamp, Untrusted};
 use crate::spec::{self, GapKind};
 use crate::workflow::answers::{self, Answers, Matched, Unmatched, Why};
 use crate::workflow::command::{self, Fault, Order};
-use crate::workflow::{Answer, Decision, Effect, Ending, Message, NotNow, Phase, PlanGiven, Reaction, Remark, Run, Stage, Words};
+use crate::workflow::{Answer, Decision, Effect, Ending, Message, NotNow, Phase, PlanGiven, Proposal, Reaction, Remark, Run, Stage, Words};
 
 const NOTHING: &str = "nothing was said that concerns the run";
 
@@ -104,6 +104,20 @@ fn record_answers(run: &mut Run, remark: &Remark, words: &str) -> (bool, Vec<Unm
 fn wants_steps(run: &Run) -> bool {
     let given = run.talk.plan_given.is_some() && !run.is_frozen();
     run.phase == Phase::Asking && (given || run.blocking_questions().any(|q| q.gap.kind == GapKind::NoSteps))
+}
+
+/// A model could not be asked: people are told, and a question is answered without it.
+pub fn unanswered(mut run: Run, effect: Effect, why: String, now: Timestamp) -> Decision {
+    if !effect.is_wanted(&run) {
+        return Decision::Pass("the run no longer waits for this");
+    }
+    if let Effect::Answer { comment, by, question } = effect {
+        run.talk.reply(comment, &by, Words::Passages { question }, now);
+        return Decision::moved(run, vec![Effect::Say(Message::Reply(comment))]);
+    }
+    let hash = run.text_hash.clone().unwrap_or_default();
+    run.talk.proposal = Some(Proposal { hash, outcome: Err(why), by: String::new(), spent: Default::default(), remarks: String::new() });
+    Decision::moved(run, vec![Effect::Say(Message::Plan), Effect::Say(Message::Questions)])
 }
 
 /// What became of an order.

@@ -224,3 +224,16 @@ fn the_step_in_hand_is_not_begun_a_second_time() {
     changes_nothing(story, "rebuild step 1", NotNow::UnderWay);
     assert_eq!(specification(1).steps.len(), 1);
 }
+
+#[test]
+fn a_model_that_cannot_be_asked_is_told_and_a_question_answered_without_it() {
+    let mut story = Story::begun();
+    story.has_no_steps(true).gives("say:questions, say:status, propose");
+    let gave_up = |effect| Event::GaveUp { effect: Box::new(effect), why: "the provider is out of reach".into(), may_heal: true };
+    story.hears(gave_up(Effect::Propose)).gives("say:plan, say:questions");
+    assert!(story.run.talk.proposal.as_ref().unwrap().outcome.is_err());
+    let question = crate::domain::Untrusted::new("why?");
+    let answer = Effect::Answer { comment: CommentId(101), by: login("ada"), question: question.clone() };
+    story.hears(gave_up(answer)).gives("say:reply-101");
+    assert_eq!(replied(&story), &Words::Passages { question });
+}
