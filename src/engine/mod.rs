@@ -20,6 +20,7 @@ mod worker;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -37,6 +38,11 @@ pub use failure::Failure;
 pub use means::{Means, Writer};
 pub use turn::{Performed, Subject};
 pub use worker::Worker;
+
+/// A future on the heap, made in a frame of its own: a debug build keeps whatever a function may wait for on its stack, one beside the other.
+fn aside<F: Future>(make: impl FnOnce() -> F) -> Pin<Box<F>> {
+    Box::pin(make())
+}
 
 /// What the engine is made of.
 pub struct Parts {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Engine, Failure, News};
+use super::{Engine, Failure, News, aside};
 use crate::domain::Timestamp;
 use crate::prose;
 use crate::store::{Claim, Consumed, JournalLine, NewEffect, PendingEffect, RunRow, Turn, Work};
@@ -102,7 +102,7 @@ impl Engine {
                 if matches!(run.phase, Phase::Building { .. } | Phase::Finishing) =>
             {
                 let look = Effect::ReadIssue { by: Some(by.clone()) };
-                match self.perform(&run, &look).await {
+                match aside(|| self.perform(&run, &look)).await {
                     Ok(Some(event)) => Outcome::Event(event),
                     // It is looked at again as an effect that is repeated.
                     Ok(None) | Err(_) => Outcome::Event(Event::Unlabelled { by }),
@@ -128,7 +128,7 @@ impl Engine {
         if !effect.is_wanted(&run) {
             return Ok(Outcome::Line { kind: "passed over", text: format!("no longer wanted: {}", effect.what()) });
         }
-        match self.perform(&run, &effect).await {
+        match aside(|| self.perform(&run, &effect)).await {
             Ok(Some(event)) => Ok(Outcome::Event(event)),
             Ok(None) => Ok(Outcome::Line { kind: "performed", text: effect.what() }),
             Err(Failure::Later { after, why }) if pending.attempts + 1 < most_attempts(&effect) => {

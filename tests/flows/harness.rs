@@ -246,7 +246,7 @@ impl World {
 
     /// Works until nothing is due and GitHub is quiet.
     pub async fn settle(&mut self) {
-        let worked = tokio::time::timeout(PATIENCE, self.work_until_quiet()).await.is_ok();
+        let worked = tokio::time::timeout(PATIENCE, Box::pin(self.work_until_quiet())).await.is_ok();
         if !worked {
             panic!("not at rest after {} s\n{}", PATIENCE.as_secs(), self.everything().await);
         }
@@ -258,7 +258,7 @@ impl World {
             arrivals.mark_unchanged();
             changes.mark_unchanged();
             let quiet = self.github.is_quiet();
-            if self.work().await {
+            if Box::pin(self.work()).await {
                 continue;
             }
             if !quiet {

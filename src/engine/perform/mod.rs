@@ -14,7 +14,7 @@ mod read_specification;
 mod sub_issues;
 mod write_step;
 
-use super::{Engine, Failure};
+use super::{Engine, Failure, aside};
 use crate::github::{Error, Repository};
 use crate::workflow::{Effect, Event, Reaction, Run};
 
@@ -27,40 +27,40 @@ impl Engine {
         let repository = self.repository(run);
         match effect {
             Effect::Acknowledge => {
-                repository.react_to_issue(run.issue, "eyes").await?;
+                aside(|| repository.react_to_issue(run.issue, "eyes")).await?;
                 Ok(None)
             }
-            Effect::ReadSpecification => self.read_specification(run, &repository).await.map(Some),
-            Effect::ReadIssue { by } => self.read_issue(run, &repository, by.clone()).await.map(Some),
+            Effect::ReadSpecification => aside(|| self.read_specification(run, &repository)).await.map(Some),
+            Effect::ReadIssue { by } => aside(|| self.read_issue(run, &repository, by.clone())).await.map(Some),
             Effect::ReadPermission { login } => {
                 let may_steer = self.people.may_steer(&repository, login, &run.talk.steering, self.now()).await?;
                 Ok(Some(Event::PermissionRead { login: login.clone(), may_steer }))
             }
-            Effect::ReadComments { after } => self.read_comments(run, &repository, *after).await.map(Some),
-            Effect::Say(message) => self.say(run, &repository, message).await,
+            Effect::ReadComments { after } => aside(|| self.read_comments(run, &repository, *after)).await.map(Some),
+            Effect::Say(message) => aside(|| self.say(run, &repository, message)).await,
             Effect::React { comment, with } => {
                 let content = match with {
                     Reaction::Heard => "+1",
                     Reaction::NotRead => "confused",
                 };
-                match repository.react_to_comment(*comment, content).await {
+                match aside(|| repository.react_to_comment(*comment, content)).await {
                     // Somebody deleted it meanwhile.
                     Ok(()) | Err(Error::NotFound { .. }) => Ok(None),
                     Err(error) => Err(error.into()),
                 }
             }
-            Effect::Propose => self.propose(run, &repository).await.map(Some),
-            Effect::Answer { comment, by, question } => self.answer(run, &repository, *comment, by, question).await.map(Some),
-            Effect::WriteStep { step, onto } => self.write_step(run, &repository, *step, onto).await.map(Some),
+            Effect::Propose => aside(|| self.propose(run, &repository)).await.map(Some),
+            Effect::Answer { comment, by, question } => aside(|| self.answer(run, &repository, *comment, by, question)).await.map(Some),
+            Effect::WriteStep { step, onto } => aside(|| self.write_step(run, &repository, *step, onto)).await.map(Some),
             Effect::Push { step, commit, onto, new_branch } => {
-                push::push(run, &repository, *step, commit, onto, *new_branch).await.map(Some)
+                aside(|| push::push(run, &repository, *step, commit, onto, *new_branch)).await.map(Some)
             }
-            Effect::OpenPullRequest => pull_request::open(run, &repository).await.map(Some),
-            Effect::ShowChecklist => pull_request::show_checklist(run, &repository).await.map(|()| None),
-            Effect::ReadChecks { commits } => self.read_checks(&repository, commits).await.map(Some),
-            Effect::ReadBranch => checks::read_branch(run, &repository).await.map(Some),
-            Effect::ReadPullRequest => pull_request::read(run, &repository).await,
-            Effect::MarkReady => pull_request::mark_ready(run, &repository).await.map(Some),
+            Effect::OpenPullRequest => aside(|| pull_request::open(run, &repository)).await.map(Some),
+            Effect::ShowChecklist => aside(|| pull_request::show_checklist(run, &repository)).await.map(|()| None),
+            Effect::ReadChecks { commits } => aside(|| self.read_checks(&repository, commits)).await.map(Some),
+            Effect::ReadBranch => aside(|| checks::read_branch(run, &repository)).await.map(Some),
+            Effect::ReadPullRequest => aside(|| pull_request::read(run, &repository)).await,
+            Effect::MarkReady => aside(|| pull_request::mark_ready(run, &repository)).await.map(Some),
         }
     }
 

@@ -10,7 +10,7 @@ use crate::agent::step::{self, Desk, Outcome, Product, Task};
 use crate::agent::transcript::{Entry, Transcript};
 use crate::agent::{self, Site, guidance, map, setup};
 use crate::domain::{ChangeSet, Sha};
-use crate::engine::{Engine, Failure, Means, Writer};
+use crate::engine::{Engine, Failure, Means, Writer, aside};
 use crate::git::{Checkout, Mirror};
 use crate::github::Repository;
 use crate::guard;
@@ -62,7 +62,7 @@ impl Engine {
         let mut desk = Desk { site: &site, checkout: &mut checkout, transcript: &mut transcript, budget: &budget, stop: &stop };
         let work = async {
             tokio::select! {
-                outcome = work(means, writer, assignment, &mut desk) => outcome,
+                outcome = aside(|| work(means, writer, assignment, &mut desk)) => outcome,
                 never = self.look_out(run, repository, &stop) => match never {},
             }
         };
