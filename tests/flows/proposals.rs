@@ -90,7 +90,12 @@ async fn a_proposal_is_posted_and_built_once_it_is_approved_one_commit_for_each_
     no_reply(&world, issue, approval);
     is_in(&world, issue, Phase::InReview).await;
     assert_eq!(subjects(&world, issue).await, ["Say goodbye", "Describe the goodbye"]);
-    expect!["Approved by ada: Say goodbye, Describe the goodbye."].assert_eq(&world.said(issue, "plan"));
+    expect![[r#"
+        Approved by ada, and built as the status comment says:
+
+        - **1** Say goodbye · `lib/goodbye.sh`
+        - **2** Describe the goodbye · `docs/goodbye.txt`"#]]
+    .assert_eq(&world.said(issue, "plan"));
     expect![[r#"
         Questions about the specification. Nothing here holds up the work.
 
@@ -262,7 +267,7 @@ async fn a_repository_that_wants_its_plans_approved_gets_them_shown_first() {
     is_in(&world, issue, Phase::InReview).await;
     assert_eq!(subjects(&world, issue).await, ["Note one", "Note the second"]);
     expect![[r#"
-        The plan was approved by ada:
+        Approved by ada, and built as the status comment says:
 
         - **1** Note one · `one.txt`
         - **2** Note the second · `two.txt`"#]]
