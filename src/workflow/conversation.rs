@@ -181,6 +181,13 @@ pub enum NotNow {
     Over,
 }
 
+impl Reply {
+    /// Whether it answers what was asked in the comment, beside whatever else it says.
+    pub fn answers(&self) -> bool {
+        self.words.iter().any(|words| matches!(words, Words::Answer { .. } | Words::Passages { .. }))
+    }
+}
+
 impl Conversation {
     /// Adds to what is replied to a comment.
     pub(super) fn reply(&mut self, to: CommentId, by: &Login, words: Words, at: Timestamp) {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::conversation::Reply;
 use super::run::{Ending, Phase, Plan, Run, Stage};
 use crate::domain::{CommentId, Login, Sha, Untrusted};
 
@@ -198,7 +199,7 @@ impl Effect {
         match self {
             Effect::Acknowledge | Effect::React { .. } => true,
             Effect::Propose => run.phase == Phase::Asking && !run.is_frozen(),
-            Effect::Answer { comment, .. } => run.talk.reply_to(*comment).is_none(),
+            Effect::Answer { comment, .. } => !run.talk.reply_to(*comment).is_some_and(Reply::answers),
             Effect::Say(message) => message.is_wanted(run),
             Effect::ShowChecklist => run.pull.is_some(),
             Effect::ReadSpecification => run.reads_specification(),

@@ -9,8 +9,6 @@ use crate::workflow::answers::{self, Answers, Matched, Unmatched, Why};
 use crate::workflow::command::{self, Fault, Order};
 use crate::workflow::{Answer, Decision, Effect, Ending, Message, NotNow, Phase, PlanGiven, Proposal, Reaction, Remark, Run, Stage, Words};
 
-const NOTHING: &str = "nothing was said that concerns the run";
-
 pub fn heard(mut run: Run, remarks: Vec<Remark>, strangers: &[CommentId], up_to: Option<CommentId>, now: Timestamp) -> Decision {
     let read_to = run.comments_read_to;
     run.comments_read_to = read_to.max(up_to);
@@ -65,17 +63,26 @@ pub fn heard(mut run: Run, remarks: Vec<Remark>, strangers: &[CommentId], up_to:
             Why::Aside => {}
         }
     }
-    for (remark, question) in questions {
+    for (remark, question) in together(questions) {
         let (comment, by) = (remark.id, remark.by.clone());
         let answer = Effect::Answer { comment, by, question: Untrusted::new(question) };
         effects.extend((may_reply(&run, &remark, now) && answer.is_wanted(&run)).then_some(answer));
     }
     let free = run.phase == Phase::Asking && run.blocking_questions().next().is_none();
     let decision = if answered && free { all_answered(run, now) } else { Decision::moved(run, Vec::new()) };
-    match decision.after(effects) {
-        Decision::Move(run, effects) => Decision::Move(run, effects),
-        Decision::Pass(_) => Decision::Pass(NOTHING),
+    decision.after(effects)
+}
+
+/// What one comment asks is answered at once.
+fn together(questions: Vec<(Remark, String)>) -> Vec<(Remark, String)> {
+    let mut all: Vec<(Remark, String)> = Vec::new();
+    for (remark, question) in questions {
+        match all.iter_mut().find(|(asked, _)| asked.id == remark.id) {
+            Some((_, text)) => *text = format!("{text}\n\n{question}"),
+            None => all.push((remark, question)),
+        }
     }
+    all
 }
 
 /// The last blocking question was answered.

@@ -237,3 +237,14 @@ fn a_model_that_cannot_be_asked_is_told_and_a_question_answered_without_it() {
     story.hears(gave_up(answer)).gives("say:reply-101");
     assert_eq!(replied(&story), &Words::Passages { question });
 }
+
+#[test]
+fn all_that_one_comment_asks_is_answered_beside_what_else_it_wants() {
+    let mut story = Story::verifying(2);
+    story.somebody_says("/journeyman help\n\n@journeyman which file?\n\n@journeyman and why?").gives("say:reply-101, answer:101");
+    let Some(Effect::Answer { question, .. }) = story.asked.last() else { panic!("{:?}", story.asked) };
+    assert!(question.as_data().contains("which file?") && question.as_data().contains("and why?"), "{}", question.as_data());
+    let words = Words::Passages { question: question.clone() };
+    story.hears(Event::Answered { comment: CommentId(101), by: login("ada"), words }).gives("say:reply-101");
+    assert_eq!(story.run.talk.replies[0].words.len(), 2);
+}

@@ -11,6 +11,8 @@ pub struct Story {
     pub now: Timestamp,
     /// What the events so far asked for, by key, in order.
     pub told: Vec<String>,
+    /// The same, whole, since the last event.
+    pub asked: Vec<Effect>,
     next_comment: u64,
 }
 
@@ -27,7 +29,7 @@ impl Outcome {
 impl Story {
     pub fn begun() -> Self {
         let (run, effects) = begun();
-        Self { run, now: NOW, told: effects.iter().map(Effect::key).collect(), next_comment: 100 }
+        Self { run, now: NOW, told: effects.iter().map(Effect::key).collect(), asked: effects, next_comment: 100 }
     }
 
     /// A run whose specification has so many steps; the first is being written.
@@ -79,7 +81,9 @@ impl Story {
             Decision::Move(run, effects) => {
                 self.run = *run;
                 self.told.extend(effects.iter().map(Effect::key));
-                keys(&effects)
+                let keys = keys(&effects);
+                self.asked = effects;
+                keys
             }
             Decision::Pass(reason) => format!("pass: {reason}"),
         };
