@@ -16,13 +16,11 @@ use crate::sandbox::proxy::DEFAULT_HOSTS;
 use crate::sandbox::{Limits, Options, Sandbox};
 use crate::workflow::Chosen;
 
-/// Everything that is configured; `None` when neither a model nor an agent is, so that exact edits alone are built. `helper` is the program
-/// whose `sandbox-exec` command is the fence.
-pub async fn of(config: &Config, helper: &Path) -> anyhow::Result<Option<Means>> {
+/// Everything that is configured. Where neither a model nor an agent is, exact edits alone are built, and commands still verify them.
+/// `helper` is the program whose `sandbox-exec` command is the fence.
+pub async fn of(config: &Config, helper: &Path) -> anyhow::Result<Means> {
     let means = &config.means;
-    if means.model.is_none() && means.agent.is_empty() {
-        return Ok(None);
-    }
+    let writes_prose = means.model.is_some() || !means.agent.is_empty();
     let mut models = BTreeMap::new();
     for name in means.model.iter().chain(&means.allowed) {
         models.insert(name.clone(), model(means, name));
@@ -37,9 +35,10 @@ pub async fn of(config: &Config, helper: &Path) -> anyhow::Result<Option<Means>>
     });
     match &sandbox {
         Ok(sandbox) => tracing::info!("commands are fenced: {}", sandbox.describe()),
-        Err(why) => tracing::error!("no command is run here: failed to {why}"),
+        Err(why) if writes_prose => tracing::error!("no command is run here: failed to {why}"),
+        Err(why) => tracing::warn!("no command is run here: failed to {why}"),
     }
-    Ok(Some(Means {
+    Ok(Means {
         places,
         sandbox,
         containers,
@@ -59,7 +58,7 @@ pub async fn of(config: &Config, helper: &Path) -> anyhow::Result<Option<Means>>
             repository_day: means.budget.repository_day,
             server_day: means.budget.server_day,
         },
-    }))
+    })
 }
 
 /// The engine, tried at the start: whether it answers, and whether a container of an image that is here is the fence that it has to be.

@@ -107,6 +107,6 @@ fn status(run: &Run) -> &'static str {
         Phase::Stuck { .. } if nothing_built => "refused",
         Phase::Stuck { .. } => "stuck",
         Phase::Over(_) => "over",
-        Phase::Reading | Phase::Building { .. } | Phase::Finishing => "working",
+        Phase::Reading | Phase::Building { .. } | Phase::Finishing | Phase::Revising { .. } => "working",
     }
 }

@@ -67,7 +67,7 @@ impl Service {
             clock: clock.clone(),
             settings: settings(config, place, identity.bot_login.as_str().trim_end_matches("[bot]")),
             label: config.workflow.label.clone(),
-            means,
+            means: Some(means),
         }));
         let worker = Worker::start(engine.clone(), config.workflow.workers).await?;
         let stop = CancellationToken::new();
@@ -134,6 +134,9 @@ fn settings(config: &Config, place: Place, handle: &str) -> Settings {
         grace: seconds(config.ci.grace),
         grace_with_workflows: seconds(config.ci.grace_with_workflows),
         ci_timeout: seconds(config.ci.timeout),
+        ci_patience: seconds(config.ci.patience),
+        repairs_per_check: config.ci.repairs_per_check,
+        repairs: config.ci.repairs,
         base: place.base,
         branch: place.branch,
         label: None,

@@ -32,7 +32,7 @@ const fn optional(name: &'static str, variable: &'static str, default: &'static 
 }
 
 /// In the order in which they are shown.
-pub const KEYS: [Key; 51] = [
+pub const KEYS: [Key; 54] = [
     required("app.id", "JOURNEYMAN_APP_ID", "123456", "the App's id, from its settings page on GitHub"),
     required(
         "app.private_key_path",
@@ -82,7 +82,25 @@ pub const KEYS: [Key; 51] = [
         "600",
         "the same for a repository that has workflow files",
     ),
-    optional("ci.timeout_seconds", "JOURNEYMAN_CI_TIMEOUT_SECONDS", "7200", "how long a check may take before a person is told"),
+    optional(
+        "ci.timeout_seconds",
+        "JOURNEYMAN_CI_TIMEOUT_SECONDS",
+        "7200",
+        "how long checks may take before a person is told, where the base has none to compare with",
+    ),
+    optional(
+        "ci.patience_seconds",
+        "JOURNEYMAN_CI_PATIENCE_SECONDS",
+        "900",
+        "how much longer checks may take than they did on the base before a person is told",
+    ),
+    optional(
+        "ci.repairs_per_check",
+        "JOURNEYMAN_CI_REPAIRS_PER_CHECK",
+        "2",
+        "how often in a row one failed check is repaired before a person is told",
+    ),
+    optional("ci.repairs", "JOURNEYMAN_CI_REPAIRS", "10", "how often failed checks are repaired over the life of a pull request"),
     optional(
         "model.name",
         "JOURNEYMAN_MODEL",

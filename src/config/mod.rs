@@ -103,6 +103,10 @@ pub struct Ci {
     pub grace_with_workflows: Duration,
     /// When a check that does not end is told to a person.
     pub timeout: Duration,
+    /// Beyond what the base's checks took.
+    pub patience: Duration,
+    pub repairs_per_check: usize,
+    pub repairs: usize,
 }
 
 #[derive(Debug, Clone)]

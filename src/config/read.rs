@@ -32,6 +32,9 @@ pub(super) fn config(mut settings: Settings) -> Result<Config, Error> {
         grace: seconds(s, "ci.grace_seconds", 0, 86_400),
         grace_with_workflows: seconds(s, "ci.grace_with_workflows_seconds", 0, 86_400),
         timeout: seconds(s, "ci.timeout_seconds", 1, 604_800),
+        patience: seconds(s, "ci.patience_seconds", 1, 604_800),
+        repairs_per_check: most(s, "ci.repairs_per_check", 100),
+        repairs: most(s, "ci.repairs", 1000),
     };
     let means = super::means::means(s);
     let formats = [("text", LogFormat::Text), ("json", LogFormat::Json)];
@@ -42,6 +45,11 @@ pub(super) fn config(mut settings: Settings) -> Result<Config, Error> {
     } else {
         Err(Error { problems: settings.problems })
     }
+}
+
+/// A number of times, from none.
+fn most(settings: &mut Settings, name: &'static str, most: i64) -> usize {
+    usize::try_from(value(settings, name, |raw| values::number(raw, 0, most))).unwrap_or_default()
 }
 
 /// The key's value, or its default; when neither can be had, a problem is noted and an empty value stands in until the end.

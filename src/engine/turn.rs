@@ -245,6 +245,7 @@ fn phase_name(phase: &Phase) -> &'static str {
         Phase::Planned => "planned",
         Phase::Building { .. } => "building",
         Phase::Finishing => "finishing",
+        Phase::Revising { .. } => "revising",
         Phase::InReview => "in review",
         Phase::Stuck { .. } => "stuck",
         Phase::Over(_) => "over",

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::comment::ById;
+use super::moment;
 use super::error::Error;
 use super::repository::Repository;
 use crate::domain::Sha;
@@ -15,10 +16,14 @@ struct RunPage {
 
 #[derive(Deserialize)]
 struct Run {
+    id: u64,
     name: String,
     status: String,
     conclusion: Option<String>,
     app: Option<ById>,
+    check_suite: Option<ById>,
+    started_at: Option<String>,
+    completed_at: Option<String>,
     html_url: Option<String>,
     details_url: Option<String>,
     output: Option<Output>,
@@ -84,7 +89,7 @@ fn open_suite(suite: Suite) -> Option<Check> {
     }
     let state = if suite.latest_check_runs_count == 0 { CheckState::Announced } else { CheckState::Pending };
     let (app, name) = suite.app.map_or((None, None), |app| (Some(app.id), app.name));
-    Some(Check { name: name.unwrap_or_else(|| "an app".into()), app, state, url: None, summary: None })
+    Some(Check { name: name.unwrap_or_else(|| "an app".into()), app, state, ..Check::default() })
 }
 
 impl From<Run> for Check {
@@ -96,6 +101,10 @@ impl From<Run> for Check {
             app: run.app.map(|a| a.id),
             url: run.html_url.or(run.details_url),
             summary: summary(said),
+            id: Some(run.id),
+            suite: run.check_suite.map(|suite| suite.id),
+            began: run.started_at.as_deref().and_then(moment::read),
+            ended: run.completed_at.as_deref().and_then(moment::read),
         }
     }
 }
@@ -107,7 +116,7 @@ impl From<Status> for Check {
             "failure" | "error" => CheckState::Failed,
             _ => CheckState::Pending,
         };
-        Check { name: status.context, app: None, state, url: status.target_url, summary: summary(status.description) }
+        Check { name: status.context, state, url: status.target_url, summary: summary(status.description), ..Check::default() }
     }
 }
 

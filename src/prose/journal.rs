@@ -4,7 +4,7 @@ use super::status::headline;
 use super::stuck::plain_reason;
 use super::text::{count, plain};
 use crate::workflow::verdict::{Check, CheckState};
-use crate::workflow::{Event, Phase, Run, Written};
+use crate::workflow::{Event, Failure, Local, Phase, Run, Unit, Wish, Written};
 
 /// What happened, in one line. `run` is the run as the event left it.
 pub fn journal_line(run: &Run, event: &Event) -> String {
@@ -22,6 +22,10 @@ pub fn journal_line(run: &Run, event: &Event) -> String {
         Event::PullRequestClosed { merged: false, by } => format!("{by} closed the pull request"),
         Event::PullRequestReopened { by } => format!("{by} reopened the pull request"),
         Event::PullRequestEdited { by } => format!("{by} edited the pull request"),
+        Event::Pressed { by, wish: Wish::Retry } => format!("{by} pressed Retry"),
+        Event::Pressed { by, wish: Wish::Stop } => format!("{by} pressed Stop"),
+        Event::Rerequested { by } => format!("{by} asked for our check anew"),
+        Event::CheckShown(check) => format!("showed the check on {}", check.head.short()),
         Event::TimePassed => "looked again".to_owned(),
         Event::Reinstalled { event, .. } => format!("{}; the App was installed anew", journal_line(run, event)),
         Event::SpecificationRead(read) => format!(
@@ -35,8 +39,8 @@ pub fn journal_line(run: &Run, event: &Event) -> String {
         Event::IssueRead(found) if !found.open => "read the issue: it is closed or gone".to_owned(),
         Event::IssueRead(found) if !found.labelled => "read the issue: the label is gone".to_owned(),
         Event::IssueRead(_) => "read the issue: it is open and labelled".to_owned(),
-        Event::PermissionRead { login, may_steer: true } => format!("{login} may write to {}", run.repo),
-        Event::PermissionRead { login, may_steer: false } => format!("{login} may not write to {}", run.repo),
+        Event::PermissionRead { login, may_steer: true, .. } => format!("{login} may write to {}", run.repo),
+        Event::PermissionRead { login, may_steer: false, .. } => format!("{login} may not write to {}", run.repo),
         Event::CommentsRead { remarks, .. } => format!("read {}", count(remarks.len(), "comment")),
         Event::StepWritten { step, written } => match written {
             Written::Commit { commit, .. } => format!("wrote step {} as {}: {}", step + 1, commit.short(), title(run, *step)),
@@ -48,13 +52,37 @@ pub fn journal_line(run: &Run, event: &Event) -> String {
                 format!("step {} does not apply to {}: {}", step + 1, plain(path, 200), plain(why, 400))
             }
         },
-        Event::Pushed { step, commit } => format!("pushed {} for step {}", commit.short(), step + 1),
+        Event::Pushed { unit: Unit::Step(step), commit } => format!("pushed {} for step {}", commit.short(), step + 1),
+        Event::Pushed { unit: Unit::Round(round), commit } => format!("pushed {} for round {} of revising", commit.short(), round + 1),
+        Event::Revised { round, written, .. } => match written {
+            Written::Commit { commit, .. } => format!("wrote {} in round {} of revising", commit.short(), round + 1),
+            Written::Nothing { .. } => format!("changed nothing in round {} of revising", round + 1),
+            Written::Asks { question: why, .. } | Written::GaveUp { why, .. } | Written::Refused { why, .. } => {
+                format!("changed nothing in round {} of revising: {}", round + 1, plain(why, 400))
+            }
+            Written::OutOfBudget { .. } => format!("the budget was spent in round {} of revising", round + 1),
+        },
+        Event::RoundRepaired { round, .. } => format!("worked on what round {} of revising broke", round + 1),
+        Event::ThreadAnswered { .. } => "answered in a review's thread".to_owned(),
         Event::BranchConflict { .. } => "somebody else moved the branch".to_owned(),
         Event::PullRequestOpened { number } => format!("opened pull request #{number}"),
         Event::PullRequestRead { merged: true, .. } => "the pull request is merged".to_owned(),
         Event::PullRequestRead { open: true, .. } => "the pull request is open".to_owned(),
         Event::PullRequestRead { .. } => "the pull request is closed".to_owned(),
-        Event::ChecksRead { checked } => {
+        Event::Diagnosed { commit, failures, .. } => {
+            let one = |failure: &Failure| match &failure.service {
+                Some(why) => format!("{} looks like the service ({})", plain(&failure.check, 100), plain(why, 200)),
+                None => format!("{} looks like the code", plain(&failure.check, 100)),
+            };
+            format!("looked into {}: {}", commit.short(), failures.iter().map(one).collect::<Vec<_>>().join("; "))
+        }
+        Event::RerunRefused { commit, why } => format!("the failed jobs of {} were not run again: {}", commit.short(), plain(why, 400)),
+        Event::VerifiedLocally { commit, local, .. } => match local {
+            Local::Passed(commands) => format!("verified {} locally: {} passed", commit.short(), count(commands.len(), "command")),
+            Local::Failed { command, ended, .. } => format!("verified {} locally: {} {ended}", commit.short(), plain(command, 200)),
+            Local::NotRun(why) => format!("{} was not verified locally: {}", commit.short(), plain(why, 400)),
+        },
+        Event::ChecksRead { checked, required: _ } => {
             checked.iter().map(|c| format!("{}: {}", c.commit.short(), checks(&c.checks))).collect::<Vec<_>>().join("; ")
         }
         Event::BranchRead { head: None, .. } => "read the branch: it is gone".to_owned(),
@@ -75,7 +103,7 @@ pub fn journal_line(run: &Run, event: &Event) -> String {
 pub fn standing_line(run: &Run) -> String {
     match &run.phase {
         Phase::Stuck { reason, .. } => plain_reason(run, reason),
-        Phase::Reading | Phase::Asking | Phase::Planned | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Over(_) => {
+        Phase::Reading | Phase::Asking | Phase::Planned | Phase::Building { .. } | Phase::Finishing | Phase::Revising { .. } | Phase::InReview | Phase::Over(_) => {
             headline(run)
         }
     }

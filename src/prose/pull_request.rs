@@ -1,10 +1,11 @@
 //! The pull request: its title, and the part of its body that is ours.
 
+use super::checklist::{self, number};
 use super::marker::{checklist_begin, checklist_end};
 use super::spent;
-use super::status::{in_words, kept};
+use super::status::kept;
 use super::text::{code, inline, inline_to, lines, listed, paragraph, plain};
-use crate::workflow::checklist::{Checklist, CriterionLine, StepLine};
+use crate::workflow::checklist::Checklist;
 use crate::workflow::{Question, Run};
 
 /// GitHub refuses longer titles.
@@ -51,19 +52,13 @@ fn last_line(run: &Run) -> String {
 fn our_part(run: &Run) -> String {
     let mut out = format!("{}\n{}\n", checklist_begin(run), first_line(run));
     if let (Some(checklist), Some(plan)) = (Checklist::of(run), run.plan.as_ref()) {
-        let (verified, all) = checklist.progress();
         let scope = &plan.specification.out_of_scope;
         let more = |what: &'static str| move |n: usize| format!("- and {n} more {what}, in the specification\n");
-        out.push_str(&format!("\n### Steps · {verified} of {all} verified\n\n"));
-        out.push_str(&lines(checklist.steps.iter().map(step), more("steps")));
+        out.push_str(&checklist::steps(&checklist));
         if !run.talk.removed.is_empty() {
             out.push_str(&format!("\nNo longer in the specification, and kept as built: {}.\n", kept(run)));
         }
-        // The whole body stays below what GitHub takes: the steps are long only where the rest is short.
-        if !checklist.criteria.is_empty() {
-            out.push_str("\n### Acceptance criteria\n\n");
-            out.push_str(&lines(checklist.criteria.iter().take(40).map(criterion), more("criteria")));
-        }
+        out.push_str(&checklist::criteria(&checklist));
         let answers: Vec<String> = run.questions.iter().filter_map(answered).take(20).collect();
         if !answers.is_empty() {
             out.push_str("\n### Answered in the issue\n\n");
@@ -114,28 +109,4 @@ fn by(run: &Run) -> String {
     names.sort();
     names.dedup();
     listed(&names, 3, code)
-}
-
-fn step(line: &StepLine) -> String {
-    let commit = line.commit.as_ref().map(|c| format!("{} · ", c.short())).unwrap_or_default();
-    format!("- [{}] **{}** {} · {commit}{}\n", tick(line.ticked), number(&line.number), inline(&line.title), in_words(&line.standing))
-}
-
-/// `1.` for a plain number; `T004` and `1.3` as they are.
-fn number(number: &str) -> String {
-    let is_plain = number.chars().all(|c| c.is_ascii_digit());
-    if is_plain { format!("{number}.") } else { inline(number) }
-}
-
-fn criterion(line: &CriterionLine) -> String {
-    let note = match (&line.shown_by, line.ticked) {
-        (Some(check), true) => format!(" · ✅ {}", code(check)),
-        (Some(check), false) => format!(" · waits for {}", code(check)),
-        (None, _) => " · for a person to confirm".to_owned(),
-    };
-    format!("- [{}] {}{note}\n", tick(line.ticked), inline(&line.text))
-}
-
-fn tick(ticked: bool) -> char {
-    if ticked { 'x' } else { ' ' }
 }

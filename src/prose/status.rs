@@ -2,7 +2,7 @@
 
 use super::text::{cell, code, count, inline, lines, list, listed, was};
 use crate::workflow::checklist::{Checklist, Standing};
-use crate::workflow::{Ending, Phase, Revision, Run, Stage, Understood};
+use crate::workflow::{Cause, Ending, Phase, Revision, Run, Stage, Understood, Unit};
 
 pub fn comment(run: &Run) -> String {
     let mut out = format!("**{}**", headline(run));
@@ -41,7 +41,7 @@ fn understood(steps: &[Understood]) -> String {
 fn what_can_be_done(run: &Run) -> &'static str {
     match run.phase {
         Phase::Planned => "`/journeyman approve` begins, `/journeyman stop` ends the run.",
-        Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::Finishing => {
+        Phase::Reading | Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::Revising { .. } => {
             "An edit of the specification is compared step by step. `/journeyman stop` ends the run and keeps the work, `/journeyman help` says more."
         }
         Phase::InReview => "`/journeyman stop` ends the run and keeps the work.",
@@ -60,7 +60,12 @@ pub fn headline(run: &Run) -> String {
         Phase::Planned => "The plan waits for approval".into(),
         Phase::Building { step, stage: Stage::Writing | Stage::Pushing { .. } } => format!("Building step {} of {total}", step + 1),
         Phase::Building { step, stage: Stage::Verifying } => format!("Step {} of {total} is with CI", step + 1),
+        Phase::Building { step, stage: Stage::Diagnosing } => format!("Looking into what CI says of step {} of {total}", step + 1),
+        Phase::Building { step, stage: Stage::Fixing } => {
+            format!("Repairing step {} of {total}, attempt {}", step + 1, run.mending.attempt(Unit::Step(*step)))
+        }
         Phase::Finishing => "Checking every step once more".into(),
+        Phase::Revising { round, stage } => revising(run, *round, stage),
         Phase::InReview if Checklist::of(run).is_some_and(|c| c.progress().0 == c.progress().1) => "Built and verified".into(),
         Phase::InReview => "Built, not verified by CI".into(),
         Phase::Stuck { .. } => "Waiting for a person".into(),
@@ -69,6 +74,20 @@ pub fn headline(run: &Run) -> String {
         Phase::Over(Ending::Cancelled { by: Some(by) }) => format!("Stopped by {by}; the work is kept"),
         Phase::Over(Ending::Cancelled { by: None }) => "Stopped; the work is kept".into(),
         Phase::Over(Ending::NothingToDo) => "Nothing to do: every step is marked as done".into(),
+    }
+}
+
+fn revising(run: &Run, round: usize, stage: &Stage) -> String {
+    let what = match run.reviews.rounds.get(round).map(|round| &round.cause) {
+        Some(Cause::Review { by, .. }) => format!("the review by {by}"),
+        Some(Cause::Base { .. }) => "the merge of the base".to_owned(),
+        None => "the revision".to_owned(),
+    };
+    match stage {
+        Stage::Writing | Stage::Pushing { .. } => format!("Working on {what}"),
+        Stage::Verifying => format!("What was changed for {what} is with CI"),
+        Stage::Diagnosing => format!("Looking into what CI says after {what}"),
+        Stage::Fixing => format!("Repairing what CI found after {what}, attempt {}", run.mending.attempt(Unit::Round(round))),
     }
 }
 
@@ -159,6 +178,8 @@ pub fn in_words(standing: &Standing) -> String {
         Standing::Verified { checks } => format!("✅ {} passed", count(*checks, "check")),
         Standing::VerifiedUnchanged => "✅ no change needed, checks pass".into(),
         Standing::Red { failing } => format!("❌ {} failed", list(failing, 3)),
+        Standing::TimedOut { pending } => format!("⌛ {} did not report", list(pending, 3)),
+        Standing::VerifiedLocally { commands } => format!("✅ verified locally by {}", list(commands, 2)),
         Standing::RedOnBaseToo { failing } => format!("⚠️ {} failed, as on the base", list(failing, 3)),
         Standing::Cancelled { cancelled } => format!("⚠️ {} {} cancelled", list(cancelled, 3), was(cancelled)),
         Standing::NotChecked => "⚠️ no CI ran".into(),

@@ -1,10 +1,11 @@
 //! Why the run waits for a person, and what that person can do.
 
+use super::failures;
 use super::settings::{SETTINGS_REMEDY, settings_comment, settings_line};
 use super::spent;
-use super::text::{code, inline, listed, plain, was};
+use super::text::{code, count, inline, listed, plain, was};
 use crate::domain::Payer;
-use crate::workflow::{Phase, Run, StuckReason};
+use crate::workflow::{Cause, NotMended, Phase, Run, StuckReason};
 
 /// The report of the time `number` that the run was stuck.
 pub fn comment(run: &Run, number: u32) -> String {
@@ -17,7 +18,8 @@ pub fn comment(run: &Run, number: u32) -> String {
     }
     let kept = *reason != StuckReason::BranchRewritten && run.plan.as_ref().is_some_and(|p| p.has_commits());
     let kept = if kept { " What was built so far stays on the branch." } else { "" };
-    format!("@{}, {}\n\n{}{kept}\n", run.asked_by, explained(run, reason, &MARKDOWN), remedy(reason))
+    let found = failures::account(run, reason);
+    format!("@{}, {}\n\n{found}{}{kept}\n", run.asked_by, explained(run, reason, &MARKDOWN), remedy(reason))
 }
 
 const SETTLED: &str = "This is settled; the run went on.\n";
@@ -53,11 +55,37 @@ fn explained(run: &Run, reason: &StuckReason, voice: &Voice) -> String {
             let (path, why) = ((voice.name)(path), (voice.line)(why));
             format!("{} does not apply to {path} (line {line} of the specification): {}", step(index), ended(why))
         }
-        StuckReason::ChecksRed { step: index, failing } => format!("CI is red at {}: {} failed.", step(index), names(failing, 5)),
-        StuckReason::ChecksCancelled { step: index, cancelled } => {
-            format!("CI did not finish at {}: {} {} cancelled.", step(index), names(cancelled, 5), was(cancelled))
+        StuckReason::ChecksRed { step: index, failing, why } => {
+            format!("CI is red at {}: {} failed{}", step(index), names(failing, 5), not_mended(why.as_ref(), voice))
         }
-        StuckReason::ChecksTimedOut { step: index } => format!("CI did not end in time at {}.", step(index)),
+        StuckReason::ChecksCancelled { step: index, cancelled, why } => {
+            let which = format!("{} {} cancelled", names(cancelled, 5), was(cancelled));
+            format!("CI did not finish at {}: {which}{}", step(index), not_mended(why.as_ref(), voice))
+        }
+        StuckReason::ChecksTimedOut { step: index, pending } if pending.is_empty() => format!("CI did not end in time at {}.", step(index)),
+        StuckReason::ChecksTimedOut { step: index, pending } => {
+            format!("CI did not end in time at {}: {} did not report.", step(index), names(pending, 5))
+        }
+        StuckReason::RoundUnverified { round, checks, why } => {
+            let which = format!("{} {} not green", names(checks, 5), was(checks));
+            format!("CI is not green after {}: {which}{}", round_name(run, *round, voice), not_mended(why.as_ref(), voice))
+        }
+        StuckReason::RoundOutOfBudget { round, exhausted } => format!(
+            "{} in {}. The run has cost {} so far.",
+            spent::exhausted(exhausted),
+            round_name(run, *round, voice),
+            spent(&run.spent())
+        ),
+        StuckReason::Conflicts { files, why } if files.is_empty() => {
+            format!("the base branch cannot be merged in: {}", ended((voice.line)(why)))
+        }
+        StuckReason::Conflicts { files, why } => {
+            format!("merging the base branch leaves conflicts in {}, and they were not resolved: {}", names(files, 12), ended((voice.line)(why)))
+        }
+        StuckReason::TooManyRounds { by_bots, rounds } => {
+            let by = if *by_bots { "programs" } else { "people" };
+            format!("{} of revising were asked for by {by}, as many as a pull request has without a word from you.", count(*rounds, "round"))
+        }
         StuckReason::BranchRewritten => "the branch was rewritten or deleted, and commits of this run are no longer on it.".to_owned(),
         StuckReason::OutOfBudget { step: index, exhausted } => {
             let open = run.plan.as_ref().map_or(0, |p| p.specification.steps.len()) - built(run);
@@ -73,6 +101,27 @@ fn explained(run: &Run, reason: &StuckReason, voice: &Voice) -> String {
             format!("the implementer gave up at {}: {}", step(index), ended((voice.line)(why)))
         }
         StuckReason::Refused { what, why, may_heal: _ } => format!("the run failed to {what}: {}", ended((voice.line)(why))),
+    }
+}
+
+/// Why red checks were left to a person, as the end of the sentence that says that they are red.
+fn not_mended(why: Option<&NotMended>, voice: &Voice) -> String {
+    match why {
+        None => ".".into(),
+        Some(NotMended::NoWriter) => ". No model or agent is configured that could repair it.".into(),
+        Some(NotMended::InARow(times)) => format!(", and still does after {} in a row.", count(*times, "repair")),
+        Some(NotMended::InAll(times)) => format!(", and {} were made already, as many as this run may.", count(*times, "repair")),
+        Some(NotMended::Systemic(others)) => format!(
+            ". {} failed the same check within a day, so it is taken for the repository's trouble, and was not repaired.",
+            count(*others, "other pull request")
+        ),
+        Some(NotMended::RunAgain) => ". It looks like the service and not the code; it was run again once, to no avail.".into(),
+        Some(NotMended::NotRunAgain(why)) => {
+            format!(". It looks like the service and not the code; it was not run again: {}", ended((voice.line)(why)))
+        }
+        Some(NotMended::GaveUp(why)) => format!(", and the implementer gave up: {}", ended((voice.line)(why))),
+        Some(NotMended::NothingToRepair) => ", and the implementer saw nothing that it could repair.".into(),
+        Some(NotMended::Unread(why)) => format!(". Why could not be seen: {}", ended((voice.line)(why))),
     }
 }
 
@@ -101,10 +150,17 @@ fn remedy(reason: &StuckReason) -> &'static str {
         StuckReason::EditRefused { .. } => {
             "Mend the step in the specification, and the run goes on by itself; or mend the file on the branch and comment `/journeyman retry`."
         }
-        StuckReason::ChecksRed { .. } | StuckReason::ChecksCancelled { .. } => {
+        StuckReason::ChecksRed { .. } | StuckReason::ChecksCancelled { .. } | StuckReason::RoundUnverified { .. } => {
             "Re-run the checks, and the run goes on by itself when they pass; or push a repair to the branch and comment `/journeyman retry`."
         }
         StuckReason::ChecksTimedOut { .. } => "The run goes on by itself when CI ends green; `/journeyman retry` waits for it once more.",
+        StuckReason::RoundOutOfBudget { .. } => {
+            "The work so far is kept. `/journeyman retry` goes on with it and lets it spend as much again."
+        }
+        StuckReason::Conflicts { .. } => {
+            "Merge the base into the branch and push, and the run goes on by itself; `/journeyman retry` tries the merge once more."
+        }
+        StuckReason::TooManyRounds { .. } => "`/journeyman resume` lets it go on with as many again.",
         StuckReason::BranchRewritten => "Put the commits back, and the run goes on by itself; or remove the label to end it.",
         StuckReason::OutOfBudget { exhausted, .. } => match exhausted.payer {
             Payer::Step | Payer::Run => "The work so far is kept. `/journeyman retry` goes on with it and lets it spend as much again.",
@@ -123,6 +179,14 @@ fn remedy(reason: &StuckReason) -> &'static str {
 fn step_name(run: &Run, step: usize, voice: &Voice) -> String {
     let named = run.plan.as_ref().and_then(|p| p.specification.steps.get(step));
     named.map_or_else(|| format!("step {}", step + 1), |s| format!("step {} “{}”", (voice.line)(&s.number), (voice.line)(&s.title)))
+}
+
+fn round_name(run: &Run, round: usize, voice: &Voice) -> String {
+    match run.reviews.rounds.get(round).map(|round| &round.cause) {
+        Some(Cause::Review { by, .. }) => format!("the review by {}", (voice.name)(by.as_str())),
+        Some(Cause::Base { .. }) => "the merge of the base branch".into(),
+        None => "a revision".into(),
+    }
 }
 
 /// The reason inside other Markdown.

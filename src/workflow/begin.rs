@@ -38,6 +38,10 @@ pub fn begin(
         went_on_at: None,
         renewals: 0,
         talk: Default::default(),
+        reviews: Default::default(),
+        mending: Default::default(),
+        check: None,
+        is_ready: false,
     };
     (run, vec![Effect::Acknowledge, Effect::Say(Message::Status), Effect::ReadSpecification])
 }

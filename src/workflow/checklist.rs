@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::Run;
+use super::{Local, Run};
 use super::verdict::{CheckState, Verdict};
 use crate::domain::Sha;
 
@@ -49,6 +49,14 @@ pub enum Standing {
     Cancelled {
         cancelled: Vec<String>,
     },
+    /// Checks did not end for as long as they are waited for.
+    TimedOut {
+        pending: Vec<String>,
+    },
+    /// The repository has no CI, and these commands passed in the sandbox.
+    VerifiedLocally {
+        commands: Vec<String>,
+    },
     /// The repository has no CI.
     NotChecked,
     /// The commit left the branch.
@@ -85,8 +93,11 @@ impl Checklist {
             StepLine {
                 number: step.number.clone(),
                 title: step.title.clone(),
-                ticked: matches!(standing, Standing::DoneBefore | Standing::Verified { .. } | Standing::VerifiedUnchanged),
-                commit: plan.steps.get(index).filter(|s| !s.unchanged).and_then(|s| s.commit.clone()),
+                ticked: matches!(
+                    standing,
+                    Standing::DoneBefore | Standing::Verified { .. } | Standing::VerifiedUnchanged | Standing::VerifiedLocally { .. }
+                ),
+                commit: plan.steps.get(index).and_then(|s| s.made().cloned()),
                 standing,
             }
         });
@@ -116,12 +127,16 @@ fn standing(run: &Run, index: usize) -> Standing {
         return Standing::Lost;
     }
     match plan.verdict(index) {
-        Verdict::Green if state.unchanged => Standing::VerifiedUnchanged,
-        Verdict::Green => Standing::Verified { checks: state.checks.len() },
+        Verdict::Green => match &state.local {
+            Some(Local::Passed(commands)) if state.checks.is_empty() => Standing::VerifiedLocally { commands: commands.clone() },
+            Some(_) | None if state.unchanged => Standing::VerifiedUnchanged,
+            Some(_) | None => Standing::Verified { checks: plan.counted(state) },
+        },
         Verdict::NoChecks if state.no_ci => Standing::NotChecked,
         Verdict::NoChecks | Verdict::Pending => Standing::Pending,
         Verdict::Red(failing) => Standing::Red { failing },
         Verdict::RedOnBaseToo(failing) => Standing::RedOnBaseToo { failing },
         Verdict::Cancelled(cancelled) => Standing::Cancelled { cancelled },
+        Verdict::TimedOut(pending) => Standing::TimedOut { pending },
     }
 }

@@ -1,7 +1,7 @@
 //! What a run makes of an event.
 
-use super::phase::{asking, building, finishing, issue, over, planned, reading, review, revising, stuck, talk};
-use super::{Conversation, Effect, Ending, Event, Message, Phase, Run, Stage, StuckReason};
+use super::phase::{asking, building, edited, finishing, fixing, issue, over, planned, reading, review, revising, stuck, talk, verifying};
+use super::{Conversation, Effect, Ending, Event, Local, Message, Phase, Run, Shown, Stage, StuckReason, Unit, Wish};
 use crate::domain::{Sha, Timestamp};
 
 /// The run as it is after an event, with what must leave the database; or why the event changes nothing.
@@ -62,7 +62,9 @@ pub fn decide(run: &Run, event: Event, now: Timestamp) -> Decision {
         Decision::Move(after, effects) if effects.is_empty() && *after == *run => Decision::Pass(NO_NEWS),
         Decision::Move(after, effects) => {
             let settled = settled(run, &after);
-            Decision::Move(after, effects).after(settled)
+            let (after, draft) = draft(*after);
+            let show = shown(run, &after);
+            Decision::moved(after, effects).after(settled).then(draft).then(show)
         }
         Decision::Pass(reason) => Decision::Pass(reason),
     }
@@ -76,6 +78,21 @@ fn settled(before: &Run, after: &Run) -> Vec<Effect> {
     if goes_on && !tried_again { vec![Effect::Say(Message::Stuck(before.times_stuck))] } else { Vec::new() }
 }
 
+/// A pull request with a step that is red, unbuilt or gone is a draft, whatever it was called before.
+fn draft(run: Run) -> (Run, Vec<Effect>) {
+    let over = matches!(run.phase, Phase::Over(_));
+    if over || !run.is_ready || run.may_be_merged() {
+        return (run, Vec::new());
+    }
+    (Run { is_ready: false, ..run }, vec![Effect::BackToDraft])
+}
+
+/// Our check run follows whatever it shows.
+fn shown(before: &Run, after: &Run) -> Vec<Effect> {
+    let shown = Shown::of(after);
+    if shown.is_some() && shown != Shown::of(before) { vec![Effect::ShowCheck] } else { Vec::new() }
+}
+
 /// Events are matched first, phases within; neither has a wildcard arm.
 fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
     match event {
@@ -83,9 +100,9 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
             Phase::Over(_) => reading::again(run, by, *settings),
             // Who may triage may label, but only who may write has a run tried again.
             Phase::Stuck { .. } => {
-                Decision::moved(run, vec![Effect::ReadIssue { by: Some(by.clone()) }, Effect::ReadPermission { login: by }])
+                Decision::moved(run, vec![Effect::ReadIssue { by: Some(by.clone()) }, Effect::ReadPermission { login: by, wish: Wish::Retry }])
             }
-            Phase::Reading | Phase::Asking | Phase::Planned | Phase::Building { .. } | Phase::Finishing | Phase::InReview => {
+            Phase::Reading | Phase::Asking | Phase::Planned | Phase::Building { .. } | Phase::Finishing | Phase::Revising { .. } | Phase::InReview => {
                 Decision::Pass("the issue's run is under way")
             }
         },
@@ -120,11 +137,27 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
             | Phase::Planned
             | Phase::Building { .. }
             | Phase::Finishing
+            | Phase::Revising { .. }
             | Phase::InReview
             | Phase::Stuck { .. } => Decision::moved(run, vec![Effect::ReadPullRequest]),
         },
         Event::PullRequestReopened { .. } => Decision::Pass("a closed pull request ended the run; label the issue again for a new one"),
         Event::PullRequestEdited { .. } => unless_over(run, |_| vec![Effect::ShowChecklist]),
+        Event::Pressed { wish: Wish::Retry, .. } if !matches!(run.phase, Phase::Stuck { .. }) => {
+            Decision::Pass("the run is not stuck, so that there is nothing to try again")
+        }
+        Event::Pressed { by, wish } => unless_over(run, |_| vec![Effect::ReadPermission { login: by, wish }]),
+        Event::Rerequested { by } => unless_over(run, |run| {
+            let again = matches!(run.phase, Phase::Stuck { .. }).then_some(Effect::ReadPermission { login: by, wish: Wish::Retry });
+            let commits = finishing::commits(run);
+            let read = (!commits.is_empty()).then_some(Effect::ReadChecks { commits });
+            let show = Shown::of(run).map(|_| Effect::ShowCheck);
+            again.into_iter().chain(read).chain(show).collect()
+        }),
+        Event::CheckShown(check) => {
+            let check = Some(check);
+            if run.check == check { Decision::Pass(NO_NEWS) } else { Decision::moved(Run { check, ..run }, Vec::new()) }
+        }
         Event::TimePassed => time_passed(run, now),
         Event::Reinstalled { installation, event } => reinstalled(Run { installation, ..run }, *event, now),
         Event::SpecificationRead(read) if run.is_frozen() => match run.phase {
@@ -134,8 +167,9 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
             | Phase::Planned
             | Phase::Building { .. }
             | Phase::Finishing
+            | Phase::Revising { .. }
             | Phase::InReview
-            | Phase::Stuck { .. } => revising::read_again(run, *read, now),
+            | Phase::Stuck { .. } => edited::read_again(run, *read, now),
         },
         Event::SpecificationRead(read) => match run.phase {
             Phase::Reading => reading::done(run, *read, now),
@@ -144,6 +178,7 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
             | Phase::Planned
             | Phase::Building { .. }
             | Phase::Finishing
+            | Phase::Revising { .. }
             | Phase::InReview
             | Phase::Stuck { .. }
             | Phase::Over(_) => Decision::Pass(OUT_OF_TURN),
@@ -155,6 +190,7 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
             | Phase::Planned
             | Phase::Building { .. }
             | Phase::Finishing
+            | Phase::Revising { .. }
             | Phase::InReview
             | Phase::Stuck { .. }
             | Phase::Over(_) => Decision::Pass(OUT_OF_TURN),
@@ -165,6 +201,7 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
             | Phase::Planned
             | Phase::Building { .. }
             | Phase::Finishing
+            | Phase::Revising { .. }
             | Phase::InReview
             | Phase::Stuck { .. }
             | Phase::Over(_) => Decision::Pass(OUT_OF_TURN),
@@ -176,58 +213,70 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
             | Phase::Planned
             | Phase::Building { .. }
             | Phase::Finishing
+            | Phase::Revising { .. }
             | Phase::InReview
             | Phase::Stuck { .. }
             | Phase::Over(_) => Decision::Pass(OUT_OF_TURN),
         },
-        Event::PermissionRead { login, may_steer } => match run.phase {
-            Phase::Stuck { .. } if may_steer => stuck::retry(run, login, now),
-            Phase::Stuck { .. } => Decision::Pass("who may not write to the repository has nothing tried again"),
+        Event::PermissionRead { may_steer: false, .. } => Decision::Pass("who may not write to the repository steers no run"),
+        Event::PermissionRead { login, may_steer: true, wish: Wish::Stop } => match run.phase {
+            Phase::Over(_) => Decision::Pass(ENDED),
             Phase::Reading
             | Phase::Asking
             | Phase::Planned
             | Phase::Building { .. }
             | Phase::Finishing
+            | Phase::Revising { .. }
+            | Phase::InReview
+            | Phase::Stuck { .. } => over::cancel(run, Some(login)),
+        },
+        Event::PermissionRead { login, may_steer: true, wish: Wish::Retry } => match run.phase {
+            Phase::Stuck { .. } => stuck::retry(run, login, now),
+            Phase::Reading
+            | Phase::Asking
+            | Phase::Planned
+            | Phase::Building { .. }
+            | Phase::Finishing
+            | Phase::Revising { .. }
             | Phase::InReview
             | Phase::Over(_) => Decision::Pass(OUT_OF_TURN),
         },
         Event::CommentsRead { remarks, strangers, up_to } => talk::heard(run, remarks, &strangers, up_to, now),
         Event::StepWritten { step, written } => match run.phase {
-            Phase::Building { step: current, stage: Stage::Writing } if current == step => building::written(run, step, written, now),
+            Phase::Building { step: current, stage: Stage::Writing | Stage::Fixing } if current == step => {
+                building::written(run, step, written, now)
+            }
             Phase::Reading
             | Phase::Asking
             | Phase::Planned
             | Phase::Building { .. }
             | Phase::Finishing
+            | Phase::Revising { .. }
             | Phase::InReview
             | Phase::Stuck { .. }
             | Phase::Over(_) => Decision::Pass(OUT_OF_TURN),
         },
-        Event::Pushed { step, commit } => match run.phase {
-            Phase::Building { step: current, stage: Stage::Pushing { commit: ref pushing } } if current == step && *pushing == commit => {
+        Event::Revised { round, written, threads } => match run.in_hand() {
+            Some((Unit::Round(current), Stage::Writing)) if current == round => revising::revised(run, round, written, threads, now),
+            Some(_) | None => Decision::Pass(OUT_OF_TURN),
+        },
+        Event::RoundRepaired { round, written } => match run.in_hand() {
+            Some((Unit::Round(current), Stage::Fixing)) if current == round => revising::repaired(run, round, written, now),
+            Some(_) | None => Decision::Pass(OUT_OF_TURN),
+        },
+        Event::ThreadAnswered { round, item, thread, answer } => revising::answered(run, round, item, thread, answer),
+        Event::Pushed { unit, commit } => match (run.in_hand(), unit) {
+            (Some((current, Stage::Pushing { commit: pushing })), Unit::Step(step)) if current == unit && *pushing == commit => {
                 building::pushed(run, step, commit, now)
             }
-            Phase::Reading
-            | Phase::Asking
-            | Phase::Planned
-            | Phase::Building { .. }
-            | Phase::Finishing
-            | Phase::InReview
-            | Phase::Stuck { .. }
-            | Phase::Over(_) => Decision::Pass(OUT_OF_TURN),
-        },
-        Event::BranchConflict { step, onto, head, keeps_ours } => match run.phase {
-            Phase::Building { step: current, stage: Stage::Pushing { .. } } if current == step => {
-                building::conflict(run, step, &onto, head, keeps_ours, now)
+            (Some((current, Stage::Pushing { commit: pushing })), Unit::Round(round)) if current == unit && *pushing == commit => {
+                revising::pushed(run, round, commit, now)
             }
-            Phase::Reading
-            | Phase::Asking
-            | Phase::Planned
-            | Phase::Building { .. }
-            | Phase::Finishing
-            | Phase::InReview
-            | Phase::Stuck { .. }
-            | Phase::Over(_) => Decision::Pass(OUT_OF_TURN),
+            (Some(_) | None, _) => Decision::Pass(OUT_OF_TURN),
+        },
+        Event::BranchConflict { unit, onto, head, keeps_ours } => match run.in_hand() {
+            Some((current, Stage::Pushing { .. })) if current == unit => building::conflict(run, unit, &onto, head, keeps_ours, now),
+            Some(_) | None => Decision::Pass(OUT_OF_TURN),
         },
         Event::PullRequestOpened { number } if run.pull == Some(number) => Decision::Pass(NO_NEWS),
         Event::PullRequestOpened { number } => {
@@ -239,6 +288,7 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
                 | Phase::Asking
                 | Phase::Planned
                 | Phase::Building { .. }
+                | Phase::Revising { .. }
                 | Phase::InReview
                 | Phase::Stuck { .. }
                 | Phase::Over(_) => Decision::moved(run, show),
@@ -246,14 +296,23 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
         }
         Event::PullRequestRead { open: true, .. } => Decision::Pass("the pull request is open, as it was"),
         Event::PullRequestRead { open: false, merged } => over::pull_request_closed(run, merged),
-        Event::ChecksRead { checked } => building::checks_read(run, checked, now),
+        Event::ChecksRead { checked, required } => verifying::checks_read(run, checked, required, now),
+        Event::Diagnosed { unit, commit, failures, can_repair } => match run.in_hand() {
+            Some((current, Stage::Diagnosing)) if current == unit && run.commit_of(unit) == Some(&commit) => {
+                fixing::diagnosed(run, unit, commit, failures, can_repair, now)
+            }
+            Some(_) | None => Decision::Pass(OUT_OF_TURN),
+        },
+        Event::RerunRefused { commit, why } => fixing::not_rerun(run, &commit, why, now),
+        Event::VerifiedLocally { unit, commit, local } => unless_ended(run, |run| verifying::verified_locally(run, unit, &commit, local, now)),
         Event::BranchRead { head, lost } => review::branch_read(run, head, &lost, now),
         Event::MarkedReady => match run.phase {
-            Phase::Finishing => finishing::ready(run, now),
+            Phase::Finishing => finishing::ready(Run { is_ready: run.pull.is_some(), ..run }, now),
             Phase::Reading
             | Phase::Asking
             | Phase::Planned
             | Phase::Building { .. }
+            | Phase::Revising { .. }
             | Phase::InReview
             | Phase::Stuck { .. }
             | Phase::Over(_) => Decision::Pass(OUT_OF_TURN),
@@ -268,6 +327,7 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
             | Phase::Planned
             | Phase::Building { .. }
             | Phase::Finishing
+            | Phase::Revising { .. }
             | Phase::InReview
             | Phase::Stuck { .. }
             | Phase::Over(_) => Decision::Pass(OUT_OF_TURN),
@@ -285,12 +345,23 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
         Event::GaveUp { effect, why, .. } if matches!(*effect, Effect::Propose | Effect::Answer { .. }) => {
             talk::unanswered(run, *effect, why, now)
         }
+        Event::GaveUp { effect, why, .. } if matches!(*effect, Effect::Diagnose { .. } | Effect::Rerun { .. }) => {
+            fixing::unperformed(run, *effect, why, now)
+        }
+        Event::GaveUp { effect, why, .. } if matches!(*effect, Effect::VerifyLocally { .. }) => {
+            let Effect::VerifyLocally { unit, commit } = *effect else { return Decision::Pass(OUT_OF_TURN) };
+            unless_ended(run, |run| verifying::verified_locally(run, unit, &commit, Local::NotRun(why), now))
+        }
         Event::GaveUp { effect, why: _, may_heal } if effect.is_dispensable() || (may_heal && is_asked_again(&run, &effect)) => {
             Decision::Pass("the run can do without it")
         }
         Event::GaveUp { effect, why: _, may_heal: _ } if !effect.is_wanted(&run) => Decision::Pass(OUT_OF_TURN),
         Event::GaveUp { effect, why, may_heal } => stuck::gave_up(run, &effect, why, may_heal, now),
     }
+}
+
+fn unless_ended(run: Run, then: impl FnOnce(Run) -> Decision) -> Decision {
+    if matches!(run.phase, Phase::Over(_)) { Decision::Pass(ENDED) } else { then(run) }
 }
 
 fn unless_over(run: Run, effects: impl FnOnce(&Run) -> Vec<Effect>) -> Decision {
@@ -301,6 +372,7 @@ fn unless_over(run: Run, effects: impl FnOnce(&Run) -> Vec<Effect>) -> Decision 
         | Phase::Planned
         | Phase::Building { .. }
         | Phase::Finishing
+        | Phase::Revising { .. }
         | Phase::InReview
         | Phase::Stuck { .. } => {
             let effects = effects(&run);
@@ -320,7 +392,7 @@ fn reinstalled(run: Run, event: Event, now: Timestamp) -> Decision {
 /// Whether the branch is known to be where it is. A branch that was rewritten is read even when it comes back to our head.
 fn is_expected(run: &Run, sha: &Sha) -> bool {
     let rewritten = matches!(run.phase, Phase::Stuck { reason: StuckReason::BranchRewritten, .. });
-    let pushing = matches!(&run.phase, Phase::Building { stage: Stage::Pushing { commit }, .. } if commit == sha);
+    let pushing = matches!(run.in_hand(), Some((_, Stage::Pushing { commit })) if commit == sha);
     let lost = run.plan.as_ref().is_some_and(|p| p.has_lost());
     !rewritten && !lost && (pushing || run.head.as_ref() == Some(sha))
 }
@@ -337,11 +409,18 @@ fn time_passed(mut run: Run, now: Timestamp) -> Decision {
         Phase::Asking => asking::look_again(run, now),
         Phase::Planned => planned::look_again(run, now),
         Phase::Stuck { .. } => stuck::look_again(run, now),
-        Phase::Building { step, stage: Stage::Verifying } => {
+        Phase::Building { stage: Stage::Verifying, .. } | Phase::Revising { stage: Stage::Verifying, .. } => {
             let people = issue::look_now_and_then(&mut run, now);
-            building::look_again(run, step, now).after(people)
+            match run.in_hand() {
+                Some((unit, _)) => verifying::look_again(run, unit, now).after(people),
+                None => Decision::Pass(OUT_OF_TURN),
+            }
         }
         Phase::Building { stage: Stage::Writing | Stage::Pushing { .. }, .. } => Decision::Pass("the step is being written already"),
+        Phase::Revising { stage: Stage::Writing | Stage::Pushing { .. }, .. } => Decision::Pass("the revision is being written already"),
+        Phase::Building { stage: Stage::Diagnosing | Stage::Fixing, .. } | Phase::Revising { stage: Stage::Diagnosing | Stage::Fixing, .. } => {
+            Decision::Pass("what failed is being looked into already")
+        }
         Phase::Finishing => {
             let people = issue::look_now_and_then(&mut run, now);
             finishing::begin(run, now).after(people)

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::conversation::Reply;
-use super::run::{Ending, Phase, Plan, Run, Stage};
+use super::mending::Unit;
+use super::plan::Plan;
+use super::run::{Ending, Phase, Run, Stage};
+use super::shown::Shown;
 use crate::domain::{CommentId, Login, Sha, Untrusted};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,9 +19,11 @@ pub enum Effect {
     ReadIssue {
         by: Option<Login>,
     },
-    /// Ask whether somebody who set the label may have a stuck run tried again.
+    /// Ask whether somebody who set the label or pressed a button may have what is wished for.
     ReadPermission {
         login: Login,
+        #[serde(default)]
+        wish: Wish,
     },
     /// Read the issue's comments that came after `after`, as far as their authors may steer.
     ReadComments {
@@ -44,6 +49,47 @@ pub enum Effect {
         step: usize,
         onto: Sha,
     },
+    /// See why checks of a unit's commit failed.
+    Diagnose {
+        unit: Unit,
+        commit: Sha,
+    },
+    /// Have the failed jobs of these workflow runs run again.
+    Rerun {
+        commit: Sha,
+        workflow_runs: Vec<u64>,
+    },
+    /// Let an implementer repair on top of `onto` what the newest diagnosis found, and make the commit. No branch moves.
+    Repair {
+        unit: Unit,
+        onto: Sha,
+    },
+    /// Run a unit's verification commands on its commit, where there is no CI.
+    VerifyLocally {
+        unit: Unit,
+        commit: Sha,
+    },
+    /// Work on the item in hand of a round on top of `onto`, and make the commit, if there is something to commit. No branch moves.
+    Revise {
+        round: usize,
+        onto: Sha,
+    },
+    /// Answer in a thread of a round's item what came of it, and resolve it where it was done. All count from 0.
+    AnswerThread {
+        round: usize,
+        item: usize,
+        thread: usize,
+    },
+    /// Ask that reviewer for another review.
+    RequestReview {
+        of: Login,
+    },
+    /// Move the branch from `onto` to `commit`, for a round.
+    PushRound {
+        round: usize,
+        commit: Sha,
+        onto: Sha,
+    },
     /// Move the branch from `onto` to `commit`, or make it there.
     Push {
         step: usize,
@@ -62,6 +108,33 @@ pub enum Effect {
     ReadPullRequest,
     /// The draft becomes ready for review.
     MarkReady,
+    /// It becomes a draft again.
+    BackToDraft,
+    /// Bring our own check run on the head up to date.
+    ShowCheck,
+}
+
+/// What a press of a button in our check run asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wish {
+    #[default]
+    Retry,
+    Stop,
+}
+
+impl Wish {
+    /// The button's identifier.
+    pub fn identifier(self) -> &'static str {
+        match self {
+            Wish::Retry => "retry",
+            Wish::Stop => "stop",
+        }
+    }
+
+    pub fn of(identifier: &str) -> Option<Self> {
+        [Wish::Retry, Wish::Stop].into_iter().find(|wish| wish.identifier() == identifier)
+    }
 }
 
 /// Our comments. Each exists once in a run, found by its hidden marker, and is edited in place.
@@ -125,13 +198,26 @@ impl Effect {
             Effect::Acknowledge => "acknowledge".into(),
             Effect::ReadSpecification => "read-specification".into(),
             Effect::ReadIssue { .. } => "read-issue".into(),
-            Effect::ReadPermission { login } => format!("read-permission:{login}"),
+            Effect::ReadPermission { login, wish: Wish::Retry } => format!("read-permission:{login}"),
+            Effect::ReadPermission { login, wish: Wish::Stop } => format!("read-permission-to-stop:{login}"),
             Effect::ReadComments { .. } => "read-comments".into(),
             Effect::Say(message) => format!("say:{}", message.name()),
             Effect::React { comment, with } => format!("react:{}:{with:?}", comment.0),
             Effect::Propose => "propose".into(),
             Effect::Answer { comment, .. } => format!("answer:{}", comment.0),
             Effect::WriteStep { step, onto } => format!("write:{step}:{onto}"),
+            Effect::Diagnose { commit, .. } => format!("diagnose:{commit}"),
+            Effect::Rerun { commit, workflow_runs } => {
+                let runs: Vec<String> = workflow_runs.iter().map(u64::to_string).collect();
+                format!("rerun:{commit}:{}", runs.join(","))
+            }
+            Effect::Repair { unit: Unit::Step(step), onto } => format!("repair:{step}:{onto}"),
+            Effect::Repair { unit: Unit::Round(round), onto } => format!("repair-round:{round}:{onto}"),
+            Effect::Revise { round, onto } => format!("revise:{round}:{onto}"),
+            Effect::PushRound { commit, .. } => format!("push:{commit}"),
+            Effect::AnswerThread { round, item, thread } => format!("answer-thread:{round}:{item}:{thread}"),
+            Effect::RequestReview { of } => format!("request-review:{of}"),
+            Effect::VerifyLocally { commit, .. } => format!("verify-locally:{commit}"),
             Effect::Push { commit, .. } => format!("push:{commit}"),
             Effect::OpenPullRequest => "open-pull-request".into(),
             Effect::ShowChecklist => "show-checklist".into(),
@@ -142,6 +228,8 @@ impl Effect {
             Effect::ReadBranch => "read-branch".into(),
             Effect::ReadPullRequest => "read-pull-request".into(),
             Effect::MarkReady => "mark-ready".into(),
+            Effect::BackToDraft => "back-to-draft".into(),
+            Effect::ShowCheck => "show-check".into(),
         }
     }
 
@@ -151,13 +239,22 @@ impl Effect {
             Effect::Acknowledge => "react to the issue".into(),
             Effect::ReadSpecification => "read the specification".into(),
             Effect::ReadIssue { .. } => "read the issue".into(),
-            Effect::ReadPermission { login } => format!("read what {login} may do"),
+            Effect::ReadPermission { login, .. } => format!("read what {login} may do"),
             Effect::ReadComments { .. } => "read the comments".into(),
             Effect::Say(_) => "write a comment".into(),
             Effect::React { .. } => "react to a comment".into(),
             Effect::Propose => "have steps proposed".into(),
             Effect::Answer { .. } => "answer a question".into(),
             Effect::WriteStep { step, .. } => format!("write step {}", step + 1),
+            Effect::Diagnose { .. } => "see why checks failed".into(),
+            Effect::Rerun { .. } => "run failed jobs again".into(),
+            Effect::Repair { unit: Unit::Step(step), .. } => format!("repair step {}", step + 1),
+            Effect::Repair { unit: Unit::Round(_), .. } => "repair what a revision broke".into(),
+            Effect::Revise { .. } => "revise the pull request".into(),
+            Effect::PushRound { .. } => "push the commit of a revision".into(),
+            Effect::AnswerThread { .. } => "answer in a review's thread".into(),
+            Effect::RequestReview { of } => format!("ask {of} for another review"),
+            Effect::VerifyLocally { .. } => "run the verification commands".into(),
             Effect::Push { step, .. } => format!("push the commit of step {}", step + 1),
             Effect::OpenPullRequest => "open the pull request".into(),
             Effect::ShowChecklist => "update the pull request".into(),
@@ -165,6 +262,8 @@ impl Effect {
             Effect::ReadBranch => "read the branch".into(),
             Effect::ReadPullRequest => "read the pull request".into(),
             Effect::MarkReady => "mark the pull request as ready".into(),
+            Effect::BackToDraft => "make the pull request a draft again".into(),
+            Effect::ShowCheck => "update the check run".into(),
         }
     }
 
@@ -181,9 +280,19 @@ impl Effect {
             | Effect::ReadPermission { .. }
             | Effect::ReadComments { .. }
             | Effect::ReadBranch
+            | Effect::BackToDraft
+            | Effect::ShowCheck
+            | Effect::AnswerThread { .. }
+            | Effect::RequestReview { .. }
             | Effect::ReadPullRequest => true,
             Effect::ReadSpecification
             | Effect::WriteStep { .. }
+            | Effect::Diagnose { .. }
+            | Effect::Rerun { .. }
+            | Effect::Repair { .. }
+            | Effect::VerifyLocally { .. }
+            | Effect::Revise { .. }
+            | Effect::PushRound { .. }
             | Effect::Push { .. }
             | Effect::OpenPullRequest
             | Effect::ReadChecks { .. }
@@ -206,13 +315,30 @@ impl Effect {
             Effect::WriteStep { step, onto } => {
                 run.phase == Phase::Building { step: *step, stage: Stage::Writing } && run.head.as_ref() == Some(onto)
             }
+            Effect::Diagnose { unit, commit } => run.is_at(*unit, &Stage::Diagnosing) && run.commit_of(*unit) == Some(commit),
+            Effect::Rerun { commit, .. } => !over && run.is_about(commit),
+            Effect::Repair { unit, onto } => run.is_at(*unit, &Stage::Fixing) && run.head.as_ref() == Some(onto),
+            Effect::VerifyLocally { unit, commit } => {
+                !over && run.state(*unit).is_some_and(|state| state.commit.as_ref() == Some(commit) && state.local.is_none())
+            }
+            Effect::Revise { round, onto } => run.is_at(Unit::Round(*round), &Stage::Writing) && run.head.as_ref() == Some(onto),
+            Effect::AnswerThread { round, item, thread } => {
+                let item = run.reviews.rounds.get(*round).and_then(|round| round.items.get(*item));
+                let thread = item.filter(|item| item.done).and_then(|item| item.threads.get(*thread));
+                thread.is_some_and(|thread| thread.outcome.is_some() && thread.answered.is_none())
+            }
+            Effect::RequestReview { .. } => !over && run.pull.is_some(),
+            Effect::PushRound { round, commit, .. } => run.is_at(Unit::Round(*round), &Stage::Pushing { commit: commit.clone() }),
             Effect::Push { step, commit, .. } => {
                 run.phase == Phase::Building { step: *step, stage: Stage::Pushing { commit: commit.clone() } }
             }
             Effect::MarkReady => run.phase == Phase::Finishing && run.pull.is_some() && plan.is_some_and(Plan::is_verified),
+            Effect::BackToDraft => !over && !run.is_ready && run.pull.is_some(),
             Effect::OpenPullRequest => !over && run.pull.is_none() && plan.is_some_and(Plan::has_commits),
             Effect::ReadPullRequest => run.pull.is_some() && !matches!(run.phase, Phase::Over(Ending::Merged | Ending::NothingToDo)),
-            Effect::ReadPermission { .. } => matches!(run.phase, Phase::Stuck { .. }),
+            Effect::ReadPermission { wish: Wish::Retry, .. } => matches!(run.phase, Phase::Stuck { .. }),
+            Effect::ReadPermission { wish: Wish::Stop, .. } => !over,
+            Effect::ShowCheck => Shown::of(run).is_some(),
             Effect::ReadChecks { commits } => !over && commits.iter().any(|commit| run.is_about(commit)),
             Effect::ReadBranch => !over && plan.is_some(),
             Effect::ReadIssue { .. } => !over,

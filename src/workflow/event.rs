@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::conversation::{Ignored, Proposal, Words};
-use super::effect::Effect;
+use super::effect::{Effect, Wish};
+use super::mending::{Failure, Local, Unit};
 use super::repository::{Problem, RepositorySettings};
-use super::run::Settings;
-use super::verdict::Check;
+use super::rounds::ThreadOutcome;
+use super::run::{OwnCheck, Settings};
+use super::verdict::{Check, RequiredCheck};
 use super::work::Work;
 use crate::domain::{BranchName, CommentId, Exhausted, InstallationId, Login, PullNumber, Sha, Untrusted};
 use crate::spec::{Gap, Specification};
@@ -50,6 +52,15 @@ pub enum Event {
     PullRequestEdited {
         by: Login,
     },
+    /// A button of our check run.
+    Pressed {
+        by: Login,
+        wish: Wish,
+    },
+    /// Somebody wants our check run, or all of a commit's, made anew.
+    Rerequested {
+        by: Login,
+    },
     TimePassed,
     /// The event came while the App has another installation than the run knows.
     Reinstalled {
@@ -74,7 +85,9 @@ pub enum Event {
     PermissionRead {
         login: Login,
         may_steer: bool,
+        wish: Wish,
     },
+    CheckShown(OwnCheck),
     /// `strangers` are comments that address us, by people whom we do not read.
     CommentsRead {
         remarks: Vec<Remark>,
@@ -85,12 +98,29 @@ pub enum Event {
         step: usize,
         written: Written,
     },
+    /// What came of a round's item in hand: of each of its threads, in their order, and what is to be committed.
+    Revised {
+        round: usize,
+        written: Written,
+        threads: Vec<ThreadOutcome>,
+    },
+    ThreadAnswered {
+        round: usize,
+        item: usize,
+        thread: usize,
+        answer: CommentId,
+    },
+    /// What came of repairing a round.
+    RoundRepaired {
+        round: usize,
+        written: Written,
+    },
     Pushed {
-        step: usize,
+        unit: Unit,
         commit: Sha,
     },
     BranchConflict {
-        step: usize,
+        unit: Unit,
         onto: Sha,
         head: Option<Sha>,
         keeps_ours: bool,
@@ -102,8 +132,27 @@ pub enum Event {
         open: bool,
         merged: bool,
     },
+    /// `required` is what the base branch requires, where that was read.
     ChecksRead {
         checked: Vec<Checked>,
+        required: Option<Vec<RequiredCheck>>,
+    },
+    /// What came of looking into failed checks. `can_repair`: whether somebody is there who writes more than exact edits.
+    Diagnosed {
+        unit: Unit,
+        commit: Sha,
+        failures: Vec<Failure>,
+        can_repair: bool,
+    },
+    /// Failed jobs were not run again. `why` completes "it was not run again: …".
+    RerunRefused {
+        commit: Sha,
+        why: String,
+    },
+    VerifiedLocally {
+        unit: Unit,
+        commit: Sha,
+        local: Local,
     },
     BranchRead {
         head: Option<Sha>,
@@ -235,6 +284,8 @@ impl Event {
             Event::PullRequestClosed { .. } => "pull request closed",
             Event::PullRequestReopened { .. } => "pull request reopened",
             Event::PullRequestEdited { .. } => "pull request edited",
+            Event::Pressed { .. } => "pressed",
+            Event::Rerequested { .. } => "rerequested",
             Event::TimePassed => "time passed",
             Event::Reinstalled { .. } => "reinstalled",
             Event::SpecificationRead(_) => "specification read",
@@ -243,13 +294,20 @@ impl Event {
             Event::SettingsBroken { .. } => "settings broken",
             Event::IssueRead(_) => "issue read",
             Event::PermissionRead { .. } => "permission read",
+            Event::CheckShown(_) => "check shown",
             Event::CommentsRead { .. } => "comments read",
             Event::StepWritten { .. } => "step written",
+            Event::Revised { .. } => "revised",
+            Event::RoundRepaired { .. } => "round repaired",
+            Event::ThreadAnswered { .. } => "thread answered",
             Event::Pushed { .. } => "pushed",
             Event::BranchConflict { .. } => "branch conflict",
             Event::PullRequestOpened { .. } => "pull request opened",
             Event::PullRequestRead { .. } => "pull request read",
             Event::ChecksRead { .. } => "checks read",
+            Event::Diagnosed { .. } => "diagnosed",
+            Event::RerunRefused { .. } => "rerun refused",
+            Event::VerifiedLocally { .. } => "verified locally",
             Event::BranchRead { .. } => "branch read",
             Event::MarkedReady => "marked ready",
             Event::Said { .. } => "said",

@@ -14,9 +14,13 @@ mod decide;
 mod devcontainer;
 mod effect;
 mod event;
+mod mending;
 mod phase;
+mod plan;
 pub mod repository;
+mod rounds;
 mod run;
+mod shown;
 pub mod verdict;
 mod work;
 
@@ -24,10 +28,14 @@ pub use begin::begin;
 pub use conversation::{Accepted, Conversation, Ignored, NotNow, PlanGiven, Proposal, Removed, Reply, Revision, Understood, Words};
 pub use decide::{Decision, decide};
 pub use devcontainer::Devcontainer;
-pub use effect::{Effect, Message, Reaction};
+pub use effect::{Effect, Message, Reaction, Wish};
 pub use event::{Checked, Event, IssueReading, Reading, Remark, Written};
 pub use repository::{Chosen, CommitForm, Problem, RepositorySettings};
-pub use run::{Answer, Ending, Phase, Plan, Question, Run, Settings, Stage, StepState, StuckReason};
+pub use mending::{Diagnosis, Failure, Local, Mending, NotMended, Place, Repair, Rerun, SYSTEMIC, Unit};
+pub use plan::{Plan, StepState};
+pub use rounds::{Cause, Guest, Item, Reviews, Round, Said, Thread, ThreadOutcome};
+pub use run::{Answer, Ending, OwnCheck, Phase, Question, Run, Settings, Stage, StuckReason};
+pub use shown::{Outcome, Shown};
 pub use work::Work;
 
 #[cfg(test)]

@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::conversation::Conversation;
-use super::repository::{Problem, RepositorySettings};
-use super::verdict::{self, Check, Verdict};
-use super::work::Work;
+use super::mending::{Mending, NotMended, Unit};
+use super::plan::{Plan, StepState};
+use super::repository::Problem;
+use super::rounds::{Reviews, Round};
+use super::verdict::Verdict;
 use crate::domain::{
     BranchName, CommentId, Exhausted, InstallationId, IssueNumber, Login, PullNumber, RepoName, RunId, Sha, Timestamp, Untrusted,
 };
-use crate::spec::{Gap, GapKind, Specification};
+use crate::spec::{Gap, GapKind};
 
 /// The life of one issue's implementation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +63,26 @@ pub struct Run {
     /// What was said beside the questions, and what counts of it.
     #[serde(default)]
     pub talk: Conversation,
+    /// What reviewers asked for, and what became of it.
+    #[serde(default)]
+    pub reviews: Reviews,
+    /// What was done about checks that failed.
+    #[serde(default)]
+    pub mending: Mending,
+    /// Our own check run on the newest head, once it is there.
+    #[serde(default)]
+    pub check: Option<OwnCheck>,
+    /// Whether the pull request was marked as ready, by us.
+    #[serde(default)]
+    pub is_ready: bool,
+}
+
+/// Where our own check run is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnCheck {
+    pub head: Sha,
+    /// The check run's number.
+    pub id: u64,
 }
 
 /// What the operator and the repository configured, as it was when the run began. Times in seconds.
@@ -72,8 +94,17 @@ pub struct Settings {
     pub grace: i64,
     /// The same where the repository has workflow files.
     pub grace_with_workflows: i64,
-    /// How long checks may be pending.
+    /// How long checks may be pending where nobody knows how long the base's took.
     pub ci_timeout: i64,
+    /// How much longer than the base's.
+    #[serde(default = "fifteen_minutes")]
+    pub ci_patience: i64,
+    /// How often in a row one check is repaired.
+    #[serde(default = "twice")]
+    pub repairs_per_check: usize,
+    /// How often checks are repaired in all.
+    #[serde(default = "ten_times")]
+    pub repairs: usize,
     /// Build on this branch instead of the repository's default branch.
     pub base: Option<BranchName>,
     /// Name the new branch so, instead of after the issue.
@@ -84,6 +115,18 @@ pub struct Settings {
     /// The name by which people mention us, without `@`; empty where nobody can.
     #[serde(default)]
     pub handle: String,
+}
+
+fn fifteen_minutes() -> i64 {
+    900
+}
+
+fn twice() -> usize {
+    2
+}
+
+fn ten_times() -> usize {
+    10
 }
 
 /// Where a run is.
@@ -102,6 +145,11 @@ pub enum Phase {
     },
     /// All steps are committed; their verdicts are read once more.
     Finishing,
+    /// A round of revising is in hand, counted from 0.
+    Revising {
+        round: usize,
+        stage: Stage,
+    },
     /// The pull request is with its reviewers.
     InReview,
     /// A person has to act; the phase to go on with is kept.
@@ -120,6 +168,10 @@ pub enum Stage {
     Pushing { commit: Sha },
     /// CI is awaited.
     Verifying,
+    /// A check failed, and is looked into.
+    Diagnosing,
+    /// An implementer repairs what the check found.
+    Fixing,
 }
 
 /// Why a run waits for a person.
@@ -136,11 +188,33 @@ pub enum StuckReason {
     /// An exact edit does not apply. `step` counts from 0, `line` from 1.
     EditRefused { step: usize, path: String, line: usize, why: String },
     /// Checks of a step's commit failed that pass on the base.
-    ChecksRed { step: usize, failing: Vec<String> },
+    ChecksRed {
+        step: usize,
+        failing: Vec<String>,
+        #[serde(default)]
+        why: Option<NotMended>,
+    },
     /// Checks of a step's commit were cancelled.
-    ChecksCancelled { step: usize, cancelled: Vec<String> },
+    ChecksCancelled {
+        step: usize,
+        cancelled: Vec<String>,
+        #[serde(default)]
+        why: Option<NotMended>,
+    },
     /// Checks of a step's commit did not end in time.
-    ChecksTimedOut { step: usize },
+    ChecksTimedOut {
+        step: usize,
+        #[serde(default)]
+        pending: Vec<String>,
+    },
+    /// Checks of a round's commit failed, were cancelled, or did not end in time.
+    RoundUnverified { round: usize, checks: Vec<String>, why: Option<NotMended> },
+    /// A budget is spent in a round. The work so far is kept.
+    RoundOutOfBudget { round: usize, exhausted: Exhausted },
+    /// Merging the base left conflicts that nobody here resolves. `why` completes "they were not resolved: …".
+    Conflicts { files: Vec<String>, why: String },
+    /// So many rounds were asked for by programs, or by people.
+    TooManyRounds { by_bots: bool, rounds: usize },
     /// Somebody rewrote or deleted the branch, so that our commits are no longer on it.
     BranchRewritten,
     /// A budget is spent. `step` counts from 0. The work so far is kept.
@@ -163,7 +237,7 @@ impl StuckReason {
             StuckReason::EditRefused { step, .. }
             | StuckReason::ChecksRed { step, .. }
             | StuckReason::ChecksCancelled { step, .. }
-            | StuckReason::ChecksTimedOut { step }
+            | StuckReason::ChecksTimedOut { step, .. }
             | StuckReason::OutOfBudget { step, .. }
             | StuckReason::GaveUp { step, .. } => Some(*step),
             StuckReason::NotPermitted { .. }
@@ -171,6 +245,10 @@ impl StuckReason {
             | StuckReason::SettingsBroken { .. }
             | StuckReason::NeedsModel { .. }
             | StuckReason::BranchRewritten
+            | StuckReason::RoundUnverified { .. }
+            | StuckReason::RoundOutOfBudget { .. }
+            | StuckReason::Conflicts { .. }
+            | StuckReason::TooManyRounds { .. }
             | StuckReason::Refused { .. } => None,
         }
     }
@@ -187,86 +265,6 @@ pub enum Ending {
     },
     /// Every step was already done.
     NothingToDo,
-}
-
-/// The frozen specification and what became of its steps.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Plan {
-    pub specification: Specification,
-    /// The issue's title.
-    pub title: Untrusted,
-    /// The text that was read, whole: what implementers are told.
-    #[serde(default)]
-    pub text: Untrusted,
-    /// What the repository itself configured, at its base.
-    #[serde(default)]
-    pub repository: RepositorySettings,
-    /// SHA-256 of the text that was read, in hexadecimal.
-    pub hash: String,
-    pub base: Sha,
-    pub base_branch: BranchName,
-    /// Whether the base has workflow files, so that checks are to be expected.
-    pub has_workflows: bool,
-    /// As long as `specification.steps`.
-    pub steps: Vec<StepState>,
-    /// The base's own checks; read only once something is red.
-    pub base_checks: Option<Vec<Check>>,
-    /// Checks at the head of the branch, for the acceptance criteria.
-    #[serde(default)]
-    pub head_checks: Vec<Check>,
-    /// Commits were made for an earlier version of the specification, so that there is a branch whatever the steps have.
-    #[serde(default)]
-    pub built_before: bool,
-}
-
-impl Plan {
-    /// The verdict of a step's newest commit.
-    pub fn verdict(&self, step: usize) -> Verdict {
-        self.steps.get(step).map_or(Verdict::NoChecks, |s| verdict::of(&s.checks, self.base_checks.as_deref()))
-    }
-
-    /// Whether a commit was made for at least one step, so that there is a branch to look at and to propose.
-    pub fn has_commits(&self) -> bool {
-        self.built_before || self.steps.iter().any(|s| s.commit.is_some() && !s.unchanged)
-    }
-
-    /// A number of an attempt that no step has used, so that its transcript is a new one.
-    pub fn fresh_attempt(&self) -> u32 {
-        self.steps.iter().map(|s| s.attempt).max().unwrap_or(0) + 1
-    }
-
-    /// Whether a commit of ours left the branch.
-    pub fn has_lost(&self) -> bool {
-        self.steps.iter().any(|s| s.lost)
-    }
-
-    /// Whether every step that was to be built has a commit on the branch which CI found green.
-    pub fn is_verified(&self) -> bool {
-        let mut steps = self.specification.steps.iter().zip(&self.steps).enumerate().filter(|(_, (step, _))| step.is_to_be_built());
-        steps.all(|(index, (_, state))| state.commit.is_some() && !state.lost && self.verdict(index) == Verdict::Green)
-    }
-}
-
-/// What became of one step.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct StepState {
-    /// The commit whose verdict counts for this step.
-    pub commit: Option<Sha>,
-    /// It needed no change: `commit` is the one that was the head when its turn came.
-    pub unchanged: bool,
-    /// The commit is no longer in the branch's history.
-    pub lost: bool,
-    pub committed_at: Option<Timestamp>,
-    /// Newest known checks of `commit`.
-    pub checks: Vec<Check>,
-    /// The grace time passed without a single check.
-    pub no_ci: bool,
-    /// What an implementer with a model did for it; absent for exact edits alone.
-    #[serde(default)]
-    pub work: Option<Work>,
-    /// How often it was begun anew after its implementer gave up.
-    #[serde(default)]
-    pub attempt: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -340,9 +338,71 @@ impl Run {
         spent
     }
 
-    /// Whether `commit` is the newest commit of one of the steps.
+    /// Whether that unit is in hand, at that stage.
+    pub fn is_at(&self, unit: Unit, stage: &Stage) -> bool {
+        self.in_hand().is_some_and(|(at, now)| at == unit && now == stage)
+    }
+
+    /// What is worked on, and how far it is.
+    pub fn in_hand(&self) -> Option<(Unit, &Stage)> {
+        match &self.phase {
+            Phase::Building { step, stage } => Some((Unit::Step(*step), stage)),
+            Phase::Revising { round, stage } => Some((Unit::Round(*round), stage)),
+            Phase::Reading
+            | Phase::Asking
+            | Phase::Planned
+            | Phase::Finishing
+            | Phase::InReview
+            | Phase::Stuck { .. }
+            | Phase::Over(_) => None,
+        }
+    }
+
+    pub fn state(&self, unit: Unit) -> Option<&StepState> {
+        match unit {
+            Unit::Step(step) => self.plan.as_ref()?.steps.get(step),
+            Unit::Round(round) => self.reviews.rounds.get(round).map(|round| &round.state),
+        }
+    }
+
+    pub fn state_mut(&mut self, unit: Unit) -> Option<&mut StepState> {
+        match unit {
+            Unit::Step(step) => self.plan.as_mut()?.steps.get_mut(step),
+            Unit::Round(round) => self.reviews.rounds.get_mut(round).map(|round| &mut round.state),
+        }
+    }
+
+    /// The verdict of a unit's newest commit.
+    pub fn verdict(&self, unit: Unit) -> Verdict {
+        self.plan.as_ref().zip(self.state(unit)).map_or(Verdict::NoChecks, |(plan, state)| plan.verdict_of(state))
+    }
+
+    /// Whether CI found every step and every round green.
+    pub fn is_verified(&self) -> bool {
+        let is_green = |round: &Round| round.state.commit.is_none() || self.plan.as_ref().is_some_and(|p| p.verdict_of(&round.state) == Verdict::Green);
+        self.plan.as_ref().is_some_and(Plan::is_verified) && self.reviews.rounds.iter().all(is_green)
+    }
+
+    /// Whether nothing is known to be red, unbuilt or off the branch. What CI has still to say, or never says, is no obstacle.
+    pub fn may_be_merged(&self) -> bool {
+        let is_red = |unit: Unit| matches!(self.verdict(unit), Verdict::Red(_));
+        self.plan.as_ref().is_none_or(Plan::is_built) && !self.units().into_iter().any(is_red)
+    }
+
+    /// Steps first, then rounds: the order in which their commits came.
+    pub fn units(&self) -> Vec<Unit> {
+        let steps = self.plan.as_ref().map_or(0, |plan| plan.steps.len());
+        (0..steps).map(Unit::Step).chain((0..self.reviews.rounds.len()).map(Unit::Round)).collect()
+    }
+
+    /// The commit whose verdict counts for that unit.
+    pub fn commit_of(&self, unit: Unit) -> Option<&Sha> {
+        self.state(unit)?.commit.as_ref()
+    }
+
+    /// Whether `commit` is the newest commit of one of the steps or rounds.
     pub fn awaits(&self, commit: &Sha) -> bool {
-        self.plan.as_ref().is_some_and(|p| p.steps.iter().any(|s| s.commit.as_ref() == Some(commit)))
+        self.units().into_iter().any(|unit| self.commit_of(unit) == Some(commit))
     }
 
     /// Whether what CI says of `commit` concerns the run: a step's newest commit, the head, or the base.
@@ -357,7 +417,12 @@ impl Run {
             Phase::Reading => true,
             Phase::Stuck { reason: StuckReason::NotPermitted { .. }, .. } => false,
             Phase::Stuck { from, .. } if **from == Phase::Reading => true,
-            Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Stuck { .. } => self.is_frozen(),
+            Phase::Asking
+            | Phase::Building { .. }
+            | Phase::Finishing
+            | Phase::Revising { .. }
+            | Phase::InReview
+            | Phase::Stuck { .. } => self.is_frozen(),
             Phase::Planned | Phase::Over(_) => false,
         }
     }
@@ -371,7 +436,7 @@ impl Run {
     /// Whether nothing more will happen unless a person acts or CI speaks: for whoever waits for a run to come to rest.
     pub fn is_at_rest(&self) -> bool {
         match self.phase {
-            Phase::Reading | Phase::Building { .. } | Phase::Finishing => false,
+            Phase::Reading | Phase::Building { .. } | Phase::Finishing | Phase::Revising { .. } => false,
             Phase::Asking | Phase::Planned | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => true,
         }
     }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::mending::Place;
 use crate::domain::Spent;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -16,4 +17,18 @@ pub struct Work {
     pub suggestions: Vec<String>,
     /// Commands that passed in the sandbox on what was committed.
     pub verified: Vec<String>,
+    /// Where guards advise to look.
+    #[serde(default)]
+    pub places: Vec<Place>,
+}
+
+impl Work {
+    /// This work on a step and what was said of the step `before` it. What was spent is the step's as a whole already.
+    pub fn after(mut self, before: Work) -> Self {
+        let notes = before.notes.into_iter().filter(|note| !self.notes.contains(note)).collect::<Vec<_>>();
+        self.notes.splice(0..0, notes);
+        let suggestions = before.suggestions.into_iter().filter(|text| !self.suggestions.contains(text)).collect::<Vec<_>>();
+        self.suggestions.splice(0..0, suggestions);
+        self
+    }
 }

@@ -4,7 +4,7 @@
 
 use journeyman::domain::{IssueNumber, PullNumber};
 use journeyman::simulator::{Ci, Role};
-use journeyman::workflow::{Ending, Phase, Stage, StuckReason};
+use journeyman::workflow::{Ending, Phase, Stage, NotMended, StuckReason};
 
 use crate::harness::World;
 use crate::samples::{GREEN, TWO_STEPS, file};
@@ -54,7 +54,7 @@ async fn a_red_check_stops_the_run_until_a_rerun_is_green() {
     world.ci(issue, "failure").await;
     let run = world.run(issue).await;
     let Phase::Stuck { reason, .. } = &run.phase else { panic!("{}", world.everything().await) };
-    assert_eq!(*reason, StuckReason::ChecksRed { step: 0, failing: vec!["test".into()] });
+    assert_eq!(*reason, StuckReason::ChecksRed { step: 0, failing: vec!["test".into()], why: Some(NotMended::NoWriter) });
     let report = world.said(issue, "stuck-1");
     assert!(report.contains("test") && report.contains("Note one"), "{report}");
     assert!(world.pull(issue).await.body.contains("- [ ] **1.** Note one"), "{}", world.pull(issue).await.body);

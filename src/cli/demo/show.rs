@@ -137,6 +137,8 @@ fn verdict(run: &Run, line: &StepLine, commit: &Sha) -> Option<(String, Style)> 
         Standing::RedOnBaseToo { failing } => Some((format!("{} fail, as on the base", failing.join(", ")), Style::new().yellow())),
         Standing::NotChecked => Some(("no checks ran".into(), Style::new().yellow())),
         Standing::Cancelled { cancelled } => Some((format!("{} cancelled", cancelled.join(", ")), Style::new().yellow())),
+        Standing::TimedOut { pending } => Some((format!("{} did not report", pending.join(", ")), Style::new().yellow())),
+        Standing::VerifiedLocally { commands } => Some((format!("{} ✓ (in the sandbox)", commands.join(" ✓  ")), Style::new().green())),
         Standing::DoneBefore
         | Standing::LeftOut
         | Standing::Waiting
@@ -151,9 +153,12 @@ fn waiting_for(run: &Run) -> String {
     match &run.phase {
         Phase::Building { step, stage: Stage::Verifying } => format!("CI is testing step {}", step + 1),
         Phase::Building { step, stage: Stage::Writing | Stage::Pushing { .. } } => format!("building step {}", step + 1),
+        Phase::Building { step, stage: Stage::Diagnosing } => format!("looking into what CI says of step {}", step + 1),
+        Phase::Building { step, stage: Stage::Fixing } => format!("repairing step {}", step + 1),
         Phase::Asking | Phase::Planned => "waiting for the architect".into(),
         Phase::Reading => "reading".into(),
         Phase::Finishing => "checking every step once more".into(),
+        Phase::Revising { .. } => "revising what the review asked for".into(),
         Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => String::new(),
     }
 }

@@ -70,7 +70,7 @@ impl Engine {
     ) -> Result<Event, Failure> {
         let place = match (&run.plan, &run.head, &run.talk.accepted) {
             (Some(plan), Some(head), _) => Some((plan.repository.clone(), head.clone(), plan.text.clone())),
-            (_, _, Some(accepted)) if self.parts.means.is_some() => {
+            (_, _, Some(accepted)) if self.parts.means.as_ref().is_some_and(|means| means.model.is_some()) => {
                 let (settings, base) = self.base_of(run, repository).await?;
                 Some((settings, base, Untrusted::new(spec::seen(accepted.body.as_data()).0)))
             }

@@ -15,7 +15,7 @@ impl Engine {
             checks.retain(|check| check.app != Some(own));
             checked.push(Checked { commit: commit.clone(), checks });
         }
-        Ok(Event::ChecksRead { checked })
+        Ok(Event::ChecksRead { checked, required: None })
     }
 }
 

@@ -6,6 +6,7 @@ mod called_off;
 mod comments;
 mod documents;
 mod examine;
+mod locally;
 mod prose_step;
 mod pull_request;
 mod push;
@@ -16,7 +17,7 @@ mod write_step;
 
 use super::{Engine, Failure, aside};
 use crate::github::{Error, Repository};
-use crate::workflow::{Effect, Event, Reaction, Run};
+use crate::workflow::{Effect, Event, Reaction, Run, Unit};
 
 #[cfg(test)]
 mod tests;
@@ -32,9 +33,9 @@ impl Engine {
             }
             Effect::ReadSpecification => aside(|| self.read_specification(run, &repository)).await.map(Some),
             Effect::ReadIssue { by } => aside(|| self.read_issue(run, &repository, by.clone())).await.map(Some),
-            Effect::ReadPermission { login } => {
+            Effect::ReadPermission { login, wish } => {
                 let may_steer = self.people.may_steer(&repository, login, &run.talk.steering, self.now()).await?;
-                Ok(Some(Event::PermissionRead { login: login.clone(), may_steer }))
+                Ok(Some(Event::PermissionRead { login: login.clone(), may_steer, wish: *wish }))
             }
             Effect::ReadComments { after } => aside(|| self.read_comments(run, &repository, *after)).await.map(Some),
             Effect::Say(message) => aside(|| self.say(run, &repository, message)).await,
@@ -52,8 +53,16 @@ impl Engine {
             Effect::Propose => aside(|| self.propose(run, &repository)).await.map(Some),
             Effect::Answer { comment, by, question } => aside(|| self.answer(run, &repository, *comment, by, question)).await.map(Some),
             Effect::WriteStep { step, onto } => aside(|| self.write_step(run, &repository, *step, onto)).await.map(Some),
+            Effect::VerifyLocally { unit, commit } => aside(|| self.verify_locally(run, &repository, *unit, commit)).await.map(Some),
+            Effect::PushRound { round, commit, onto } => {
+                aside(|| push::push(run, &repository, Unit::Round(*round), commit, onto, false)).await.map(Some)
+            }
+            Effect::Revise { .. } | Effect::AnswerThread { .. } | Effect::RequestReview { .. } => Err(Failure::Never("do it yet".into())),
+            Effect::Diagnose { .. } | Effect::Rerun { .. } | Effect::Repair { .. } | Effect::ShowCheck | Effect::BackToDraft => {
+                Err(Failure::Never("do it yet".into()))
+            }
             Effect::Push { step, commit, onto, new_branch } => {
-                aside(|| push::push(run, &repository, *step, commit, onto, *new_branch)).await.map(Some)
+                aside(|| push::push(run, &repository, Unit::Step(*step), commit, onto, *new_branch)).await.map(Some)
             }
             Effect::OpenPullRequest => aside(|| pull_request::open(run, &repository)).await.map(Some),
             Effect::ShowChecklist => aside(|| pull_request::show_checklist(run, &repository)).await.map(|()| None),

@@ -83,7 +83,7 @@ impl Engine {
         // Once in a run.
         let said = |note: &String| plan.steps.iter().take(index).flat_map(|step| &step.work).any(|work| work.notes.contains(note));
         notes.extend(note.filter(|note| !said(note)));
-        let work = Box::new(Work { by, spent, notes, suggestions, verified });
+        let work = Box::new(Work { by, spent, notes, suggestions, verified, places: Vec::new() });
         Ok(match outcome {
             Some(Outcome::Asks(question)) => Written::Asks { question, work },
             Some(Outcome::OutOfBudget(exhausted)) => Written::OutOfBudget { exhausted: Box::new(exhausted), work },

@@ -3,20 +3,20 @@
 use crate::domain::Sha;
 use crate::engine::Failure;
 use crate::github::{Error, Position, Repository};
-use crate::workflow::{Event, Run};
+use crate::workflow::{Event, Run, Unit};
 
 /// Puts `commit` on the branch. A branch that has it already, perhaps below later commits, is a success: an earlier attempt may have
 /// got so far. One that went elsewhere is a conflict.
 pub(super) async fn push(
     run: &Run,
     repository: &Repository,
-    step: usize,
+    unit: Unit,
     commit: &Sha,
     onto: &Sha,
     new_branch: bool,
 ) -> Result<Event, Failure> {
     let branch = run.branch.as_ref().ok_or_else(|| Failure::Never("the run has no branch".into()))?;
-    let pushed = Event::Pushed { step, commit: commit.clone() };
+    let pushed = Event::Pushed { unit, commit: commit.clone() };
     let moved = if new_branch { repository.create_branch(branch, commit).await } else { repository.advance_branch(branch, commit).await };
     match moved {
         Ok(()) => return Ok(pushed),
@@ -31,9 +31,9 @@ pub(super) async fn push(
         }
         Some(at) => {
             let keeps_ours = holds(repository, at, onto).await?;
-            Ok(Event::BranchConflict { step, onto: onto.clone(), head: Some(at.clone()), keeps_ours })
+            Ok(Event::BranchConflict { unit, onto: onto.clone(), head: Some(at.clone()), keeps_ours })
         }
-        None => Ok(Event::BranchConflict { step, onto: onto.clone(), head: None, keeps_ours: false }),
+        None => Ok(Event::BranchConflict { unit, onto: onto.clone(), head: None, keeps_ours: false }),
     }
 }
 

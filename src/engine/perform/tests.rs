@@ -8,7 +8,7 @@ use super::{pull_request, push};
 use crate::github::{App, AppConfig, Pacing, Repository};
 use crate::wire;
 use crate::wire::{Recorded, Reply, Wire, ok, refuse};
-use crate::workflow::Event;
+use crate::workflow::{Event, Unit};
 use crate::workflow::tests::sample::sha;
 use crate::workflow::tests::story::Story;
 
@@ -46,8 +46,8 @@ async fn a_commit_that_arrived_is_recognised_below_a_later_one() {
     let run = Story::building(1).run;
     let repository = moved_to_fe(&[("c1", "ahead")]).await;
     for new_branch in [true, false] {
-        let event = push::push(&run, &repository, 0, &sha("c1"), &sha("ba5e"), new_branch).await.unwrap();
-        assert_eq!(event, Event::Pushed { step: 0, commit: sha("c1") });
+        let event = push::push(&run, &repository, Unit::Step(0), &sha("c1"), &sha("ba5e"), new_branch).await.unwrap();
+        assert_eq!(event, Event::Pushed { unit: Unit::Step(0), commit: sha("c1") });
     }
 }
 
@@ -57,9 +57,9 @@ async fn a_branch_that_went_elsewhere_is_a_conflict_and_a_strangers_is_refused()
     for (repository, keeps_ours) in
         [(moved_to_fe(&[("c1", "diverged"), ("ba5e", "ahead")]).await, true), (moved_to_fe(&[("ba5e", "diverged")]).await, false)]
     {
-        let event = push::push(&run, &repository, 0, &sha("c1"), &sha("ba5e"), false).await.unwrap();
-        assert_eq!(event, Event::BranchConflict { step: 0, onto: sha("ba5e"), head: Some(sha("fe")), keeps_ours });
-        let error = push::push(&run, &repository, 0, &sha("c1"), &sha("ba5e"), true).await.unwrap_err();
+        let event = push::push(&run, &repository, Unit::Step(0), &sha("c1"), &sha("ba5e"), false).await.unwrap();
+        assert_eq!(event, Event::BranchConflict { unit: Unit::Step(0), onto: sha("ba5e"), head: Some(sha("fe")), keeps_ours });
+        let error = push::push(&run, &repository, Unit::Step(0), &sha("c1"), &sha("ba5e"), true).await.unwrap_err();
         assert!(error.to_string().contains("was not made by this run"), "{error}");
     }
 }
@@ -80,7 +80,7 @@ async fn where_there_are_no_drafts_the_pull_request_is_opened_without() {
     .await;
     let mut story = Story::building(1);
     story.writes("c1").gives("push:c1c1");
-    story.pushes().gives("open-pull-request, checks:c1c1");
+    story.pushes().gives("open-pull-request, checks:c1c1+ba5e");
     let event = pull_request::open(&story.run, &repository).await.unwrap();
     assert_eq!(event, Event::PullRequestOpened { number: crate::domain::PullNumber(13) });
     let asked = wire.log().into_iter().filter(|r| r.target.ends_with("/pulls"));

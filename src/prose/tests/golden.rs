@@ -10,14 +10,14 @@ use crate::prose::{
 use crate::spec::{Gap, GapKind};
 use crate::workflow::tests::sample::{checks, exhausted, gap, login, optional, reading, sha, specification, worked};
 use crate::workflow::tests::story::Story;
-use crate::workflow::{Checked, Ending, Event, Message, Phase, RepositorySettings, Run, StuckReason};
+use crate::workflow::{Checked, Ending, Event, Message, NotMended, Phase, RepositorySettings, Run, StuckReason};
 
 /// Both steps are built, the second by a model.
 fn by_a_model() -> Story {
     let mut story = Story::verifying(2);
     story.ci("c1", "test passed").gives("show-checklist, say:status, write:1:c1c1");
     story.a_model_writes("c2").gives("push:c2c2");
-    story.pushes().gives("show-checklist, say:status, checks:c2c2");
+    story.pushes().gives("show-checklist, say:status, checks:c2c2+ba5e");
     story.ci("c2", "test passed").gives("show-checklist, checks:c1c1+c2c2");
     story.ci("c2", "test passed").gives("mark-ready");
     story.is_marked_ready().gives("show-checklist, say:status, say:done");
@@ -46,9 +46,10 @@ fn red() -> Story {
     let mut story = Story::verifying(3);
     story.ci("c1", "test passed, lint passed").gives("show-checklist, say:status, write:1:c1c1");
     story.writes("c2").gives("push:c2c2");
-    story.pushes().gives("show-checklist, say:status, checks:c2c2");
+    story.pushes().gives("show-checklist, say:status, checks:c2c2+ba5e");
     story.ci("c2", "test failed, lint passed").gives("show-checklist, checks:ba5e");
-    story.ci("ba5e", "test passed").gives("say:status, say:stuck-1");
+    story.ci("ba5e", "test passed").gives("say:status, diagnose:c2c2");
+    story.finds("test", false).gives("say:status, say:stuck-1");
     story
 }
 
@@ -100,9 +101,9 @@ fn each_reason_to_wait_for_a_person() {
         StuckReason::EditedByStranger { login: login("mallory"), hash: "1".repeat(64) },
         StuckReason::NeedsModel { steps: vec!["2".into(), "3".into()] },
         StuckReason::EditRefused { step: 1, path: "src/main.rs".into(), line: 31, why: "the text to search for is not in the file".into() },
-        StuckReason::ChecksRed { step: 1, failing: vec!["test".into(), "lint".into()] },
-        StuckReason::ChecksCancelled { step: 1, cancelled: vec!["test".into()] },
-        StuckReason::ChecksTimedOut { step: 1 },
+        StuckReason::ChecksRed { step: 1, failing: vec!["test".into(), "lint".into()], why: None },
+        StuckReason::ChecksCancelled { step: 1, cancelled: vec!["test".into()], why: Some(NotMended::NotRunAgain("the App may not".into())) },
+        StuckReason::ChecksTimedOut { step: 1, pending: vec!["test".into()] },
         StuckReason::BranchRewritten,
         StuckReason::OutOfBudget { step: 1, exhausted: exhausted() },
         StuckReason::GaveUp { step: 1, why: "the same call failed three times: no such file `src/grete.rs`".into() },
@@ -205,7 +206,7 @@ fn one_line_for_each_ending_and_event() {
     for event in crate::workflow::tests::table::events() {
         lines.push_str(&format!("{}\n", journal_line(&run, &event)));
     }
-    let read = Event::ChecksRead { checked: vec![Checked { commit: sha("c2"), checks: Vec::new() }] };
+    let read = Event::ChecksRead { checked: vec![Checked { commit: sha("c2"), checks: Vec::new() }], required: None };
     lines.push_str(&format!("{}\n", journal_line(&run, &read)));
     lines.push_str(&format!("{}\n", journal_line(&run, &Event::Said { name: "done".into(), id: CommentId(1) })));
     expect_file!["../../../fixtures/prose/journal.txt"].assert_eq(&lines);

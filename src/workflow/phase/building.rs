@@ -1,10 +1,10 @@
 //! Building: one step after the other is written, pushed, and verified by CI.
 
-use super::{asking, finishing, review, stuck};
+use super::verifying::verify;
+use super::{asking, finishing, fixing, revising, stuck};
 use crate::domain::{Sha, Timestamp};
-use crate::workflow::checklist::Checklist;
-use crate::workflow::verdict::{CheckState, Verdict};
-use crate::workflow::{Checked, Decision, Effect, Message, Phase, Plan, Run, Stage, StepState, StuckReason, Work, Written};
+use crate::workflow::verdict::Verdict;
+use crate::workflow::{Cause, Decision, Effect, Message, Phase, Run, Stage, StepState, StuckReason, Unit, Work, Written};
 
 /// Have the step written on top of the branch's head.
 pub fn write(run: Run, step: usize, mut effects: Vec<Effect>) -> Decision {
@@ -28,19 +28,27 @@ pub fn resume(mut run: Run, effects: Vec<Effect>, now: Timestamp) -> Decision {
         let open = match plan.verdict(step) {
             Verdict::Green | Verdict::RedOnBaseToo(_) => false,
             Verdict::NoChecks => !state.no_ci,
-            Verdict::Pending | Verdict::Red(_) | Verdict::Cancelled(_) => true,
+            Verdict::Pending | Verdict::TimedOut(_) | Verdict::Red(_) | Verdict::Cancelled(_) => true,
         };
         (open && state.commit.is_some()).then_some(step)
     };
     if let Some(step) = plan.steps.iter().enumerate().find_map(awaits) {
         if let Some(state) = run.plan.as_mut().and_then(|p| p.steps.get_mut(step)) {
             state.committed_at = Some(now);
+            state.timed_out = false;
         }
-        return verify(run, step, effects, now).then(vec![Effect::Say(Message::Status)]);
+        return verify(run, Unit::Step(step), effects, now).then(vec![Effect::Say(Message::Status)]);
     }
-    match run.next_step(0) {
-        Some(step) => write(run, step, effects),
-        None => finishing::begin(run, now).after(effects).then(vec![Effect::Say(Message::Status)]),
+    onwards(run, effects, now).then(vec![Effect::Say(Message::Status)])
+}
+
+/// The first step without a commit, else a round that is open, else what finishes the run.
+fn onwards(run: Run, effects: Vec<Effect>, now: Timestamp) -> Decision {
+    let open = run.reviews.rounds.iter().position(|round| round.item().is_some());
+    match (run.next_step(0), open) {
+        (Some(step), _) => write(run, step, effects),
+        (None, Some(round)) => revising::go_on(run, round, effects, now),
+        (None, None) => finishing::begin(run, now).after(effects),
     }
 }
 
@@ -56,21 +64,32 @@ pub fn rebuild(mut run: Run, step: usize, now: Timestamp) -> Decision {
     let show = run.pull.is_some().then_some(Effect::ShowChecklist);
     match run.phase {
         // What is in hand is done first.
-        Phase::Building { stage: Stage::Writing | Stage::Pushing { .. }, .. } | Phase::Asking => {
+        Phase::Building { stage: Stage::Writing | Stage::Pushing { .. }, .. }
+        | Phase::Revising { stage: Stage::Writing | Stage::Pushing { .. }, .. }
+        | Phase::Asking => {
             Decision::moved(run, show.into_iter().chain([Effect::Say(Message::Status)]).collect())
         }
         Phase::Reading
         | Phase::Planned
         | Phase::Building { .. }
         | Phase::Finishing
+        | Phase::Revising { .. }
         | Phase::InReview
         | Phase::Stuck { .. }
         | Phase::Over(_) => resume(run, show.into_iter().collect(), now),
     }
 }
 
+/// A step's implementer ended, whether it wrote the step or repaired it.
 pub fn written(mut run: Run, step: usize, written: Written, now: Timestamp) -> Decision {
+    let is_repair = run.is_at(Unit::Step(step), &Stage::Fixing);
     match written {
+        // CI may have changed its mind meanwhile, and then nothing is to be repaired.
+        Written::Commit { .. } | Written::Nothing { .. } if is_repair && !is_red(&run, step) => next(run, Vec::new(), now),
+        Written::Nothing { work } if is_repair => {
+            worked(&mut run, step, work);
+            fixing::nothing_repaired(run, Unit::Step(step), now)
+        }
         Written::Commit { commit, onto, work } => {
             worked(&mut run, step, work);
             let new_branch = run.plan.as_ref().is_some_and(|p| p.base == onto);
@@ -85,8 +104,10 @@ pub fn written(mut run: Run, step: usize, written: Written, now: Timestamp) -> D
                 state.commit = head;
                 state.unchanged = true;
                 state.committed_at = Some(now);
+                state.timed_out = false;
+                state.local = None;
             }
-            verify(run, step, Vec::new(), now)
+            verify(run, Unit::Step(step), Vec::new(), now)
         }
         Written::Asks { question, work } => {
             worked(&mut run, step, Some(work));
@@ -109,10 +130,20 @@ pub fn written(mut run: Run, step: usize, written: Written, now: Timestamp) -> D
     }
 }
 
-/// What the step's implementer did and cost is the run's from now on, however it ended.
+fn is_red(run: &Run, step: usize) -> bool {
+    run.plan.as_ref().is_some_and(|plan| matches!(plan.verdict(step), Verdict::Red(_)))
+}
+
+/// What the step's implementer did and cost is the run's from now on, however it ended. A repair adds to what was said of the step.
 fn worked(run: &mut Run, step: usize, work: Option<Box<Work>>) {
+    let is_repair = run.is_at(Unit::Step(step), &Stage::Fixing);
     if let Some(state) = run.plan.as_mut().and_then(|p| p.steps.get_mut(step)) {
-        state.work = work.map(|work| *work);
+        let before = state.work.take().filter(|_| is_repair);
+        state.work = match (work, before) {
+            (Some(work), Some(before)) => Some(work.after(before)),
+            (Some(work), None) => Some(*work),
+            (None, before) => before,
+        };
     }
 }
 
@@ -121,144 +152,48 @@ pub fn pushed(mut run: Run, step: usize, commit: Sha, now: Timestamp) -> Decisio
     if let Some(plan) = run.plan.as_mut() {
         plan.head_checks = Vec::new();
         if let Some(state) = plan.steps.get_mut(step) {
-            state.commit = Some(commit);
-            state.committed_at = Some(now);
+            *state = StepState { commit: Some(commit.clone()), committed_at: Some(now), ..state.without_verdict() };
         }
     }
+    fixing::pushed(&mut run, Unit::Step(step), &commit);
     // Where it is opened now, that is told with its number.
     let show = if run.pull.is_none() { vec![Effect::OpenPullRequest] } else { vec![Effect::ShowChecklist, Effect::Say(Message::Status)] };
     let edited = std::mem::take(&mut run.talk.edited_meanwhile).then_some(Effect::ReadSpecification);
-    verify(run, step, show, now).then(edited.into_iter().collect())
+    verify(run, Unit::Step(step), show, now).then(edited.into_iter().collect())
 }
 
 /// Somebody else moved the branch. Their commits on top of ours are kept and built upon; a rewritten branch stops the run.
-pub fn conflict(mut run: Run, step: usize, onto: &Sha, head: Option<Sha>, keeps_ours: bool, now: Timestamp) -> Decision {
-    let from = Phase::Building { step, stage: Stage::Writing };
+pub fn conflict(mut run: Run, unit: Unit, onto: &Sha, head: Option<Sha>, keeps_ours: bool, now: Timestamp) -> Decision {
+    let from = unit.at(Stage::Writing);
     match head {
         // Writing the same once more would end the same. The run may know of a head that the commit did not: that is another base.
         Some(head) if keeps_ours && head == *onto => {
-            let what = format!("push the commit of step {}", step + 1);
+            let what = match unit {
+                Unit::Step(step) => format!("push the commit of step {}", step + 1),
+                Unit::Round(_) => "push the commit of a revision".to_owned(),
+            };
             let why = "the branch was refused although nobody else moved it".to_owned();
             stuck::because(run, StuckReason::Refused { what, why, may_heal: false }, from, Vec::new(), now)
         }
         Some(head) if keeps_ours => {
             run.head = Some(head);
-            write(run, step, Vec::new())
+            match unit {
+                _ if fixing::is_repairing(&run, unit) => fixing::repair(run, unit, Vec::new()),
+                Unit::Step(step) => write(run, step, Vec::new()),
+                Unit::Round(round) => revising::go_on(run, round, Vec::new(), now),
+            }
         }
         Some(_) | None => stuck::because(run, StuckReason::BranchRewritten, from, Vec::new(), now),
     }
 }
 
-fn verify(run: Run, step: usize, mut effects: Vec<Effect>, now: Timestamp) -> Decision {
-    let commits = commits_of(&run, step);
-    effects.push(Effect::ReadChecks { commits });
-    let wake_at = Some(now.plus_seconds(first_look(&run)));
-    Decision::moved(Run { phase: Phase::Building { step, stage: Stage::Verifying }, wake_at, ..run }, effects)
-}
-
-pub fn look_again(run: Run, step: usize, now: Timestamp) -> Decision {
-    let commits = commits_of(&run, step);
-    let wake_at = Some(now.plus_seconds(run.settings.poll.max(1)));
-    Decision::moved(Run { wake_at, ..run }, vec![Effect::ReadChecks { commits }])
-}
-
-fn commits_of(run: &Run, step: usize) -> Vec<Sha> {
-    run.plan.iter().flat_map(|p| p.steps.get(step)).filter_map(|s| s.commit.clone()).collect()
-}
-
-/// New knowledge about commits, whichever phase the run is in.
-pub fn checks_read(mut run: Run, checked: Vec<Checked>, now: Timestamp) -> Decision {
-    let before = Checklist::of(&run);
-    let was_verified = run.plan.as_ref().is_some_and(|p| p.is_verified());
-    let head = run.head.clone();
-    let grace = run.settings.grace;
-    if let Some(plan) = run.plan.as_mut() {
-        for found in checked {
-            let since = plan.steps.iter().filter(|s| s.commit.as_ref() == Some(&found.commit)).filter_map(|s| s.committed_at).max();
-            let in_grace = since.is_some_and(|at| now.since(at) / 1000 < grace);
-            record(plan, head.as_ref(), if in_grace { found } else { without_announced(found) });
-        }
+/// What is in hand is as far as CI takes it.
+pub fn next(mut run: Run, mut effects: Vec<Effect>, now: Timestamp) -> Decision {
+    run.mending.settled = run.mending.repairs.len();
+    if let Phase::Revising { round, .. } = run.phase
+        && let Some(Cause::Review { by, by_bot: false, .. }) = run.reviews.rounds.get(round).map(|round| &round.cause)
+    {
+        effects.push(Effect::RequestReview { of: by.clone() });
     }
-    let news = Checklist::of(&run) != before;
-    let mut effects = if news && run.pull.is_some() { vec![Effect::ShowChecklist] } else { Vec::new() };
-    match run.phase {
-        Phase::Building { step, stage: Stage::Verifying } => judge(run, step, effects, now),
-        Phase::Finishing => finishing::judge(run, effects, now),
-        Phase::Stuck { .. } => stuck::checks_read(run, effects, now),
-        Phase::InReview => {
-            effects.extend(news.then_some(Effect::Say(Message::Status)));
-            review::checks_read(run, was_verified, effects, now)
-        }
-        Phase::Building { stage: Stage::Writing | Stage::Pushing { .. }, .. } => Decision::moved(run, effects),
-        Phase::Reading | Phase::Asking | Phase::Planned | Phase::Over(_) => Decision::Pass("no commit's checks are awaited"),
-    }
-}
-
-/// Once the time of grace is over, an App that never said anything is not waited for.
-fn without_announced(mut found: Checked) -> Checked {
-    found.checks.retain(|check| check.state != CheckState::Announced);
-    found
-}
-
-fn record(plan: &mut Plan, head: Option<&Sha>, mut found: Checked) {
-    found.checks.retain(|check| plan.repository.counts(&check.name));
-    for state in plan.steps.iter_mut().filter(|s| s.commit.as_ref() == Some(&found.commit)) {
-        state.checks.clone_from(&found.checks);
-    }
-    if head == Some(&found.commit) {
-        plan.head_checks.clone_from(&found.checks);
-    }
-    if plan.base == found.commit {
-        plan.base_checks = Some(found.checks);
-    }
-}
-
-/// What the verdict of the step in hand means for the run.
-pub fn judge(mut run: Run, step: usize, mut effects: Vec<Effect>, now: Timestamp) -> Decision {
-    let here = Phase::Building { step, stage: Stage::Verifying };
-    let Some((plan, state)) = run.plan.as_ref().and_then(|p| Some((p, p.steps.get(step)?))) else {
-        return Decision::Pass("there is no such step");
-    };
-    let verdict = plan.verdict(step);
-    let waited = state.committed_at.map_or(0, |at| now.since(at)) / 1000;
-    match verdict {
-        Verdict::Green | Verdict::RedOnBaseToo(_) => next(run, effects, now),
-        Verdict::NoChecks if waited >= grace(&run) => {
-            if let Some(state) = run.plan.as_mut().and_then(|p| p.steps.get_mut(step)) {
-                state.no_ci = true;
-            }
-            next(run, effects, now)
-        }
-        Verdict::Pending if waited >= run.settings.ci_timeout => {
-            stuck::because(run, StuckReason::ChecksTimedOut { step }, here, effects, now)
-        }
-        Verdict::NoChecks | Verdict::Pending => {
-            let poll = run.settings.poll.max(1);
-            run.wake_at = Some(now.plus_seconds(if verdict == Verdict::Pending { poll } else { grace(&run).clamp(1, poll) }));
-            Decision::moved(run, effects)
-        }
-        Verdict::Red(_) if plan.base_checks.is_none() => {
-            effects.push(Effect::ReadChecks { commits: vec![plan.base.clone()] });
-            Decision::moved(run, effects)
-        }
-        Verdict::Red(failing) => stuck::because(run, StuckReason::ChecksRed { step, failing }, here, effects, now),
-        Verdict::Cancelled(cancelled) => stuck::because(run, StuckReason::ChecksCancelled { step, cancelled }, here, effects, now),
-    }
-}
-
-fn next(run: Run, effects: Vec<Effect>, now: Timestamp) -> Decision {
-    match run.next_step(0) {
-        Some(next) => write(run, next, effects),
-        None => finishing::begin(run, now).after(effects),
-    }
-}
-
-/// How long this repository may leave a commit without any check, in seconds.
-fn grace(run: &Run) -> i64 {
-    let expects = run.plan.as_ref().is_some_and(|p| p.has_workflows);
-    if expects { run.settings.grace_with_workflows } else { run.settings.grace }
-}
-
-fn first_look(run: &Run) -> i64 {
-    run.settings.poll.min(grace(run)).max(1)
+    onwards(run, effects, now)
 }

@@ -1,6 +1,6 @@
 //! Finishing: every step's verdict is read once more before the pull request is called ready.
 
-use super::stuck;
+use super::{fixing, stuck, verifying};
 use crate::domain::{Sha, Timestamp};
 use crate::workflow::verdict::Verdict;
 use crate::workflow::{Decision, Effect, Message, Phase, Run, StuckReason};
@@ -9,9 +9,10 @@ use crate::workflow::{Decision, Effect, Message, Phase, Run, StuckReason};
 pub fn begin(mut run: Run, now: Timestamp) -> Decision {
     if run.phase != Phase::Finishing {
         run.finishing_since = Some(now);
+        run.plan.iter_mut().flat_map(|plan| &mut plan.steps).for_each(|state| state.timed_out = false);
     }
     let mut effects: Vec<Effect> = proposal(&run).into_iter().collect();
-    effects.push(Effect::ReadChecks { commits: commits(&run, |_| true) });
+    effects.push(Effect::ReadChecks { commits: commits(&run) });
     let wake_at = Some(now.plus_seconds(run.settings.poll.max(1)));
     Decision::moved(Run { phase: Phase::Finishing, wake_at, ..run }, effects)
 }
@@ -22,12 +23,11 @@ pub fn proposal(run: &Run) -> Option<Effect> {
     wanting.then_some(Effect::OpenPullRequest)
 }
 
-/// The commits of those steps, without repetition, and the head.
-pub fn commits(run: &Run, of_step: impl Fn(usize) -> bool) -> Vec<Sha> {
+/// The commits of all steps and rounds, without repetition, and the head.
+pub fn commits(run: &Run) -> Vec<Sha> {
     let mut commits: Vec<Sha> = Vec::new();
-    let steps = run.plan.iter().flat_map(|p| p.steps.iter().enumerate());
-    let of_steps = steps.filter(|(step, _)| of_step(*step)).filter_map(|(_, s)| s.commit.as_ref());
-    for commit in of_steps.chain(run.head.as_ref()) {
+    let units = run.units();
+    for commit in units.iter().filter_map(|unit| run.commit_of(*unit)).chain(run.head.as_ref()) {
         if !commits.contains(commit) {
             commits.push(commit.clone());
         }
@@ -35,44 +35,40 @@ pub fn commits(run: &Run, of_step: impl Fn(usize) -> bool) -> Vec<Sha> {
     commits
 }
 
-/// Ready only when every step is verified; what CI never saw is left to people, as a draft.
-pub fn judge(run: Run, mut effects: Vec<Effect>, now: Timestamp) -> Decision {
+/// Ready only when every step is verified; what CI never saw is left to people, as a draft. The step whose commit is the first to be
+/// red is the one that is repaired.
+pub fn judge(mut run: Run, mut effects: Vec<Effect>, now: Timestamp) -> Decision {
     let Some(plan) = run.plan.as_ref() else {
         return Decision::Pass("there is no plan");
     };
     let waited = run.finishing_since.map_or(0, |at| now.since(at)) / 1000;
+    let deadline = plan.deadline(&run.settings);
     let mut unverified = false;
     let mut waiting = None;
-    for (step, state) in plan.steps.iter().enumerate().filter(|(_, s)| s.commit.is_some()) {
+    for unit in run.units() {
+        let Some(state) = run.state(unit).filter(|state| state.commit.is_some()) else { continue };
         if state.lost {
             return stuck::because(run, StuckReason::BranchRewritten, Phase::Finishing, effects, now);
         }
-        match plan.verdict(step) {
+        match run.verdict(unit) {
             Verdict::Green => {}
             Verdict::RedOnBaseToo(_) => unverified = true,
             Verdict::NoChecks if state.no_ci => unverified = true,
-            Verdict::NoChecks | Verdict::Pending => waiting = waiting.or(Some(step)),
-            Verdict::Red(_) if plan.base_checks.is_none() => {
-                effects.push(Effect::ReadChecks { commits: vec![plan.base.clone()] });
-                return Decision::moved(run, effects);
-            }
-            Verdict::Red(failing) => return stuck::because(run, StuckReason::ChecksRed { step, failing }, Phase::Finishing, effects, now),
-            Verdict::Cancelled(cancelled) => {
-                return stuck::because(run, StuckReason::ChecksCancelled { step, cancelled }, Phase::Finishing, effects, now);
-            }
+            Verdict::NoChecks | Verdict::Pending | Verdict::TimedOut(_) => waiting = waiting.or(Some(unit)),
+            Verdict::Red(failing) => return fixing::consider(run, unit, &failing, effects, now),
+            Verdict::Cancelled(_) => return fixing::diagnose(run, unit, effects),
         }
     }
     match waiting {
-        Some(step) if waited >= run.settings.ci_timeout => {
-            stuck::because(run, StuckReason::ChecksTimedOut { step }, Phase::Finishing, effects, now)
+        Some(unit) if waited >= deadline => {
+            let reason = verifying::give_up_waiting(&mut run, unit);
+            effects.extend(run.pull.is_some().then_some(Effect::ShowChecklist).filter(|show| !effects.contains(show)));
+            stuck::because(run, reason, Phase::Finishing, effects, now)
         }
         Some(_) => Decision::moved(run, effects),
         None if run.pull.is_none() && plan.has_commits() => Decision::moved(run, effects),
         None if unverified || run.pull.is_none() => ready_with(run, effects, now),
-        None => {
-            effects.push(Effect::MarkReady);
-            Decision::moved(run, effects)
-        }
+        None => Decision::moved(run, effects).then(vec![Effect::MarkReady]),
     }
 }
 

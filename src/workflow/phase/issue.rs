@@ -67,7 +67,7 @@ pub fn edited(run: Run) -> Decision {
         Phase::Stuck { reason: StuckReason::NotPermitted { .. }, .. } => {
             Decision::Pass("another text does not permit whoever set the label")
         }
-        Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::InReview | Phase::Stuck { .. } => {
+        Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::Revising { .. } | Phase::InReview | Phase::Stuck { .. } => {
             Decision::moved(run, vec![Effect::ReadSpecification])
         }
         Phase::Over(_) => Decision::Pass("the run is over"),

@@ -3,11 +3,14 @@
 pub mod asking;
 pub mod building;
 pub mod finishing;
+pub mod fixing;
 pub mod issue;
 pub mod over;
 pub mod planned;
 pub mod reading;
 pub mod review;
+pub mod edited;
 pub mod revising;
 pub mod stuck;
 pub mod talk;
+pub mod verifying;

@@ -41,6 +41,7 @@ pub fn pull_request_closed(run: Run, merged: bool) -> Decision {
         | Phase::Planned
         | Phase::Building { .. }
         | Phase::Finishing
+        | Phase::Revising { .. }
         | Phase::InReview
         | Phase::Stuck { .. } => end(run, if merged { Ending::Merged } else { Ending::Closed }, Vec::new()),
     }

@@ -59,6 +59,7 @@ pub fn done(mut run: Run, read: Reading, now: Timestamp) -> Decision {
         base_branch: read.base_branch,
         has_workflows: read.has_workflows,
         base_checks: None,
+        required: Vec::new(),
         head_checks: Vec::new(),
         built_before: false,
     });

@@ -1,10 +1,10 @@
 //! In review: the pull request is with people. The checklist stays true while commits, checks and the branch change.
 
-use super::{finishing, issue, stuck};
+use super::{finishing, fixing, issue, stuck};
 use crate::domain::{Sha, Timestamp};
 use crate::workflow::decide::NOTHING_PUSHED;
-use crate::workflow::verdict::Verdict;
-use crate::workflow::{Decision, Effect, Message, Phase, Run, Stage, StuckReason};
+use crate::workflow::verdict::{CheckState, Verdict};
+use crate::workflow::{Decision, Effect, Message, Phase, Plan, Run, Stage, StuckReason, Unit};
 
 /// How often the pull request is read although no webhook tells of it. Seconds.
 pub const LOOK_AGAIN: i64 = 900;
@@ -13,26 +13,45 @@ pub const LOOK_AGAIN: i64 = 900;
 pub fn look_again(run: Run, now: Timestamp) -> Decision {
     let mut effects: Vec<Effect> = run.pull.is_some().then_some(Effect::ReadPullRequest).into_iter().collect();
     effects.extend(issue::look(&run));
-    if let Some(plan) = run.plan.as_ref().filter(|p| p.has_commits()) {
-        let commits = finishing::commits(&run, |step| plan.verdict(step) != Verdict::Green);
+    if run.plan.as_ref().is_some_and(Plan::has_commits) {
+        let commits = finishing::commits(&run);
         effects.extend([Effect::ReadBranch, Effect::ReadChecks { commits }]);
     }
     Decision::moved(Run { wake_at: Some(now.plus_seconds(LOOK_AGAIN)), ..run }, effects)
 }
 
 /// The checklist follows CI. When the last open step turns green, the pull request becomes ready after all.
-pub fn checks_read(run: Run, was_verified: bool, mut effects: Vec<Effect>, now: Timestamp) -> Decision {
+pub fn checks_read(run: Run, was_verified: bool, effects: Vec<Effect>, now: Timestamp) -> Decision {
     let Some(plan) = run.plan.as_ref() else {
         return Decision::Pass("there is no plan");
     };
     if plan.is_verified() && !was_verified {
         return finishing::begin(run, now).after(effects);
     }
-    let red = |step| matches!(plan.verdict(step), Verdict::Red(_));
-    if plan.base_checks.is_none() && (0..plan.steps.len()).any(red) {
-        effects.push(Effect::ReadChecks { commits: vec![plan.base.clone()] });
+    match blamed(&run, plan) {
+        Some((unit, failing)) => fixing::consider(run, unit, &failing, effects, now),
+        None => Decision::moved(run, effects),
     }
-    Decision::moved(run, effects)
+}
+
+/// The first step or round whose commit turned a check red that is red at the head as well. One that is green there was repaired since, or
+/// is not to be relied upon, and a person's commit on top is the person's.
+fn blamed(run: &Run, plan: &Plan) -> Option<(Unit, Vec<String>)> {
+    let red_at_head = |name: &String| {
+        let mut at_head = plan.head_checks.iter().filter(|check| check.name == *name);
+        at_head.any(|check| check.state == CheckState::Failed)
+    };
+    let units = run.units().into_iter().filter(|unit| run.state(*unit).is_some_and(|state| state.commit.is_some() && !state.lost));
+    units.map(|unit| (unit, run.verdict(unit))).find_map(|(unit, verdict)| match verdict {
+        Verdict::Red(failing) if failing.iter().any(red_at_head) => Some((unit, failing)),
+        Verdict::Red(_)
+        | Verdict::NoChecks
+        | Verdict::Pending
+        | Verdict::Green
+        | Verdict::RedOnBaseToo(_)
+        | Verdict::Cancelled(_)
+        | Verdict::TimedOut(_) => None,
+    })
 }
 
 /// The branch's history was read: steps whose commits are gone lose their ticks, and get them back with their commits.
@@ -62,7 +81,7 @@ pub fn branch_read(mut run: Run, head: Option<Sha>, lost: &[Sha], now: Timestamp
     }
     match run.phase.clone() {
         Phase::Over(_) => Decision::Pass("the run is over"),
-        from @ (Phase::Building { .. } | Phase::Finishing) if any_lost => {
+        from @ (Phase::Building { .. } | Phase::Finishing | Phase::Revising { .. }) if any_lost => {
             stuck::because(run, StuckReason::BranchRewritten, from, effects, now)
         }
         Phase::Stuck { reason: StuckReason::BranchRewritten, .. } if !any_lost => stuck::go_on(run, effects, now),
@@ -71,6 +90,7 @@ pub fn branch_read(mut run: Run, head: Option<Sha>, lost: &[Sha], now: Timestamp
         | Phase::Planned
         | Phase::Building { .. }
         | Phase::Finishing
+        | Phase::Revising { .. }
         | Phase::InReview
         | Phase::Stuck { .. }
             if !changed =>
@@ -78,7 +98,7 @@ pub fn branch_read(mut run: Run, head: Option<Sha>, lost: &[Sha], now: Timestamp
             Decision::Pass("the branch holds what it held")
         }
         Phase::InReview => Decision::moved(run, effects).then(vec![Effect::Say(Message::Status)]),
-        Phase::Reading | Phase::Asking | Phase::Planned | Phase::Building { .. } | Phase::Finishing | Phase::Stuck { .. } => {
+        Phase::Reading | Phase::Asking | Phase::Planned | Phase::Building { .. } | Phase::Finishing | Phase::Revising { .. } | Phase::Stuck { .. } => {
             Decision::moved(run, effects)
         }
     }

@@ -1,184 +1,175 @@
-//! The specification was read again after building began: what changed is built anew, what did not keeps its commits.
+//! Revising: what was asked of the pull request is worked on in rounds, item by item, each with a commit of its own; then CI decides again.
 
-use super::{asking, building, stuck};
-use crate::domain::Timestamp;
-use crate::spec::{self, Comparison, Fate, Gap, GapKind};
-use crate::workflow::{Decision, Effect, Message, Phase, Plan, Reading, Removed, Revision, Run, Stage, StepState, StuckReason};
+use super::verifying::verify;
+use super::{building, fixing, stuck};
+use crate::domain::{CommentId, Sha, Timestamp, Untrusted};
+use crate::workflow::verdict::Verdict;
+use crate::workflow::{
+    Cause, Decision, Effect, Message, NotMended, Round, Run, Stage, StepState, StuckReason, ThreadOutcome, Unit, Work, Written,
+};
 
-pub fn read_again(mut run: Run, read: Reading, now: Timestamp) -> Decision {
-    if let Phase::Building { stage: Stage::Pushing { .. }, .. } = run.phase {
-        run.talk.edited_meanwhile = true;
-        return Decision::moved(run, Vec::new());
-    }
-    let Some(plan) = run.plan.as_ref() else {
-        return Decision::Pass("there is no plan");
-    };
-    // Whose edit does not count is told, though nothing else comes of it.
-    let other_ignored = run.talk.ignored != read.ignored;
-    super::reading::heard(&mut run.text_hash, &mut run.talk, &read);
-    let comparison = spec::compare(&plan.specification.steps, &read.specification.steps);
-    let needs_model = unwritable(plan, &read, &comparison);
-    let asked = asked(plan, &read, &comparison);
-    let asked_before = run.questions.clone();
-    run.questions = super::reading::merged(std::mem::take(&mut run.questions), asked);
-    let asks_anew = run.questions != asked_before;
-    if run.blocking_questions().any(|q| q.step.is_none()) {
-        return asking::ask(run, now);
-    }
-    if !needs_model.is_empty() {
-        return stuck::because(run, StuckReason::NeedsModel { steps: needs_model }, Phase::Reading, Vec::new(), now);
-    }
-    let seen = adopt(&mut run, read, &comparison) || asks_anew;
-    go_on(run, &comparison, seen, now).then(other_ignored.then_some(Effect::Say(Message::Status)).into_iter().collect())
+/// Begin a round.
+pub fn begin(mut run: Run, round: Round, effects: Vec<Effect>, now: Timestamp) -> Decision {
+    run.reviews.rounds.push(round);
+    let newest = run.reviews.rounds.len() - 1;
+    go_on(run, newest, effects, now)
 }
 
-/// Where the run goes on with the plan as it is now.
-fn go_on(mut run: Run, comparison: &Comparison, seen: bool, now: Timestamp) -> Decision {
-    let mut news = Vec::new();
-    if seen && run.pull.is_some() {
-        news.push(Effect::ShowChecklist);
-    }
-    if seen && !run.questions.is_empty() {
-        news.push(Effect::Say(Message::Questions));
-    }
-    if run.blocking_questions().next().is_some() {
-        return asking::ask(run, now).after(news);
-    }
-    let waits = match &mut run.phase {
-        Phase::Reading | Phase::Asking => false,
-        Phase::Planned | Phase::Over(_) => true,
-        Phase::Building { .. } | Phase::Finishing | Phase::InReview => comparison.is_same(),
-        // What the run is stuck at is there as it was.
-        Phase::Stuck { reason, from } => **from != Phase::Reading && moved(reason, from, comparison),
-    };
-    if !waits {
-        return building::resume(run, news, now);
-    }
-    if seen {
-        news.push(Effect::Say(Message::Status));
-    }
-    Decision::moved(run, news)
-}
-
-/// Points a reason and what it holds up at where their step stands now; `false` when that step is another one or gone.
-fn moved(reason: &mut StuckReason, from: &mut Phase, comparison: &Comparison) -> bool {
-    let to = |step: &mut usize| match comparison.now(*step) {
-        Some((now, true)) => {
-            *step = now;
-            true
+/// Work on the item in hand; with none left, CI decides, or the run goes on as it was where nothing was committed.
+pub fn go_on(run: Run, round: usize, mut effects: Vec<Effect>, now: Timestamp) -> Decision {
+    let unit = Unit::Round(round);
+    let is_at_work = run.reviews.rounds.get(round).is_some_and(|round| round.item().is_some());
+    match (is_at_work, run.head.clone()) {
+        (true, Some(onto)) => {
+            effects.extend([Effect::Say(Message::Status), Effect::Revise { round, onto }]);
+            Decision::moved(Run { phase: unit.at(Stage::Writing), wake_at: None, ..run }, effects)
         }
-        Some((_, false)) | None => false,
+        (true, None) => Decision::Pass("the head is not known"),
+        (false, _) if run.commit_of(unit).is_some() => verify(run, unit, effects, now).then(vec![Effect::Say(Message::Status)]),
+        (false, _) => building::resume(run, effects, now),
+    }
+}
+
+/// What came of the item in hand.
+pub fn revised(mut run: Run, round: usize, written: Written, threads: Vec<ThreadOutcome>, now: Timestamp) -> Decision {
+    let unit = Unit::Round(round);
+    let Some((index, is_merge)) =
+        run.reviews.rounds.get(round).and_then(|r| Some((r.item()?, matches!(r.cause, Cause::Base { .. }))))
+    else {
+        return Decision::Pass("the round has nothing in hand");
     };
-    let held = match from {
-        Phase::Building { step, .. } => to(step),
-        Phase::Reading | Phase::Asking | Phase::Planned | Phase::Finishing | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => true,
+    let from = run.phase.clone();
+    let (work, ending) = match written {
+        Written::Commit { commit, onto, work } => (work, Ended::Commit { commit, onto }),
+        Written::Nothing { work } => (work, Ended::Nothing),
+        Written::OutOfBudget { exhausted, work } => {
+            let reason = StuckReason::RoundOutOfBudget { round, exhausted: *exhausted };
+            (Some(work), Ended::Stuck(reason))
+        }
+        Written::Asks { question, work } if !is_merge => (Some(work), Ended::Said(ThreadOutcome::Asked { words: Untrusted::new(question) })),
+        Written::GaveUp { why, work } if !is_merge => {
+            (Some(work), Ended::Said(ThreadOutcome::Declined { words: Untrusted::new(format!("This could not be done: {why}")) }))
+        }
+        Written::Refused { why, .. } if !is_merge => (None, Ended::Said(ThreadOutcome::Declined { words: Untrusted::new(why) })),
+        Written::Asks { question: why, work } | Written::GaveUp { why, work } => {
+            (Some(work), Ended::Stuck(StuckReason::Conflicts { files: Vec::new(), why }))
+        }
+        Written::Refused { path, why, .. } => {
+            let files = path.lines().map(str::to_owned).collect();
+            (None, Ended::Stuck(StuckReason::Conflicts { files, why }))
+        }
     };
-    held && match reason {
-        StuckReason::EditRefused { step, .. }
-        | StuckReason::ChecksRed { step, .. }
-        | StuckReason::ChecksCancelled { step, .. }
-        | StuckReason::ChecksTimedOut { step }
-        | StuckReason::OutOfBudget { step, .. }
-        | StuckReason::GaveUp { step, .. } => to(step),
-        StuckReason::NotPermitted { .. }
-        | StuckReason::EditedByStranger { .. }
-        | StuckReason::SettingsBroken { .. }
-        | StuckReason::NeedsModel { .. }
-        | StuckReason::BranchRewritten
-        | StuckReason::Refused { .. } => comparison.is_same(),
+    worked(&mut run, unit, work);
+    let Some(item) = run.reviews.rounds.get_mut(round).and_then(|round| round.items.get_mut(index)) else {
+        return Decision::Pass("the round has nothing in hand");
+    };
+    for (thread, outcome) in item.threads.iter_mut().zip(threads) {
+        thread.outcome = Some(outcome);
+    }
+    match ending {
+        Ended::Commit { commit, onto } => {
+            run.phase = unit.at(Stage::Pushing { commit: commit.clone() });
+            Decision::moved(run, vec![Effect::PushRound { round, commit, onto }])
+        }
+        Ended::Nothing => {
+            item.done = true;
+            let answers = answers(&run, round, index);
+            go_on(run, round, answers, now)
+        }
+        Ended::Said(outcome) => {
+            item.threads.iter_mut().for_each(|thread| thread.outcome = Some(outcome.clone()));
+            item.done = true;
+            let answers = answers(&run, round, index);
+            go_on(run, round, answers, now)
+        }
+        Ended::Stuck(reason) => stuck::because(run, reason, from, Vec::new(), now),
     }
 }
 
-/// Takes the new version for the plan; whether anything that people see is different.
-fn adopt(run: &mut Run, read: Reading, comparison: &Comparison) -> bool {
-    let Some(plan) = run.plan.as_mut() else { return false };
-    let seen = plan.specification != read.specification || plan.hash != read.hash;
-    if plan.hash != read.hash || !comparison.is_same() {
-        run.talk.revision = Some(revision(plan, &read, comparison));
-        let gone = comparison.removed.iter().filter_map(|from| removed(plan, *from));
-        run.talk.removed.extend(gone);
-        // A step that is back is built as any other.
-        run.talk.removed.retain(|gone| !read.specification.steps.iter().any(|step| step.title == gone.title));
+enum Ended {
+    Commit { commit: Sha, onto: Sha },
+    Nothing,
+    /// Without a change, and with this to say in each of the item's threads.
+    Said(ThreadOutcome),
+    Stuck(StuckReason),
+}
+
+fn worked(run: &mut Run, unit: Unit, work: Option<Box<Work>>) {
+    let Some(state) = run.state_mut(unit) else { return };
+    state.work = match (work, state.work.take()) {
+        (Some(work), Some(before)) => Some(work.after(before)),
+        (Some(work), None) => Some(*work),
+        (None, before) => before,
+    };
+}
+
+/// A commit of the round is on the branch: the item's, or a repair.
+pub fn pushed(mut run: Run, round: usize, commit: Sha, now: Timestamp) -> Decision {
+    let unit = Unit::Round(round);
+    run.head = Some(commit.clone());
+    if let Some(plan) = run.plan.as_mut() {
+        plan.head_checks = Vec::new();
     }
-    plan.built_before = plan.has_commits();
-    let fresh = plan.fresh_attempt();
-    let states = comparison.fates.iter().map(|fate| match fate {
-        Fate::Same(from) => plan.steps.get(*from).cloned().unwrap_or_default(),
-        Fate::Changed(_) | Fate::New => StepState { attempt: fresh, ..StepState::default() },
-    });
-    plan.steps = states.collect();
-    plan.specification = read.specification;
-    // A box that somebody ticked after the step was built says nothing new.
-    for (step, state) in plan.specification.steps.iter_mut().zip(&plan.steps) {
-        step.done &= state.commit.is_none();
+    if let Some(state) = run.state_mut(unit) {
+        *state = StepState { commit: Some(commit.clone()), committed_at: Some(now), ..state.without_verdict() };
     }
-    plan.title = read.title;
-    plan.text = read.text;
-    plan.hash = read.hash;
-    for question in run.questions.iter_mut().filter(|q| q.step.is_some()) {
-        match question.step.and_then(|step| comparison.now(step)) {
-            Some((now, true)) => question.step = Some(now),
-            Some((_, false)) | None => question.settled = true,
+    fixing::pushed(&mut run, unit, &commit);
+    let index = run.reviews.rounds.get(round).and_then(Round::item);
+    let mut effects: Vec<Effect> = run.pull.is_some().then_some(Effect::ShowChecklist).into_iter().collect();
+    if let Some(index) = index {
+        if let Some(item) = run.reviews.rounds.get_mut(round).and_then(|round| round.items.get_mut(index)) {
+            item.commit = Some(commit.clone());
+            item.done = true;
+        }
+        effects.extend(answers(&run, round, index));
+    }
+    go_on(run, round, effects, now)
+}
+
+/// Each thread of an item that has something to hear.
+fn answers(run: &Run, round: usize, item: usize) -> Vec<Effect> {
+    let threads = run.reviews.rounds.get(round).and_then(|round| round.items.get(item)).map_or(0, |item| item.threads.len());
+    (0..threads).map(|thread| Effect::AnswerThread { round, item, thread }).filter(|answer| answer.is_wanted(run)).collect()
+}
+
+/// What came of repairing what a round broke.
+pub fn repaired(mut run: Run, round: usize, written: Written, now: Timestamp) -> Decision {
+    let unit = Unit::Round(round);
+    let from = run.phase.clone();
+    let is_red = matches!(run.verdict(unit), Verdict::Red(_));
+    match written {
+        Written::Commit { .. } | Written::Nothing { .. } if !is_red => building::next(run, Vec::new(), now),
+        Written::Commit { commit, onto, work } => {
+            worked(&mut run, unit, work);
+            run.phase = unit.at(Stage::Pushing { commit: commit.clone() });
+            Decision::moved(run, vec![Effect::PushRound { round, commit, onto }])
+        }
+        Written::Nothing { work } => {
+            worked(&mut run, unit, work);
+            fixing::nothing_repaired(run, unit, now)
+        }
+        Written::OutOfBudget { exhausted, work } => {
+            worked(&mut run, unit, Some(work));
+            stuck::because(run, StuckReason::RoundOutOfBudget { round, exhausted: *exhausted }, from, Vec::new(), now)
+        }
+        Written::Asks { question: why, work } | Written::GaveUp { why, work } => {
+            worked(&mut run, unit, Some(work));
+            let reason = fixing::reason(&run, unit, NotMended::GaveUp(why));
+            stuck::because(run, reason, unit.at(Stage::Verifying), Vec::new(), now)
+        }
+        Written::Refused { why, .. } => {
+            let reason = fixing::reason(&run, unit, NotMended::GaveUp(why));
+            stuck::because(run, reason, unit.at(Stage::Verifying), Vec::new(), now)
         }
     }
-    if let Phase::Building { step, .. } = &mut run.phase
-        && let Some((now, _)) = comparison.now(*step)
-    {
-        *step = now;
-    }
-    seen
 }
 
-fn removed(plan: &Plan, from: usize) -> Option<Removed> {
-    let (step, state) = (plan.specification.steps.get(from)?, plan.steps.get(from)?);
-    let commit = state.commit.clone().filter(|_| !state.unchanged && !state.lost)?;
-    Some(Removed { number: step.number.clone(), title: step.title.clone(), commit })
-}
-
-fn revision(plan: &Plan, read: &Reading, comparison: &Comparison) -> Revision {
-    let mut revision = Revision::default();
-    let number = |at: usize| plan.specification.steps.get(at).map(|s| s.number.clone()).unwrap_or_default();
-    let mut last = None;
-    for (step, fate) in read.specification.steps.iter().zip(&comparison.fates) {
-        match fate {
-            Fate::New => revision.added.push(step.number.clone()),
-            Fate::Changed(from) => {
-                revision.changed.push(step.number.clone());
-                if plan.steps.get(*from).is_some_and(|state| state.commit.is_some() && !state.unchanged) {
-                    revision.rebuilt.push(step.number.clone());
-                }
-            }
-            Fate::Same(from) => {
-                revision.unchanged += 1;
-                if number(*from) != step.number {
-                    revision.renumbered.push((number(*from), step.number.clone()));
-                }
-            }
-        }
-        if let Fate::Same(from) | Fate::Changed(from) = fate {
-            revision.reordered |= last.is_some_and(|last| *from < last);
-            last = Some(*from);
-        }
-    }
-    revision.removed = comparison.removed.iter().map(|from| number(*from)).collect();
-    revision
-}
-
-/// What the new version leaves unclear in steps that are still to be built, and which built steps it lacks.
-fn asked(plan: &Plan, read: &Reading, comparison: &Comparison) -> Vec<Gap> {
-    let built =
-        |at: usize| matches!(comparison.fates.get(at), Some(Fate::Same(from)) if plan.steps.get(*from).is_some_and(|s| s.commit.is_some()));
-    let steps = &read.specification.steps;
-    let step_of = |gap: &Gap| steps.iter().rposition(|step| step.document == gap.document && step.line <= gap.line);
-    // That a sub-issue's new text is not followed is told whether or not its step is built.
-    let open = read.gaps.iter().filter(|gap| gap.kind == GapKind::SubIssue || !step_of(gap).is_some_and(built)).cloned();
-    let gone = comparison.removed.iter().filter_map(|from| removed(plan, *from));
-    open.chain(gone.map(|step| spec::step_removed(&step.number, &step.title, step.commit.short()))).collect()
-}
-
-/// Steps in prose that are to be built and that nobody here can write.
-fn unwritable(plan: &Plan, read: &Reading, comparison: &Comparison) -> Vec<String> {
-    let is_built = |fate: &Fate| matches!(fate, Fate::Same(from) if plan.steps.get(*from).is_some_and(|s| s.commit.is_some()));
-    let open = read.specification.steps.iter().zip(&comparison.fates).filter(|(_, fate)| !is_built(fate));
-    open.filter(|(step, _)| read.needs_model.contains(&step.number)).map(|(step, _)| step.number.clone()).collect()
+/// Our answer is in a thread.
+pub fn answered(mut run: Run, round: usize, item: usize, thread: usize, answer: CommentId) -> Decision {
+    let item = run.reviews.rounds.get_mut(round).and_then(|round| round.items.get_mut(item));
+    let Some(thread) = item.and_then(|item| item.threads.get_mut(thread)) else {
+        return Decision::Pass("there is no such thread");
+    };
+    thread.answered = Some(answer);
+    Decision::moved(run, Vec::new())
 }

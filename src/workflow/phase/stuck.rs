@@ -1,9 +1,9 @@
 //! Stuck: a person has to act. Nothing is lost, and `/journeyman retry` goes on where the run stopped.
 
-use super::{asking, building, finishing, issue, planned, reading};
+use super::{asking, building, finishing, fixing, issue, planned, reading};
 use crate::domain::{Login, Sha, Timestamp};
 use crate::workflow::verdict::Verdict;
-use crate::workflow::{Decision, Effect, Message, Phase, Problem, Run, Stage, StuckReason};
+use crate::workflow::{Decision, Effect, Message, Phase, Problem, Run, Stage, StepState, StuckReason};
 
 /// How often a run looks by itself whether what it waits for has happened. Seconds.
 const LOOK_AGAIN: i64 = 900;
@@ -48,7 +48,7 @@ pub fn gave_up(run: Run, effect: &Effect, why: String, may_heal: bool, now: Time
     match run.phase.clone() {
         Phase::Over(_) => Decision::Pass("the run is over"),
         Phase::Stuck { .. } => Decision::Pass("the run is stuck already"),
-        from @ (Phase::Reading | Phase::Asking | Phase::Planned | Phase::Building { .. } | Phase::Finishing | Phase::InReview) => {
+        from @ (Phase::Reading | Phase::Asking | Phase::Planned | Phase::Building { .. } | Phase::Finishing | Phase::Revising { .. } | Phase::InReview) => {
             because(run, StuckReason::Refused { what: effect.what(), why, may_heal }, from, Vec::new(), now)
         }
     }
@@ -94,11 +94,13 @@ pub fn retry(mut run: Run, by: Login, now: Timestamp) -> Decision {
         | Phase::Planned
         | Phase::Building { .. }
         | Phase::Finishing
+        | Phase::Revising { .. }
         | Phase::InReview
         | Phase::Over(_) => {}
     }
     run.went_on_at = None;
     if let Some(step) = checked_step(&run) {
+        fixing::forgive(&mut run);
         adopt_repair(&mut run, step);
     }
     let rewritten = matches!(run.phase, Phase::Stuck { reason: StuckReason::BranchRewritten, .. });
@@ -116,8 +118,8 @@ pub fn go_on(run: Run, effects: Vec<Effect>, now: Timestamp) -> Decision {
         Phase::Planned => planned::present(run, Vec::new(), now),
         Phase::Reading | Phase::Asking => reading::reread(run),
         Phase::Building { step, stage: Stage::Writing | Stage::Pushing { .. } } => return building::write(run, step, effects),
-        Phase::Building { step, stage: Stage::Verifying } => verify_again(run, step, now),
-        Phase::Finishing | Phase::InReview => match run.next_step(0) {
+        Phase::Building { step, stage: Stage::Verifying | Stage::Diagnosing | Stage::Fixing } => verify_again(run, step, now),
+        Phase::Finishing | Phase::Revising { .. } | Phase::InReview => match run.next_step(0) {
             // An edit of the specification may have brought one.
             Some(step) => return building::write(run, step, effects),
             None => finishing::begin(run, now),
@@ -131,6 +133,7 @@ pub fn go_on(run: Run, effects: Vec<Effect>, now: Timestamp) -> Decision {
 fn verify_again(mut run: Run, step: usize, now: Timestamp) -> Decision {
     if let Some(state) = run.plan.as_mut().and_then(|p| p.steps.get_mut(step)) {
         state.committed_at = Some(now);
+        state.timed_out = false;
     }
     let commits = with_base(&run, step);
     let wake_at = Some(now.plus_seconds(run.settings.poll.max(1)));
@@ -142,9 +145,7 @@ fn verify_again(mut run: Run, step: usize, now: Timestamp) -> Decision {
 fn adopt_repair(run: &mut Run, step: usize) {
     let Some(head) = run.head.clone().filter(|head| !run.awaits(head)) else { return };
     if let Some(state) = run.plan.as_mut().filter(|p| p.base != head).and_then(|p| p.steps.get_mut(step)) {
-        state.commit = Some(head);
-        state.unchanged = false;
-        state.checks = Vec::new();
+        *state = StepState { commit: Some(head), ..state.without_verdict() };
     }
 }
 
@@ -159,7 +160,7 @@ fn with_base(run: &Run, step: usize) -> Vec<Sha> {
 fn checked_step(run: &Run) -> Option<usize> {
     let Phase::Stuck { reason, .. } = &run.phase else { return None };
     match reason {
-        StuckReason::ChecksRed { step, .. } | StuckReason::ChecksCancelled { step, .. } | StuckReason::ChecksTimedOut { step } => {
+        StuckReason::ChecksRed { step, .. } | StuckReason::ChecksCancelled { step, .. } | StuckReason::ChecksTimedOut { step, .. } => {
             Some(*step)
         }
         StuckReason::NotPermitted { .. }
@@ -168,6 +169,10 @@ fn checked_step(run: &Run) -> Option<usize> {
         | StuckReason::NeedsModel { .. }
         | StuckReason::EditRefused { .. }
         | StuckReason::BranchRewritten
+        | StuckReason::RoundUnverified { .. }
+        | StuckReason::RoundOutOfBudget { .. }
+        | StuckReason::Conflicts { .. }
+        | StuckReason::TooManyRounds { .. }
         | StuckReason::OutOfBudget { .. }
         | StuckReason::GaveUp { .. }
         | StuckReason::Refused { .. } => None,
@@ -179,6 +184,8 @@ pub fn checks_read(run: Run, effects: Vec<Effect>, now: Timestamp) -> Decision {
     let step = checked_step(&run).filter(|step| !run.plan.as_ref().and_then(|p| p.steps.get(*step)).is_some_and(|s| s.lost));
     match step.and_then(|step| run.plan.as_ref().map(|p| p.verdict(step))) {
         Some(Verdict::Green | Verdict::RedOnBaseToo(_)) => go_on(run, effects, now),
-        Some(Verdict::NoChecks | Verdict::Pending | Verdict::Red(_) | Verdict::Cancelled(_)) | None => Decision::moved(run, effects),
+        Some(Verdict::NoChecks | Verdict::Pending | Verdict::TimedOut(_) | Verdict::Red(_) | Verdict::Cancelled(_)) | None => {
+            Decision::moved(run, effects)
+        }
     }
 }

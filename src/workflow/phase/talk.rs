@@ -149,7 +149,7 @@ fn obey(run: &Run, remark: &Remark, order: &Order, now: Timestamp) -> Heard {
             Phase::Over(Ending::Cancelled { .. }) => Heard::Done(over::reopen(run)),
             Phase::Over(_) => not_now(NotNow::Over),
             Phase::Stuck { .. } => Heard::Done(stuck::retry(run, remark.by.clone(), now)),
-            Phase::Reading | Phase::Asking | Phase::Planned | Phase::Building { .. } | Phase::Finishing | Phase::InReview => {
+            Phase::Reading | Phase::Asking | Phase::Planned | Phase::Building { .. } | Phase::Finishing | Phase::Revising { .. } | Phase::InReview => {
                 not_now(NotNow::NotStopped)
             }
         },
@@ -164,6 +164,7 @@ fn obey(run: &Run, remark: &Remark, order: &Order, now: Timestamp) -> Heard {
             | Phase::Planned
             | Phase::Building { .. }
             | Phase::Finishing
+            | Phase::Revising { .. }
             | Phase::InReview
             | Phase::Over(_) => not_now(NotNow::NotStuck),
         },
@@ -240,7 +241,7 @@ fn stuck_at(run: &Run) -> Option<usize> {
     let Phase::Stuck { reason, from } = &run.phase else { return None };
     reason.step().or(match **from {
         Phase::Building { step, .. } => Some(step),
-        Phase::Reading | Phase::Asking | Phase::Planned | Phase::Finishing | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => None,
+        Phase::Reading | Phase::Asking | Phase::Planned | Phase::Finishing | Phase::Revising { .. } | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => None,
     })
 }
 

@@ -23,11 +23,11 @@ fn revision(story: &Story) -> Revision {
 fn unchanged_steps_keep_their_commits_and_a_changed_one_is_built_anew() {
     let mut story = Story::in_review(2);
     edit(&mut story);
-    story.text_becomes(revised(), &[]).gives("show-checklist, say:status, write:1:c2c2");
+    story.text_becomes(revised(), &[]).gives("show-checklist, say:status, write:1:c2c2, back-to-draft");
     assert_eq!(story.boxes(), "[x][ ] | [ ][ ]");
     assert_eq!(revision(&story), Revision { unchanged: 1, changed: numbers(&["2"]), rebuilt: numbers(&["2"]), ..Revision::default() });
     story.writes("c3").gives("push:c3c3");
-    story.pushes().gives("show-checklist, say:status, checks:c3c3");
+    story.pushes().gives("show-checklist, say:status, checks:c3c3+ba5e");
     story.ci("c3", "test passed").gives("show-checklist, checks:c1c1+c3c3");
 }
 
@@ -49,7 +49,7 @@ fn steps_that_move_or_get_other_numbers_keep_what_was_built() {
     moved.steps.iter_mut().zip(["2", "3"]).for_each(|(step, number)| step.number = number.into());
     moved.steps.swap(0, 1);
     moved.steps.insert(0, first);
-    story.text_becomes(moved, &[]).gives("show-checklist, say:status, write:0:c2c2");
+    story.text_becomes(moved, &[]).gives("show-checklist, say:status, write:0:c2c2, back-to-draft");
     assert_eq!(story.boxes(), "[ ][x][x] | [ ][ ]");
     let seen = revision(&story);
     assert_eq!((seen.added, seen.unchanged, seen.reordered), (numbers(&["1"]), 2, true));
@@ -74,8 +74,8 @@ fn an_edit_while_a_commit_is_on_its_way_is_read_when_it_is_there() {
     let mut story = Story::building(2);
     story.writes("c1").gives("push:c1c1");
     story.text_becomes(revised(), &[]).gives("nothing");
-    story.pushes().gives("open-pull-request, checks:c1c1, read-specification");
-    story.text_becomes(revised(), &[]).gives("checks:c1c1, say:status");
+    story.pushes().gives("open-pull-request, checks:c1c1+ba5e, read-specification");
+    story.text_becomes(revised(), &[]).gives("checks:c1c1+ba5e, say:status");
     assert_eq!(story.boxes(), "[ ][ ] | [ ][ ]");
 }
 
@@ -97,7 +97,7 @@ fn a_step_that_comes_back_after_it_was_let_go_is_listed_once() {
     story.somebody_says("1: keep it").gives("say:questions, read-specification");
     story.text_becomes(specification(1), &[]).gives("show-checklist, say:questions, checks:c1c1+c2c2, say:status");
     edit(&mut story);
-    story.text_becomes(specification(2), &[]).gives("show-checklist, say:questions, say:status, write:1:c2c2");
+    story.text_becomes(specification(2), &[]).gives("show-checklist, say:questions, say:status, write:1:c2c2, back-to-draft");
     assert!(story.run.talk.removed.is_empty(), "it is built as any other");
 }
 
@@ -105,7 +105,7 @@ fn a_step_that_comes_back_after_it_was_let_go_is_listed_once() {
 fn a_step_that_changes_before_it_is_built_is_told_from_one_that_is_built_anew() {
     let mut story = Story::verifying(2);
     edit(&mut story);
-    story.text_becomes(revised(), &[]).gives("show-checklist, checks:c1c1, say:status");
+    story.text_becomes(revised(), &[]).gives("show-checklist, checks:c1c1+ba5e, say:status");
     assert_eq!(revision(&story), Revision { unchanged: 1, changed: numbers(&["2"]), ..Revision::default() });
 }
 
@@ -121,7 +121,7 @@ fn a_removal_that_is_taken_back_asks_no_longer() {
 #[test]
 fn a_step_that_was_never_built_goes_without_a_question() {
     let mut story = Story::verifying(2);
-    story.text_becomes(specification(1), &[]).gives("show-checklist, checks:c1c1, say:status");
+    story.text_becomes(specification(1), &[]).gives("show-checklist, checks:c1c1+ba5e, say:status");
     assert_eq!(revision(&story).removed, ["2"]);
 }
 
@@ -132,7 +132,7 @@ fn what_an_edit_leaves_unclear_is_asked_before_it_is_built() {
     story.text_becomes(revised(), std::slice::from_ref(&unclear)).gives("say:questions, say:status");
     assert!(story.run.is_frozen() && story.run.phase == Phase::Asking);
     story.somebody_says("1: with both hands").gives("say:questions, read-specification");
-    story.text_becomes(revised(), &[unclear]).gives("show-checklist, say:questions, checks:c1c1, say:status");
+    story.text_becomes(revised(), &[unclear]).gives("show-checklist, say:questions, checks:c1c1+ba5e, say:status");
 }
 
 #[test]

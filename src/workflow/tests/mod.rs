@@ -2,6 +2,7 @@
 
 mod asking;
 mod editing;
+mod fixing;
 mod orders;
 mod properties;
 mod prose_steps;

@@ -4,12 +4,12 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
-use super::sample::{NOW, begun, check, gap, labelled, optional, reading, revised, sha, specification};
+use super::sample::{NOW, begun, check, failure, gap, labelled, optional, reading, revised, sha, specification, worked};
 use super::table;
 use crate::domain::{CommentId, Sha, Timestamp, Untrusted};
 use crate::workflow::checklist::{Checklist, Standing};
 use crate::workflow::verdict::{CheckState, Verdict};
-use crate::workflow::{Checked, Decision, Effect, Event, Message, Phase, Reading, Remark, Run, Stage, Written, decide};
+use crate::workflow::{Checked, Decision, Effect, Event, Failure, Message, Phase, Reading, Remark, Run, Stage, ThreadOutcome, Unit, Written, decide};
 
 static EVENTS: LazyLock<Vec<Event>> = LazyLock::new(table::events);
 static OVERS: LazyLock<Vec<Run>> = LazyLock::new(|| table::runs().into_iter().filter(|r| matches!(r.phase, Phase::Over(_))).collect());
@@ -63,7 +63,7 @@ fn event_of(turn: &Turn, run: &Run, events: &[Event], count: u64) -> Event {
         Turn::Checks(step, state) => {
             let of_step = run.plan.as_ref().and_then(|p| p.steps.get(*step)).and_then(|s| s.commit.clone());
             let commit = of_step.or_else(|| run.plan.as_ref().map(|p| p.base.clone())).unwrap_or_else(|| sha("0"));
-            Event::ChecksRead { checked: vec![Checked { commit, checks: checks(*state) }] }
+            Event::ChecksRead { checked: vec![Checked { commit, checks: checks(*state) }], required: None }
         }
         Turn::Fitting(luck) => fitting(run, *luck, count),
     }
@@ -97,12 +97,52 @@ fn fitting(run: &Run, luck: u8, count: u64) -> Event {
             Event::StepWritten { step, written }
         }
         Phase::Building { step, stage: Stage::Pushing { commit } } => match luck % 6 {
-            0 => Event::BranchConflict { step, onto: run.head.clone().unwrap(), head: Some(fresh), keeps_ours: !luck.is_multiple_of(4) },
-            _ => Event::Pushed { step, commit },
+            0 => Event::BranchConflict { unit: Unit::Step(step), onto: run.head.clone().unwrap(), head: Some(fresh), keeps_ours: !luck.is_multiple_of(4) },
+            _ => Event::Pushed { unit: Unit::Step(step), commit },
         },
         Phase::Building { step, stage: Stage::Verifying } => {
             let commit = run.plan.as_ref().unwrap().steps[step].commit.clone().unwrap();
-            Event::ChecksRead { checked: vec![Checked { commit, checks: checks(luck % 8 % 5) }] }
+            Event::ChecksRead { checked: vec![Checked { commit, checks: checks(luck % 8 % 5) }], required: None }
+        }
+        Phase::Building { step, stage: Stage::Diagnosing } => {
+            let commit = run.commit_of(Unit::Step(step)).cloned().unwrap();
+            let service = luck.is_multiple_of(3).then(|| "the runner was lost".to_owned());
+            let failure = Failure { service, id: Some(count), workflow_run: Some(count), others: usize::from(luck % 6), ..failure("test") };
+            Event::Diagnosed { unit: Unit::Step(step), commit, failures: vec![failure], can_repair: !luck.is_multiple_of(4) }
+        }
+        Phase::Building { step, stage: Stage::Fixing } => {
+            let work = luck.is_multiple_of(2).then(|| Box::new(worked()));
+            let written = match luck % 6 {
+                0 => Written::Nothing { work },
+                1 => Written::GaveUp { why: "it went in circles".into(), work: Box::default() },
+                _ => Written::Commit { commit: fresh, onto: run.head.clone().unwrap(), work },
+            };
+            Event::StepWritten { step, written }
+        }
+        Phase::Revising { round, stage: Stage::Writing } => {
+            let written = match luck % 6 {
+                0 => Written::Nothing { work: None },
+                1 => Written::GaveUp { why: "it went in circles".into(), work: Box::default() },
+                _ => Written::Commit { commit: fresh, onto: run.head.clone().unwrap(), work: None },
+            };
+            Event::Revised { round, written, threads: vec![ThreadOutcome::Done { words: Untrusted::new("Renamed.") }] }
+        }
+        Phase::Revising { round, stage: Stage::Pushing { commit } } => Event::Pushed { unit: Unit::Round(round), commit },
+        Phase::Revising { round, stage: Stage::Verifying } => {
+            let commit = run.commit_of(Unit::Round(round)).cloned().unwrap();
+            Event::ChecksRead { checked: vec![Checked { commit, checks: checks(luck % 8 % 5) }], required: None }
+        }
+        Phase::Revising { round, stage: Stage::Diagnosing } => {
+            let commit = run.commit_of(Unit::Round(round)).cloned().unwrap();
+            let unit = Unit::Round(round);
+            Event::Diagnosed { unit, commit, failures: vec![failure("test")], can_repair: !luck.is_multiple_of(4) }
+        }
+        Phase::Revising { round, stage: Stage::Fixing } => {
+            let written = match luck % 3 {
+                0 => Written::Nothing { work: None },
+                _ => Written::Commit { commit: fresh, onto: run.head.clone().unwrap(), work: None },
+            };
+            Event::RoundRepaired { round, written }
         }
         Phase::Finishing => Event::MarkedReady,
         // The text is edited while something is built.
@@ -144,13 +184,40 @@ fn holds(before: &Run, event: &Event, after: &Run, effects: &[Effect], now: Time
                 assert_eq!(after.phase, Phase::Building { step: *step, stage: Stage::Writing });
                 assert_eq!(after.head.as_ref(), Some(onto), "a step is written on the head");
             }
+            Effect::PushRound { round, commit, .. } => assert!(after.is_at(Unit::Round(*round), &Stage::Pushing { commit: commit.clone() })),
+            Effect::Revise { round, onto } => {
+                assert!(after.is_at(Unit::Round(*round), &Stage::Writing) && after.reviews.rounds[*round].item().is_some());
+                assert_eq!(after.head.as_ref(), Some(onto), "a revision is made on the head");
+            }
             Effect::Push { step, commit, .. } => {
                 assert_eq!(after.phase, Phase::Building { step: *step, stage: Stage::Pushing { commit: commit.clone() } });
             }
             Effect::MarkReady => {
                 let plan = after.plan.as_ref().unwrap();
                 assert_eq!(after.phase, Phase::Finishing);
-                assert!(plan.is_verified() && after.pull.is_some(), "ready, but not verified");
+                assert!(after.is_verified() && plan.is_verified() && after.pull.is_some(), "ready, but not verified");
+            }
+            Effect::Repair { unit, onto } => {
+                assert!(after.is_at(*unit, &Stage::Fixing), "{:?}", after.phase);
+                assert_eq!(after.head.as_ref(), Some(onto), "a repair is made on the head");
+                assert!(after.mending.in_all() <= after.settings.repairs, "more repairs than are allowed");
+                let newest = after.mending.repairs.last().unwrap();
+                let in_a_row = newest.checks.iter().map(|name| after.mending.in_a_row(name)).max();
+                assert!(in_a_row <= Some(after.settings.repairs_per_check), "more repairs in a row than are allowed");
+            }
+            Effect::Diagnose { unit, .. } => assert!(after.is_at(*unit, &Stage::Diagnosing)),
+            Effect::Rerun { commit, workflow_runs } => {
+                assert!(!workflow_runs.is_empty() && after.mending.reruns.iter().any(|rerun| rerun.commit == *commit));
+                let mut checks: Vec<_> = after.mending.reruns.iter().map(|rerun| (&rerun.commit, &rerun.check)).collect();
+                let all = checks.len();
+                checks.sort();
+                checks.dedup();
+                assert_eq!(checks.len(), all, "a check is run again once for a commit");
+            }
+            Effect::BackToDraft => assert!(!after.is_ready && before.is_ready),
+            Effect::VerifyLocally { unit, .. } => {
+                let plan = after.plan.as_ref().unwrap();
+                assert_eq!((after.verdict(*unit), plan.has_workflows), (Verdict::NoChecks, false), "CI decides where there is any");
             }
             Effect::ReadChecks { commits } => assert!(!commits.is_empty(), "nothing to read"),
             Effect::Acknowledge
@@ -165,6 +232,9 @@ fn holds(before: &Run, event: &Event, after: &Run, effects: &[Effect], now: Time
             | Effect::React { .. }
             | Effect::Propose
             | Effect::Answer { .. }
+            | Effect::ShowCheck
+            | Effect::AnswerThread { .. }
+            | Effect::RequestReview { .. }
             | Effect::ReadPullRequest => {}
         }
         assert!(effect.is_wanted(after), "{effect:?} is not wanted by the run that asked for it ({event:?})");
@@ -181,14 +251,17 @@ fn holds(before: &Run, event: &Event, after: &Run, effects: &[Effect], now: Time
         Phase::Asking
         | Phase::Planned
         | Phase::Finishing
+        | Phase::Revising { stage: Stage::Verifying, .. }
         | Phase::InReview
         | Phase::Stuck { .. }
         | Phase::Building { stage: Stage::Verifying, .. } => {
             let woken = !matches!(event, Event::TimePassed) || after.wake_at > Some(now);
             assert!(after.wake_at.is_some() && woken, "a run that waits looks again, later");
         }
-        Phase::Reading | Phase::Building { stage: Stage::Writing | Stage::Pushing { .. }, .. } => {}
+        Phase::Reading | Phase::Building { .. } | Phase::Revising { .. } => {}
     }
+    let dangers = !after.may_be_merged();
+    assert!(!(after.is_ready && dangers) || matches!(after.phase, Phase::Over(_)), "called ready, and is not");
 }
 
 fn ticks(run: &Run) {
@@ -234,7 +307,7 @@ proptest! {
             if let Decision::Move(after, effects) = decide(&run, event, NOW) {
                 prop_assert!(matches!(after.phase, Phase::Over(_)));
                 let says = |e: &Effect| matches!(e, Effect::Say(Message::Status | Message::Reply(_)));
-                let looks = |e: &Effect| matches!(e, Effect::ReadComments { .. } | Effect::ShowChecklist | Effect::ReadPullRequest);
+                let looks = |e: &Effect| matches!(e, Effect::ReadComments { .. } | Effect::ShowChecklist | Effect::ShowCheck | Effect::ReadPullRequest);
                 let telling = |e: &Effect| says(e) || looks(e) || matches!(e, Effect::React { .. } | Effect::Answer { .. });
                 prop_assert!(effects.iter().all(telling), "{effects:?}");
                 run = *after;

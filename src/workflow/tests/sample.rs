@@ -1,9 +1,11 @@
 //! Runs, specifications and readings as small as a test can use them.
 
-use crate::domain::{Allowance, Bound, Exhausted, InstallationId, IssueNumber, Login, Payer, Sha, Spent, Timestamp, Untrusted, Usage};
+use crate::domain::{Allowance, Bound, CommentId, Exhausted, InstallationId, IssueNumber, Login, Payer, Sha, Spent, Timestamp, Untrusted, Usage};
 use crate::spec::{Criterion, Gap, GapKind, Specification, Step};
 use crate::workflow::verdict::{Check, CheckState};
-use crate::workflow::{Effect, Event, Proposal, Reading, Run, Settings, Work, begin};
+use crate::workflow::{
+    Cause, Effect, Event, Failure, Item, Proposal, Reading, Round, Run, Said, Settings, StepState, Thread, Work, begin,
+};
 
 pub const NOW: Timestamp = Timestamp(1_700_000_000_000);
 
@@ -26,6 +28,9 @@ pub fn settings() -> Settings {
         grace: 60,
         grace_with_workflows: 300,
         ci_timeout: 3600,
+        ci_patience: 900,
+        repairs_per_check: 2,
+        repairs: 10,
         base: None,
         branch: None,
         label: None,
@@ -120,7 +125,7 @@ pub fn optional(question: &str) -> Gap {
 }
 
 pub fn check(name: &str, state: CheckState) -> Check {
-    Check { name: name.into(), app: Some(15368), state, url: None, summary: None }
+    Check { name: name.into(), app: Some(15368), state, ..Check::default() }
 }
 
 /// `test passed, lint failed`
@@ -140,6 +145,31 @@ pub fn checks(text: &str) -> Vec<Check> {
     text.split(',').filter(|part| !part.trim().is_empty()).map(one).collect()
 }
 
+/// A check that looks like the code.
+pub fn failure(check: &str) -> Failure {
+    Failure { check: check.into(), account: Untrusted::new("assertion failed: 1 == 2"), ..Failure::default() }
+}
+
+/// A review with one thread.
+pub fn round() -> Round {
+    let said = Said { id: CommentId(700), by: login("grace"), text: Untrusted::new("Call it `name`.") };
+    let thread = Thread {
+        id: "PRRT_1".into(),
+        path: "src/1.rs".into(),
+        line: Some(3),
+        start_line: None,
+        outdated: false,
+        hunk: Untrusted::new("@@ -0,0 +1,3 @@\n+let n = 1;"),
+        commented: Some(sha("c1")),
+        said: vec![said],
+        outcome: None,
+        answered: None,
+    };
+    let item = Item { threads: vec![thread], words: None, is_exact: false, commit: None, done: false };
+    let cause = Cause::Review { review: 31, by: login("grace"), by_bot: false, requested_changes: true };
+    Round { cause, items: vec![item], state: StepState::default() }
+}
+
 /// A step's turns, all taken.
 pub fn exhausted() -> Exhausted {
     let allowance = Allowance { turns: Some(40), ..Allowance::default() };
@@ -155,6 +185,7 @@ pub fn worked() -> Work {
         notes: vec!["The step says that errors are logged, and `src/2.rs` logs none.".into()],
         suggestions: vec!["The greeting could be cached.".into()],
         verified: vec!["cargo test".into()],
+        places: Vec::new(),
     }
 }
 

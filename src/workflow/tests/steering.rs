@@ -69,10 +69,10 @@ fn a_run_that_was_stopped_before_anything_was_built_begins() {
 #[test]
 fn a_step_is_built_once_more_as_a_new_commit() {
     let mut story = Story::in_review(2);
-    story.somebody_says("/journeyman rebuild step 1").gives("react, show-checklist, say:status, write:0:c2c2");
+    story.somebody_says("/journeyman rebuild step 1").gives("react, show-checklist, say:status, write:0:c2c2, back-to-draft");
     assert_eq!((story.boxes().as_str(), story.run.plan.as_ref().unwrap().steps[0].attempt), ("[ ][x] | [ ][ ]", 1));
     story.writes("c3").gives("push:c3c3");
-    story.pushes().gives("show-checklist, say:status, checks:c3c3");
+    story.pushes().gives("show-checklist, say:status, checks:c3c3+ba5e");
     story.ci("c3", "test passed").gives("show-checklist, checks:c3c3+c2c2");
 }
 
@@ -82,7 +82,7 @@ fn a_step_is_built_once_more_after_the_one_in_hand() {
     story.ci("c1", "test passed").gives("show-checklist, say:status, write:1:c1c1");
     story.somebody_says("/journeyman rebuild step 1").gives("react, show-checklist, say:status");
     story.writes("c2").gives("push:c2c2");
-    story.pushes().gives("show-checklist, say:status, checks:c2c2");
+    story.pushes().gives("show-checklist, say:status, checks:c2c2+ba5e");
     story.ci("c2", "test passed").gives("show-checklist, say:status, write:0:c2c2");
 }
 

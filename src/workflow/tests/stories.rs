@@ -3,7 +3,7 @@
 use super::sample::{gap, labelled, login, sha, specification};
 use super::story::Story;
 use crate::domain::{CommentId, InstallationId};
-use crate::workflow::{Decision, Effect, Ending, Event, IssueReading, Message, Phase, StuckReason, begin, decide};
+use crate::workflow::{Decision, Effect, Ending, Event, IssueReading, Message, Phase, StuckReason, Wish, begin, decide};
 
 #[test]
 fn a_run_begins_with_a_sign_a_status_and_a_reading() {
@@ -16,7 +16,7 @@ fn a_clear_specification_is_built_step_by_step_and_marked_ready() {
     story.specification_is(2, &[]).gives("say:status, write:0:ba5e");
     assert_eq!(story.run.branch.as_ref().unwrap().as_str(), "journeyman/12-greet-people");
     story.writes("c1").gives("push:c1c1");
-    story.pushes().gives("open-pull-request, checks:c1c1");
+    story.pushes().gives("open-pull-request, checks:c1c1+ba5e");
     story.opens_the_pull_request().gives("show-checklist, say:status");
     story.ci("c1", "test pending").gives("show-checklist");
     story.ci("c1", "test pending, lint pending").gives("nothing");
@@ -24,7 +24,7 @@ fn a_clear_specification_is_built_step_by_step_and_marked_ready() {
     story.ci("c1", "test passed").gives("show-checklist, say:status, write:1:c1c1");
     assert_eq!(story.boxes(), "[x][ ] | [ ][ ]");
     story.writes("c2").gives("push:c2c2");
-    story.pushes().gives("show-checklist, say:status, checks:c2c2");
+    story.pushes().gives("show-checklist, say:status, checks:c2c2+ba5e");
     story.ci("c2", "test passed").gives("show-checklist, checks:c1c1+c2c2");
     assert_eq!(story.run.phase, Phase::Finishing);
     story.ci("c2", "test passed").gives("mark-ready");
@@ -36,7 +36,7 @@ fn a_clear_specification_is_built_step_by_step_and_marked_ready() {
 fn what_is_not_specified_to_change_is_ticked_by_the_verdict_of_the_head() {
     let mut story = Story::verifying(2);
     story.ci("c1", "test passed").gives("show-checklist, say:status, write:1:c1c1");
-    story.needs_no_change().gives("checks:c1c1");
+    story.needs_no_change().gives("checks:c1c1+ba5e");
     story.ci("c1", "test passed").gives("show-checklist, checks:c1c1");
     assert_eq!(story.boxes(), "[x][x] | [x][ ]");
     story.ci("c1", "test passed").gives("mark-ready");
@@ -51,7 +51,7 @@ fn steps_that_were_done_before_are_not_built() {
     let read = super::sample::reading(spec, Vec::new());
     story.hears(Event::SpecificationRead(Box::new(read))).gives("say:status, write:1:ba5e");
     story.writes("c1").gives("push:c1c1");
-    story.pushes().gives("open-pull-request, checks:c1c1");
+    story.pushes().gives("open-pull-request, checks:c1c1+ba5e");
     story.opens_the_pull_request().gives("show-checklist, say:status");
     story.ci("c1", "test passed").gives("show-checklist, checks:c1c1");
     assert_eq!(story.boxes(), "[x][x][x] | [x][ ]");
@@ -99,7 +99,7 @@ fn where_workflows_exist_the_grace_is_longer() {
 fn the_pull_request_is_awaited_before_the_run_is_called_built() {
     let mut story = Story::building(1);
     story.writes("c1").gives("push:c1c1");
-    story.pushes().gives("open-pull-request, checks:c1c1");
+    story.pushes().gives("open-pull-request, checks:c1c1+ba5e");
     story.ci("c1", "test passed").gives("open-pull-request, checks:c1c1");
     story.ci("c1", "test passed").gives("pass: the run knows this already");
     story.opens_the_pull_request().gives("show-checklist, say:status, mark-ready");
@@ -173,7 +173,7 @@ fn what_an_earlier_attempt_asked_for_is_nothing_to_the_next() {
         Effect::ShowChecklist,
         Effect::ReadChecks { commits: vec![sha("c1")] },
         Effect::ReadPullRequest,
-        Effect::ReadPermission { login: login("ada") },
+        Effect::ReadPermission { login: login("ada"), wish: Wish::Retry },
         Effect::MarkReady,
     ];
     let wanted = |story: &Story| late.iter().filter(|e| e.is_wanted(&story.run)).map(Effect::key).collect::<Vec<_>>();
@@ -284,7 +284,7 @@ fn a_label_by_somebody_who_may_not_write_waits_for_somebody_who_may() {
     let mut retried = Story::of(&story.run);
     retried.somebody_says("/journeyman retry").gives("say:stuck-1, react, read-specification, say:status");
     story.hears(labelled("grace")).gives("read-issue, read-permission:grace");
-    story.hears(Event::PermissionRead { login: login("grace"), may_steer: true }).gives("say:stuck-1, read-specification, say:status");
+    story.hears(Event::PermissionRead { login: login("grace"), may_steer: true, wish: Wish::Retry }).gives("say:stuck-1, read-specification, say:status");
     assert_eq!((retried.run.asked_by, story.run.asked_by), (login("ada"), login("grace")));
 }
 
@@ -310,10 +310,10 @@ fn a_label_set_again_on_a_stuck_run_has_it_tried_again_only_for_who_may_write() 
     let mut story = Story::building(2);
     story.does_not_apply("src/1.rs").gives("say:status, say:stuck-1");
     story.hears(labelled("trixie")).gives("read-issue, read-permission:trixie");
-    let refused = "pass: who may not write to the repository has nothing tried again";
-    story.hears(Event::PermissionRead { login: login("trixie"), may_steer: false }).gives(refused);
+    let refused = "pass: who may not write to the repository steers no run";
+    story.hears(Event::PermissionRead { login: login("trixie"), may_steer: false, wish: Wish::Retry }).gives(refused);
     story.hears(labelled("grace")).gives("read-issue, read-permission:grace");
-    let permitted = Event::PermissionRead { login: login("grace"), may_steer: true };
+    let permitted = Event::PermissionRead { login: login("grace"), may_steer: true, wish: Wish::Retry };
     story.hears(permitted.clone()).gives("say:stuck-1, say:status, write:0:ba5e");
     story.hears(permitted).gives("pass: the run no longer waits for this");
 }

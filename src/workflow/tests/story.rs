@@ -1,10 +1,10 @@
 //! A run's life in verbs. Each verb is one event; `gives` compares all of its effects, or the reason for passing it over.
 
-use super::sample::{NOW, begun, checks, exhausted, keys, login, reading, sha, specification, worked};
+use super::sample::{NOW, begun, checks, exhausted, failure, keys, login, reading, sha, specification, worked};
 use crate::domain::{CommentId, PullNumber, Timestamp, Untrusted};
 use crate::spec::{Gap, GapKind, Specification};
 use crate::workflow::checklist::Checklist;
-use crate::workflow::{Checked, Decision, Effect, Event, IssueReading, Message, Phase, Reading, Remark, Run, Stage, Written, decide};
+use crate::workflow::{Checked, Decision, Effect, Event, Failure, IssueReading, Message, Phase, Reading, Remark, Run, Stage, Unit, Written, decide};
 
 pub struct Story {
     pub run: Run,
@@ -13,6 +13,8 @@ pub struct Story {
     pub told: Vec<String>,
     /// The same, whole, since the last event.
     pub asked: Vec<Effect>,
+    /// Whether the last event has our check run shown anew: that follows whatever it shows, and `gives` leaves it out.
+    pub shows_check: bool,
     next_comment: u64,
 }
 
@@ -29,7 +31,7 @@ impl Outcome {
 impl Story {
     pub fn begun() -> Self {
         let (run, effects) = begun();
-        Self { run, now: NOW, told: effects.iter().map(Effect::key).collect(), asked: effects, next_comment: 100 }
+        Self { run, now: NOW, told: effects.iter().map(Effect::key).collect(), asked: effects, shows_check: false, next_comment: 100 }
     }
 
     /// A run whose specification has so many steps; the first is being written.
@@ -50,7 +52,7 @@ impl Story {
     pub fn verifying(steps: usize) -> Self {
         let mut story = Self::building(steps);
         story.writes("c1").gives("push:c1c1");
-        story.pushes().gives("open-pull-request, checks:c1c1");
+        story.pushes().gives("open-pull-request, checks:c1c1+ba5e");
         story.opens_the_pull_request().gives("show-checklist, say:status");
         story
     }
@@ -81,9 +83,10 @@ impl Story {
             Decision::Move(run, effects) => {
                 self.run = *run;
                 self.told.extend(effects.iter().map(Effect::key));
-                let keys = keys(&effects);
+                let (shows, others): (Vec<_>, Vec<_>) = effects.iter().cloned().partition(|effect| *effect == Effect::ShowCheck);
+                self.shows_check = !shows.is_empty();
                 self.asked = effects;
-                keys
+                keys(&others)
             }
             Decision::Pass(reason) => format!("pass: {reason}"),
         };
@@ -146,6 +149,17 @@ impl Story {
         self.hears(Event::StepWritten { step, written: Written::Commit { commit: sha(commit), onto, work: None } })
     }
 
+    /// What failed was looked into: `test`, or `test by service` where it looks like the service and can be run again.
+    pub fn finds(&mut self, what: &str, can_repair: bool) -> Outcome {
+        let unit = Unit::Step(self.step_in_hand());
+        let commit = self.run.commit_of(unit).cloned().unwrap();
+        let found = what.split(", ").map(|part| match part.strip_suffix(" by service") {
+            Some(check) => Failure { service: Some("the runner was lost".into()), id: Some(9), workflow_run: Some(4), ..failure(check) },
+            None => failure(part),
+        });
+        self.hears(Event::Diagnosed { unit, commit, failures: found.collect(), can_repair })
+    }
+
     pub fn needs_no_change(&mut self) -> Outcome {
         self.hears(Event::StepWritten { step: self.step_in_hand(), written: Written::Nothing { work: None } })
     }
@@ -181,7 +195,7 @@ impl Story {
         let Phase::Building { step, stage: Stage::Pushing { commit } } = self.run.phase.clone() else {
             panic!("nothing is being pushed in {:?}", self.run.phase)
         };
-        self.hears(Event::Pushed { step, commit })
+        self.hears(Event::Pushed { unit: Unit::Step(step), commit })
     }
 
     pub fn opens_the_pull_request(&mut self) -> Outcome {
@@ -194,7 +208,7 @@ impl Story {
 
     /// `ci("c1", "test passed, lint failed")`
     pub fn ci(&mut self, commit: &str, results: &str) -> Outcome {
-        self.hears(Event::ChecksRead { checked: vec![Checked { commit: sha(commit), checks: checks(results) }] })
+        self.hears(Event::ChecksRead { checked: vec![Checked { commit: sha(commit), checks: checks(results) }], required: None })
     }
 
     pub fn branch_is(&mut self, head: Option<&str>, lost: &[&str]) -> Outcome {

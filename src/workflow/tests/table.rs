@@ -5,13 +5,13 @@
 
 use expect_test::expect_file;
 
-use super::sample::{check, exhausted, keys, labelled, login, reading, revised, sha, specification};
+use super::sample::{check, exhausted, failure, keys, labelled, login, reading, revised, sha, specification};
 use super::story::Story;
 use crate::domain::{CommentId, InstallationId, PullNumber, Untrusted};
 use crate::workflow::verdict::CheckState;
 use crate::workflow::{
-    Checked, Decision, Effect, Ending, Event, IssueReading, Phase, Problem, Reading, Remark, Run, Stage, StuckReason, Words, Written,
-    decide,
+    Checked, Decision, Effect, Ending, Event, IssueReading, Local, NotMended, OwnCheck, Phase, Problem, Reading, Remark, Run, Stage,
+    StuckReason, ThreadOutcome, Unit, Wish, Words, Written, decide,
 };
 
 #[test]
@@ -30,6 +30,7 @@ fn every_phase_by_every_event_does_what_the_table_says() {
             | Phase::Planned
             | Phase::Building { .. }
             | Phase::Finishing
+            | Phase::Revising { .. }
             | Phase::InReview
             | Phase::Stuck { .. }
             | Phase::Over(_) => "",
@@ -59,7 +60,7 @@ fn complete(runs: &[Run], events: &[Event]) {
     assert_eq!(named.len(), EVENTS, "an event is not in the table");
 }
 
-const PHASES: usize = 25;
+const PHASES: usize = 36;
 
 /// The numbers of a phase and of what it consists of, without a gap.
 fn kinds(phase: &Phase) -> Vec<usize> {
@@ -70,6 +71,13 @@ fn kinds(phase: &Phase) -> Vec<usize> {
         Phase::Building { stage: Stage::Writing, .. } => vec![2],
         Phase::Building { stage: Stage::Pushing { .. }, .. } => vec![3],
         Phase::Building { stage: Stage::Verifying, .. } => vec![4],
+        Phase::Building { stage: Stage::Diagnosing, .. } => vec![25],
+        Phase::Building { stage: Stage::Fixing, .. } => vec![26],
+        Phase::Revising { stage: Stage::Writing, .. } => vec![27],
+        Phase::Revising { stage: Stage::Pushing { .. }, .. } => vec![28],
+        Phase::Revising { stage: Stage::Verifying, .. } => vec![29],
+        Phase::Revising { stage: Stage::Diagnosing, .. } => vec![30],
+        Phase::Revising { stage: Stage::Fixing, .. } => vec![31],
         Phase::Finishing => vec![5],
         Phase::InReview => vec![6],
         Phase::Over(ending) => vec![match ending {
@@ -93,6 +101,10 @@ fn kinds(phase: &Phase) -> Vec<usize> {
                 StuckReason::OutOfBudget { .. } => 21,
                 StuckReason::GaveUp { .. } => 22,
                 StuckReason::SettingsBroken { .. } => 23,
+                StuckReason::RoundUnverified { .. } => 32,
+                StuckReason::RoundOutOfBudget { .. } => 33,
+                StuckReason::Conflicts { .. } => 34,
+                StuckReason::TooManyRounds { .. } => 35,
             },
         ],
     }
@@ -107,6 +119,13 @@ fn phase(phase: &Phase) -> String {
         Phase::Building { step, stage: Stage::Writing } => format!("Building {} Writing", step + 1),
         Phase::Building { step, stage: Stage::Pushing { .. } } => format!("Building {} Pushing", step + 1),
         Phase::Building { step, stage: Stage::Verifying } => format!("Building {} Verifying", step + 1),
+        Phase::Building { step, stage: Stage::Diagnosing } => format!("Building {} Diagnosing", step + 1),
+        Phase::Building { step, stage: Stage::Fixing } => format!("Building {} Fixing", step + 1),
+        Phase::Revising { stage: Stage::Writing, .. } => "Revising Writing".into(),
+        Phase::Revising { stage: Stage::Pushing { .. }, .. } => "Revising Pushing".into(),
+        Phase::Revising { stage: Stage::Verifying, .. } => "Revising Verifying".into(),
+        Phase::Revising { stage: Stage::Diagnosing, .. } => "Revising Diagnosing".into(),
+        Phase::Revising { stage: Stage::Fixing, .. } => "Revising Fixing".into(),
         Phase::Finishing => "Finishing".into(),
         Phase::InReview => "InReview".into(),
         Phase::Over(ending) => words(match ending {
@@ -128,6 +147,10 @@ fn phase(phase: &Phase) -> String {
                 StuckReason::OutOfBudget { .. } => "OutOfBudget",
                 StuckReason::GaveUp { .. } => "GaveUp",
                 StuckReason::SettingsBroken { .. } => "SettingsBroken",
+                StuckReason::RoundUnverified { .. } => "RoundUnverified",
+                StuckReason::RoundOutOfBudget { .. } => "RoundOutOfBudget",
+                StuckReason::Conflicts { .. } => "Conflicts",
+                StuckReason::TooManyRounds { .. } => "TooManyRounds",
                 StuckReason::Refused { .. } => "Refused",
             };
             format!("Stuck {reason}, from {}", self::phase(from))
@@ -152,10 +175,32 @@ pub fn runs() -> Vec<Run> {
     let mut pushing = Story::of(&writing.run);
     pushing.writes("c2").gives("push:c2c2");
     let mut verifying = Story::of(&pushing.run);
-    verifying.pushes().gives("show-checklist, say:status, checks:c2c2");
+    verifying.pushes().gives("show-checklist, say:status, checks:c2c2+ba5e");
+    let mut diagnosing = Story::of(&verifying.run);
+    diagnosing.ci("c2", "test failed").gives("show-checklist, checks:ba5e");
+    diagnosing.ci("ba5e", "test passed").gives("say:status, diagnose:c2c2");
+    let mut fixing = Story::of(&diagnosing.run);
+    fixing.finds("test", true).gives("say:status, repair:1:c2c2");
     let mut finishing = Story::of(&verifying.run);
     finishing.ci("c2", "test passed").gives("show-checklist, checks:c1c1+c2c2");
     let review = Story::in_review(2);
+    let round = super::sample::round;
+    let revising = |stage: Stage| {
+        let mut run = review.run.clone();
+        run.reviews.rounds.push(round());
+        if !matches!(stage, Stage::Writing | Stage::Pushing { .. }) {
+            run.head = Some(sha("e1"));
+            let round = &mut run.reviews.rounds[0];
+            round.items[0].done = true;
+            round.state.commit = Some(sha("e1"));
+            round.state.committed_at = Some(super::sample::NOW);
+        }
+        Run { phase: Phase::Revising { round: 0, stage }, ..run }
+    };
+    let revised_by = |reason| {
+        let run = revising(Stage::Verifying);
+        Run { phase: Phase::Stuck { reason, from: Box::new(run.phase.clone()) }, ..run }
+    };
     let from = verifying.run.phase.clone();
     let mut rewritten = Story::of(&writing.run);
     rewritten.branch_is(Some("fe"), &["c1"]).gives("show-checklist, say:status, say:stuck-1");
@@ -171,8 +216,19 @@ pub fn runs() -> Vec<Run> {
         writing.run.clone(),
         pushing.run.clone(),
         verifying.run.clone(),
+        diagnosing.run.clone(),
+        fixing.run.clone(),
         finishing.run.clone(),
         review.run.clone(),
+        revising(Stage::Writing),
+        revising(Stage::Pushing { commit: sha("e1") }),
+        revising(Stage::Verifying),
+        revising(Stage::Diagnosing),
+        revising(Stage::Fixing),
+        revised_by(StuckReason::RoundUnverified { round: 0, checks: vec!["test".into()], why: None }),
+        revised_by(StuckReason::RoundOutOfBudget { round: 0, exhausted: exhausted() }),
+        revised_by(StuckReason::Conflicts { files: vec!["a.rs".into()], why: "no model".into() }),
+        revised_by(StuckReason::TooManyRounds { by_bots: true, rounds: 10 }),
         at(&begun, stuck(StuckReason::NotPermitted { login: login("mallory") }, Phase::Reading)),
         at(&begun, stuck(StuckReason::EditedByStranger { login: login("mallory"), hash: "1".repeat(64) }, Phase::Reading)),
         at(
@@ -181,9 +237,9 @@ pub fn runs() -> Vec<Run> {
         ),
         at(&begun, stuck(StuckReason::NeedsModel { steps: vec!["1".into()] }, Phase::Reading)),
         at(&writing, stuck(edit, writing.run.phase.clone())),
-        at(&verifying, stuck(StuckReason::ChecksRed { step: 1, failing: vec!["test".into()] }, from.clone())),
-        at(&verifying, stuck(StuckReason::ChecksCancelled { step: 1, cancelled: vec!["test".into()] }, from.clone())),
-        at(&verifying, stuck(StuckReason::ChecksTimedOut { step: 1 }, from)),
+        at(&verifying, stuck(StuckReason::ChecksRed { step: 1, failing: vec!["test".into()], why: Some(NotMended::NoWriter) }, from.clone())),
+        at(&verifying, stuck(StuckReason::ChecksCancelled { step: 1, cancelled: vec!["test".into()], why: Some(NotMended::RunAgain) }, from.clone())),
+        at(&verifying, stuck(StuckReason::ChecksTimedOut { step: 1, pending: vec!["test".into()] }, from)),
         rewritten.run.clone(),
         at(&writing, stuck(StuckReason::OutOfBudget { step: 1, exhausted: exhausted() }, writing.run.phase.clone())),
         at(&writing, stuck(StuckReason::GaveUp { step: 1, why: "it went in circles".into() }, writing.run.phase.clone())),
@@ -195,7 +251,7 @@ pub fn runs() -> Vec<Run> {
     ]
 }
 
-const EVENTS: usize = 32;
+const EVENTS: usize = 41;
 
 /// Each event, in the forms that matter; forms of one event stand together.
 pub fn events() -> Vec<Event> {
@@ -206,7 +262,7 @@ pub fn events() -> Vec<Event> {
         up_to: Some(CommentId(900)),
     };
     let checked =
-        |commit: &str, state| Event::ChecksRead { checked: vec![Checked { commit: sha(commit), checks: vec![check("test", state)] }] };
+        |commit: &str, state| Event::ChecksRead { checked: vec![Checked { commit: sha(commit), checks: vec![check("test", state)] }], required: None };
     let issue =
         |open, labelled, digit: &str| Event::IssueRead(IssueReading { open, labelled, hash: digit.repeat(64), by: Some(login("ada")) });
     let gave_up = |effect: Effect| Event::GaveUp { effect: Box::new(effect), why: "403".into(), may_heal: false };
@@ -226,6 +282,9 @@ pub fn events() -> Vec<Event> {
         Event::PullRequestClosed { merged: false, by: by.clone() },
         Event::PullRequestReopened { by: by.clone() },
         Event::PullRequestEdited { by },
+        Event::Pressed { by: login("grace"), wish: Wish::Retry },
+        Event::Pressed { by: login("grace"), wish: Wish::Stop },
+        Event::Rerequested { by: login("grace") },
         Event::TimePassed,
         Event::Reinstalled { installation: InstallationId(6), event: Box::new(Event::IssueReopened { by: login("ada") }) },
         Event::SpecificationRead(Box::new(reading(specification(2), Vec::new()))),
@@ -238,8 +297,10 @@ pub fn events() -> Vec<Event> {
         issue(true, true, "1"),
         issue(true, false, "0"),
         issue(false, true, "0"),
-        Event::PermissionRead { login: login("grace"), may_steer: true },
-        Event::PermissionRead { login: login("grace"), may_steer: false },
+        Event::PermissionRead { login: login("grace"), may_steer: true, wish: Wish::Retry },
+        Event::PermissionRead { login: login("grace"), may_steer: true, wish: Wish::Stop },
+        Event::PermissionRead { login: login("grace"), may_steer: false, wish: Wish::Retry },
+        Event::CheckShown(OwnCheck { head: sha("c2"), id: 77 }),
         says("1: Hello"),
         says("/journeyman stop"),
         says("/journeyman retry"),
@@ -260,9 +321,18 @@ pub fn events() -> Vec<Event> {
         Event::StepWritten { step: 1, written: Written::OutOfBudget { exhausted: Box::new(exhausted()), work: Box::default() } },
         Event::StepWritten { step: 1, written: Written::GaveUp { why: "it went in circles".into(), work: Box::default() } },
         Event::StepWritten { step: 1, written: Written::Refused { path: "a".into(), line: 3, why: "not found".into() } },
-        Event::Pushed { step: 1, commit: sha("c2") },
-        Event::BranchConflict { step: 1, onto: sha("c1"), head: Some(sha("fe")), keeps_ours: true },
-        Event::BranchConflict { step: 1, onto: sha("c1"), head: Some(sha("fe")), keeps_ours: false },
+        Event::Pushed { unit: Unit::Step(1), commit: sha("c2") },
+        Event::Pushed { unit: Unit::Round(0), commit: sha("e1") },
+        Event::BranchConflict { unit: Unit::Step(1), onto: sha("c1"), head: Some(sha("fe")), keeps_ours: true },
+        Event::BranchConflict { unit: Unit::Step(1), onto: sha("c1"), head: Some(sha("fe")), keeps_ours: false },
+        Event::Revised {
+            round: 0,
+            written: Written::Commit { commit: sha("e1"), onto: sha("c2"), work: None },
+            threads: vec![ThreadOutcome::Done { words: Untrusted::new("Renamed.") }],
+        },
+        Event::Revised { round: 0, written: Written::Nothing { work: None }, threads: vec![ThreadOutcome::Nothing { words: Untrusted::new("") }] },
+        Event::RoundRepaired { round: 0, written: Written::Commit { commit: sha("e2"), onto: sha("e1"), work: None } },
+        Event::ThreadAnswered { round: 0, item: 0, thread: 0, answer: CommentId(903) },
         Event::PullRequestOpened { number: PullNumber(14) },
         Event::PullRequestRead { open: true, merged: false },
         Event::PullRequestRead { open: false, merged: true },
@@ -270,6 +340,10 @@ pub fn events() -> Vec<Event> {
         checked("c2", CheckState::Passed),
         checked("c2", CheckState::Failed),
         checked("c2", CheckState::Cancelled),
+        Event::Diagnosed { unit: Unit::Step(1), commit: sha("c2"), failures: vec![failure("test")], can_repair: true },
+        Event::Diagnosed { unit: Unit::Step(1), commit: sha("c2"), failures: vec![failure("test")], can_repair: false },
+        Event::RerunRefused { commit: sha("c2"), why: "the App may not".into() },
+        Event::VerifiedLocally { unit: Unit::Step(1), commit: sha("c2"), local: Local::Passed(vec!["make test".into()]) },
         Event::BranchRead { head: Some(sha("c2")), lost: Vec::new() },
         Event::BranchRead { head: Some(sha("fe")), lost: Vec::new() },
         Event::BranchRead { head: Some(sha("fe")), lost: vec![sha("c1"), sha("c2")] },
@@ -299,11 +373,16 @@ fn spelled(event: &Event) -> String {
             (true, true, false) => "edited",
         }
         .to_owned(),
-        Event::PermissionRead { may_steer, .. } => (if *may_steer { "may" } else { "may not" }).to_owned(),
+        Event::PermissionRead { may_steer: true, wish, .. } => format!("may {}", wish.identifier()),
+        Event::PermissionRead { may_steer: false, .. } => "may not".to_owned(),
+        Event::Pressed { wish, .. } => wish.identifier().to_owned(),
+        Event::Diagnosed { can_repair, .. } => (if *can_repair { "can be repaired" } else { "cannot be repaired" }).to_owned(),
         Event::CommentsRead { remarks, .. } if remarks.is_empty() => "a stranger's".to_owned(),
         Event::CommentsRead { remarks, .. } => {
             remarks.iter().map(|r| r.body.as_data().replace("\n\n", " with steps").chars().take(30).collect::<String>()).collect()
         }
+        Event::Pushed { unit, .. } => (if matches!(unit, Unit::Step(_)) { "a step" } else { "a round" }).to_owned(),
+        Event::Revised { written: Written::Nothing { .. }, .. } => "no change".to_owned(),
         Event::StepWritten { written: Written::Commit { .. }, .. } => "commit".to_owned(),
         Event::StepWritten { written: Written::Nothing { .. }, .. } => "no change".to_owned(),
         Event::StepWritten { written: Written::Asks { .. }, .. } => "asks".to_owned(),
@@ -312,7 +391,7 @@ fn spelled(event: &Event) -> String {
         Event::StepWritten { written: Written::Refused { .. }, .. } => "refused".to_owned(),
         Event::BranchConflict { keeps_ours, .. } => (if *keeps_ours { "ours kept" } else { "ours gone" }).to_owned(),
         Event::PullRequestRead { open, .. } => (if *open { "open" } else { "merged" }).to_owned(),
-        Event::ChecksRead { checked } => format!("{:?}", checked[0].checks[0].state).to_lowercase(),
+        Event::ChecksRead { checked, .. } => format!("{:?}", checked[0].checks[0].state).to_lowercase(),
         Event::BranchRead { head: None, .. } => "gone".to_owned(),
         Event::BranchRead { head: Some(head), lost } => {
             format!("{}{}", &head.as_str()[..4], if lost.is_empty() { "" } else { ", ours lost" })
@@ -327,6 +406,10 @@ fn spelled(event: &Event) -> String {
         | Event::ChecksChanged { .. }
         | Event::PullRequestReopened { .. }
         | Event::PullRequestEdited { .. }
+        | Event::Rerequested { .. }
+        | Event::CheckShown(_)
+        | Event::RerunRefused { .. }
+        | Event::VerifiedLocally { .. }
         | Event::TimePassed
         | Event::Reinstalled { .. }
         | Event::NotPermitted { .. }
@@ -334,7 +417,9 @@ fn spelled(event: &Event) -> String {
         | Event::Proposed(_)
         | Event::Answered { .. }
         | Event::NotAccepted { .. }
-        | Event::Pushed { .. }
+        | Event::Revised { .. }
+        | Event::RoundRepaired { .. }
+        | Event::ThreadAnswered { .. }
         | Event::PullRequestOpened { .. }
         | Event::MarkedReady
         | Event::Said { .. } => return event.name().to_owned(),

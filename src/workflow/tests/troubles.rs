@@ -4,7 +4,8 @@ use super::sample::{base, login, sha};
 use super::story::Story;
 use crate::domain::PullNumber;
 use crate::workflow::checklist::{Checklist, Standing};
-use crate::workflow::{Effect, Event, Message, Phase, Stage, StuckReason};
+use crate::workflow::verdict::Verdict;
+use crate::workflow::{Effect, Event, Message, NotMended, Phase, Stage, StuckReason, Unit};
 
 fn gave_up(effect: Effect) -> Event {
     Event::GaveUp { effect: Box::new(effect), why: "403: not allowed".into(), may_heal: false }
@@ -18,14 +19,15 @@ fn tried_in_vain(effect: Effect) -> Event {
 fn red(steps: usize) -> Story {
     let mut story = Story::verifying(steps);
     story.ci("c1", "test failed, lint passed").gives("show-checklist, checks:ba5e");
-    story.ci("ba5e", "test passed").gives("say:status, say:stuck-1");
+    story.ci("ba5e", "test passed").gives("say:status, diagnose:c1c1");
+    story.finds("test", false).gives("say:status, say:stuck-1");
     story
 }
 
 #[test]
 fn a_red_check_is_compared_with_the_base_and_reported_once() {
     let mut story = red(2);
-    let expected = StuckReason::ChecksRed { step: 0, failing: vec!["test".into()] };
+    let expected = StuckReason::ChecksRed { step: 0, failing: vec!["test".into()], why: Some(NotMended::NoWriter) };
     assert!(matches!(&story.run.phase, Phase::Stuck { reason, .. } if *reason == expected));
     story.ci("c1", "test failed, lint passed").gives("pass: the run knows this already");
     story.time_passes().gives("read-pull-request, read-issue, read-comments, read-branch, checks:c1c1+ba5e");
@@ -43,7 +45,8 @@ fn a_re_run_that_turns_green_frees_the_run() {
 fn a_retry_at_checks_that_are_still_red_is_answered_with_a_new_report() {
     let mut story = red(2);
     story.somebody_says("/journeyman retry").gives("say:stuck-1, react, checks:c1c1+ba5e, say:status");
-    story.ci("c1", "test failed, lint passed").gives("say:status, say:stuck-2");
+    story.ci("c1", "test failed, lint passed").gives("say:status, diagnose:c1c1");
+    story.finds("test", false).gives("say:status, say:stuck-2");
 }
 
 #[test]
@@ -75,7 +78,8 @@ fn a_commit_that_a_person_put_on_top_repairs_the_step() {
 #[test]
 fn cancelled_checks_wait_for_a_person() {
     let mut story = Story::verifying(1);
-    story.ci("c1", "test cancelled").gives("show-checklist, say:status, say:stuck-1");
+    story.ci("c1", "test cancelled").gives("show-checklist, say:status, diagnose:c1c1");
+    story.hears(gave_up(Effect::Diagnose { unit: Unit::Step(0), commit: sha("c1") })).gives("say:status, say:stuck-1");
     story.ci("c1", "test passed").gives("say:stuck-1, show-checklist, checks:c1c1, say:status");
 }
 
@@ -84,7 +88,8 @@ fn checks_that_never_end_wait_for_a_person_after_the_time_allowed() {
     let mut story = Story::verifying(1);
     story.ci("c1", "test pending").gives("show-checklist");
     story.after(3599).ci("c1", "test pending").gives("nothing");
-    story.after(1).ci("c1", "test pending").gives("say:status, say:stuck-1");
+    story.after(1).ci("c1", "test pending").gives("show-checklist, say:status, say:stuck-1");
+    assert_eq!(story.run.plan.as_ref().unwrap().verdict(0), Verdict::TimedOut(vec!["test".into()]));
     story.somebody_says("/journeyman retry").gives("say:stuck-1, react, checks:c1c1, say:status");
     story.after(30).ci("c1", "test pending").gives("nothing");
 }
@@ -114,7 +119,7 @@ fn checks_that_are_re_run_while_finishing_are_awaited_but_not_for_ever() {
     story.ci("c1", "test passed").gives("show-checklist, checks:c1c1");
     story.ci("c1", "test pending").gives("show-checklist");
     story.after(30).time_passes().gives("checks:c1c1");
-    story.after(3570).ci("c1", "test pending").gives("say:status, say:stuck-1");
+    story.after(3570).ci("c1", "test pending").gives("show-checklist, say:status, say:stuck-1");
 }
 
 #[test]
@@ -122,8 +127,10 @@ fn a_step_that_turns_red_while_finishing_is_compared_with_the_base_too() {
     let mut story = Story::verifying(1);
     story.ci("c1", "test passed").gives("show-checklist, checks:c1c1");
     story.ci("c1", "test failed").gives("show-checklist, checks:ba5e");
-    story.ci("ba5e", "").gives("say:status, say:stuck-1");
-    story.ci("c1", "test passed").gives("say:stuck-1, show-checklist, checks:c1c1, say:status");
+    story.ci("ba5e", "").gives("say:status, diagnose:c1c1");
+    story.finds("test", false).gives("say:status, say:stuck-1");
+    story.ci("c1", "test passed").gives("say:stuck-1, show-checklist, checks:c1c1+ba5e, say:status");
+    story.ci("c1", "test passed").gives("checks:c1c1");
     story.ci("c1", "test passed").gives("mark-ready");
 }
 
@@ -131,10 +138,10 @@ fn a_step_that_turns_red_while_finishing_is_compared_with_the_base_too() {
 fn a_re_run_that_turns_red_in_review_unticks_and_green_again_ticks() {
     let mut story = Story::in_review(2);
     assert_eq!(story.boxes(), "[x][x] | [x][ ]");
-    story.ci("c2", "test failed").gives("show-checklist, say:status, checks:ba5e");
+    story.ci("c2", "test failed").gives("show-checklist, say:status, checks:ba5e, back-to-draft");
     assert_eq!(story.boxes(), "[x][ ] | [ ][ ]");
-    story.ci("ba5e", "test passed").gives("nothing");
-    story.ci("c2", "test passed").gives("show-checklist, say:status, checks:c1c1+c2c2");
+    story.ci("ba5e", "test passed").gives("say:status, diagnose:c2c2");
+    story.ci("c2", "test passed").gives("show-checklist, checks:c1c1+c2c2");
     assert_eq!(story.boxes(), "[x][x] | [x][ ]");
 }
 
@@ -143,10 +150,10 @@ fn a_commit_by_a_person_is_kept_and_built_upon() {
     let mut story = Story::verifying(2);
     story.ci("c1", "test passed").gives("show-checklist, say:status, write:1:c1c1");
     story.writes("c2").gives("push:c2c2");
-    let conflict = Event::BranchConflict { step: 1, onto: sha("c1"), head: Some(sha("fe")), keeps_ours: true };
+    let conflict = Event::BranchConflict { unit: Unit::Step(1), onto: sha("c1"), head: Some(sha("fe")), keeps_ours: true };
     story.hears(conflict.clone()).gives("say:status, write:1:fefe");
     story.writes("c3").gives("push:c3c3");
-    let conflict = Event::BranchConflict { step: 1, onto: sha("fe"), head: Some(sha("fe")), keeps_ours: true };
+    let conflict = Event::BranchConflict { unit: Unit::Step(1), onto: sha("fe"), head: Some(sha("fe")), keeps_ours: true };
     story.hears(conflict).gives("say:status, say:stuck-1");
     let Phase::Stuck { reason, .. } = &story.run.phase else { panic!("not stuck") };
     assert!(matches!(reason, StuckReason::Refused { .. }), "the same conflict twice is no conflict: {reason:?}");
@@ -158,7 +165,7 @@ fn a_person_who_pushes_before_us_is_no_refusal_though_the_run_knows_of_it_by_the
     story.ci("c1", "test passed").gives("show-checklist, say:status, write:1:c1c1");
     story.writes("c2").gives("push:c2c2");
     story.branch_is(Some("fe"), &[]).gives("pass: the branch holds what it held");
-    let conflict = Event::BranchConflict { step: 1, onto: sha("c1"), head: Some(sha("fe")), keeps_ours: true };
+    let conflict = Event::BranchConflict { unit: Unit::Step(1), onto: sha("c1"), head: Some(sha("fe")), keeps_ours: true };
     story.hears(conflict).gives("say:status, write:1:fefe");
 }
 
@@ -182,7 +189,7 @@ fn a_force_push_back_to_an_earlier_commit_of_ours_is_noticed() {
     let mut story = Story::in_review(2);
     story.hears(Event::BranchMoved { to: Some(sha("c2")) }).gives("pass: the branch moved to our newest commit");
     story.hears(Event::BranchMoved { to: Some(sha("c1")) }).gives("read-branch");
-    story.branch_is(Some("c1"), &["c2"]).gives("show-checklist, say:status");
+    story.branch_is(Some("c1"), &["c2"]).gives("show-checklist, say:status, back-to-draft");
     assert_eq!((story.boxes().as_str(), story.run.phase.clone()), ("[x][ ] | [ ][ ]", Phase::InReview));
 }
 
@@ -199,7 +206,7 @@ fn a_branch_rewritten_under_a_push_is_noticed_when_it_comes_back() {
     let mut story = Story::verifying(2);
     story.ci("c1", "test passed").gives("show-checklist, say:status, write:1:c1c1");
     story.writes("c2").gives("push:c2c2");
-    let conflict = Event::BranchConflict { step: 1, onto: sha("c1"), head: Some(sha("fe")), keeps_ours: false };
+    let conflict = Event::BranchConflict { unit: Unit::Step(1), onto: sha("c1"), head: Some(sha("fe")), keeps_ours: false };
     story.hears(conflict).gives("say:status, say:stuck-1");
     story.hears(Event::BranchMoved { to: Some(sha("c1")) }).gives("read-branch");
     story.branch_is(Some("c1"), &[]).gives("say:stuck-1, say:status, write:1:c1c1");
@@ -274,7 +281,7 @@ fn checks_that_could_not_be_read_are_read_again_by_the_clock() {
 fn a_pull_request_that_could_not_be_opened_is_opened_on_retry() {
     let mut story = Story::building(1);
     story.writes("c1").gives("push:c1c1");
-    story.pushes().gives("open-pull-request, checks:c1c1");
+    story.pushes().gives("open-pull-request, checks:c1c1+ba5e");
     story.hears(gave_up(Effect::OpenPullRequest)).gives("say:status, say:stuck-1");
     story.somebody_says("/journeyman retry").gives("say:stuck-1, react, open-pull-request, checks:c1c1, say:status");
 }
@@ -291,7 +298,7 @@ fn an_effect_given_up_that_nobody_wants_any_more_is_passed_over() {
 fn a_pull_request_opened_while_the_run_was_stopped_is_shown_but_not_built_on() {
     let mut story = Story::building(2);
     story.writes("c1").gives("push:c1c1");
-    story.pushes().gives("open-pull-request, checks:c1c1");
+    story.pushes().gives("open-pull-request, checks:c1c1+ba5e");
     story.hears(Event::Unlabelled { by: login("ada") }).gives("read-issue");
     story.issue_is(true, false, "0").gives("say:status");
     story.hears(Event::PullRequestOpened { number: PullNumber(13) }).gives("show-checklist, say:status");
@@ -302,8 +309,8 @@ fn a_pull_request_opened_while_the_run_was_stopped_is_shown_but_not_built_on() {
 fn what_comes_out_of_turn_is_passed_over() {
     let mut story = Story::verifying(2);
     let out_of_turn = "pass: the run no longer waits for this";
-    story.hears(Event::Pushed { step: 0, commit: sha("c1") }).gives(out_of_turn);
+    story.hears(Event::Pushed { unit: Unit::Step(0), commit: sha("c1") }).gives(out_of_turn);
     story.hears(Event::MarkedReady).gives(out_of_turn);
-    story.hears(Event::BranchConflict { step: 0, onto: base(), head: None, keeps_ours: false }).gives(out_of_turn);
+    story.hears(Event::BranchConflict { unit: Unit::Step(0), onto: base(), head: None, keeps_ours: false }).gives(out_of_turn);
     assert_eq!(story.run.phase, Phase::Building { step: 0, stage: Stage::Verifying });
 }

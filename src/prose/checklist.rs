@@ -1,0 +1,55 @@
+//! The checklist in Markdown, the same wherever it is shown.
+
+use super::status::in_words;
+use super::text::{code, inline, lines};
+use crate::workflow::checklist::{Checklist, CriterionLine, StepLine};
+
+/// More criteria than this are only counted: the whole of what they stand in stays below what GitHub takes.
+const MOST_CRITERIA: usize = 40;
+
+/// The steps under their heading.
+pub fn steps(checklist: &Checklist) -> String {
+    let (verified, all) = checklist.progress();
+    let more = |n: usize| format!("- and {n} more steps, in the specification\n");
+    format!("\n### Steps · {verified} of {all} verified\n\n{}", lines(checklist.steps.iter().map(step), more))
+}
+
+/// The acceptance criteria under theirs; nothing where there are none.
+pub fn criteria(checklist: &Checklist) -> String {
+    if checklist.criteria.is_empty() {
+        return String::new();
+    }
+    let left = checklist.criteria.len().saturating_sub(MOST_CRITERIA);
+    let mut out = format!(
+        "\n### Acceptance criteria\n\n{}",
+        lines(checklist.criteria.iter().take(MOST_CRITERIA).map(criterion), |n| format!("- and {} more criteria, in the specification\n", n + left))
+    );
+    if left > 0 && !out.contains("more criteria, in the specification") {
+        out.push_str(&format!("- and {left} more criteria, in the specification\n"));
+    }
+    out
+}
+
+fn step(line: &StepLine) -> String {
+    let commit = line.commit.as_ref().map(|c| format!("{} · ", c.short())).unwrap_or_default();
+    format!("- [{}] **{}** {} · {commit}{}\n", tick(line.ticked), number(&line.number), inline(&line.title), in_words(&line.standing))
+}
+
+/// `1.` for a plain number; `T004` and `1.3` as they are.
+pub fn number(number: &str) -> String {
+    let is_plain = number.chars().all(|c| c.is_ascii_digit());
+    if is_plain { format!("{number}.") } else { inline(number) }
+}
+
+fn criterion(line: &CriterionLine) -> String {
+    let note = match (&line.shown_by, line.ticked) {
+        (Some(check), true) => format!(" · ✅ {}", code(check)),
+        (Some(check), false) => format!(" · waits for {}", code(check)),
+        (None, _) => " · for a person to confirm".to_owned(),
+    };
+    format!("- [{}] {}{note}\n", tick(line.ticked), inline(&line.text))
+}
+
+fn tick(ticked: bool) -> char {
+    if ticked { 'x' } else { ' ' }
+}
