@@ -1,7 +1,7 @@
 //! What a run makes of an event.
 
-use super::phase::{asking, building, edited, finishing, fixing, issue, over, planned, reading, review, revising, stuck, talk, verifying};
-use super::{Conversation, Effect, Ending, Event, Local, Message, Phase, Run, Shown, Stage, StuckReason, Unit, Wish};
+use super::phase::{building, edited, finishing, fixing, issue, over, reading, review, revising, stuck, talk, verifying, waking};
+use super::{consequences, Conversation, Effect, Ending, Event, Local, Message, Phase, Run, Shown, Stage, StuckReason, Unit, Wish};
 use crate::domain::{Sha, Timestamp};
 
 /// The run as it is after an event, with what must leave the database; or why the event changes nothing.
@@ -40,11 +40,11 @@ impl Decision {
     }
 }
 
-const ENDED: &str = "the run is over";
+pub(super) const ENDED: &str = "the run is over";
 pub(super) const NOTHING_PUSHED: &str = "no commit of ours is on the branch yet";
 const NO_PULL: &str = "the run has no pull request yet";
 const NO_NEWS: &str = "the run knows this already";
-const OUT_OF_TURN: &str = "the run no longer waits for this";
+pub(super) const OUT_OF_TURN: &str = "the run no longer waits for this";
 
 fn once(effects: Vec<Effect>) -> Vec<Effect> {
     let mut kept: Vec<Effect> = Vec::with_capacity(effects.len());
@@ -61,36 +61,13 @@ pub fn decide(run: &Run, event: Event, now: Timestamp) -> Decision {
     match decided(run.clone(), event, now) {
         Decision::Move(after, effects) if effects.is_empty() && *after == *run => Decision::Pass(NO_NEWS),
         Decision::Move(after, effects) => {
-            let settled = settled(run, &after);
-            let (after, draft) = draft(*after);
-            let show = shown(run, &after);
+            let settled = consequences::settled(run, &after);
+            let (after, draft) = consequences::draft(*after);
+            let show = consequences::shown(run, &after);
             Decision::moved(after, effects).after(settled).then(draft).then(show)
         }
         Decision::Pass(reason) => Decision::Pass(reason),
     }
-}
-
-/// The report of a trouble that is over says so. What is only tried again may fail as before, and its report stands.
-fn settled(before: &Run, after: &Run) -> Vec<Effect> {
-    let Phase::Stuck { reason, .. } = &before.phase else { return Vec::new() };
-    let tried_again = matches!(reason, StuckReason::Refused { may_heal: true, .. });
-    let goes_on = !matches!(after.phase, Phase::Stuck { .. } | Phase::Over(_));
-    if goes_on && !tried_again { vec![Effect::Say(Message::Stuck(before.times_stuck))] } else { Vec::new() }
-}
-
-/// A pull request with a step that is red, unbuilt or gone is a draft, whatever it was called before.
-fn draft(run: Run) -> (Run, Vec<Effect>) {
-    let over = matches!(run.phase, Phase::Over(_));
-    if over || !run.is_ready || run.may_be_merged() {
-        return (run, Vec::new());
-    }
-    (Run { is_ready: false, ..run }, vec![Effect::BackToDraft])
-}
-
-/// Our check run follows whatever it shows.
-fn shown(before: &Run, after: &Run) -> Vec<Effect> {
-    let shown = Shown::of(after);
-    if shown.is_some() && shown != Shown::of(before) { vec![Effect::ShowCheck] } else { Vec::new() }
 }
 
 /// Events are matched first, phases within; neither has a wildcard arm.
@@ -158,7 +135,7 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
             let check = Some(check);
             if run.check == check { Decision::Pass(NO_NEWS) } else { Decision::moved(Run { check, ..run }, Vec::new()) }
         }
-        Event::TimePassed => time_passed(run, now),
+        Event::TimePassed => waking::time_passed(run, now),
         Event::Reinstalled { installation, event } => reinstalled(Run { installation, ..run }, *event, now),
         Event::SpecificationRead(read) if run.is_frozen() => match run.phase {
             Phase::Over(_) => Decision::Pass(ENDED),
@@ -400,32 +377,4 @@ fn is_expected(run: &Run, sha: &Sha) -> bool {
 /// Whether the run reads the checks again by itself, so that one reading less does not matter.
 fn is_asked_again(run: &Run, effect: &Effect) -> bool {
     matches!(effect, Effect::ReadChecks { .. }) && run.wake_at.is_some()
-}
-
-/// A webhook may have been lost: read again what a phase waits for.
-fn time_passed(mut run: Run, now: Timestamp) -> Decision {
-    match run.phase {
-        Phase::Reading => Decision::Pass("the specification is being read already"),
-        Phase::Asking => asking::look_again(run, now),
-        Phase::Planned => planned::look_again(run, now),
-        Phase::Stuck { .. } => stuck::look_again(run, now),
-        Phase::Building { stage: Stage::Verifying, .. } | Phase::Revising { stage: Stage::Verifying, .. } => {
-            let people = issue::look_now_and_then(&mut run, now);
-            match run.in_hand() {
-                Some((unit, _)) => verifying::look_again(run, unit, now).after(people),
-                None => Decision::Pass(OUT_OF_TURN),
-            }
-        }
-        Phase::Building { stage: Stage::Writing | Stage::Pushing { .. }, .. } => Decision::Pass("the step is being written already"),
-        Phase::Revising { stage: Stage::Writing | Stage::Pushing { .. }, .. } => Decision::Pass("the revision is being written already"),
-        Phase::Building { stage: Stage::Diagnosing | Stage::Fixing, .. } | Phase::Revising { stage: Stage::Diagnosing | Stage::Fixing, .. } => {
-            Decision::Pass("what failed is being looked into already")
-        }
-        Phase::Finishing => {
-            let people = issue::look_now_and_then(&mut run, now);
-            finishing::begin(run, now).after(people)
-        }
-        Phase::InReview => review::look_again(run, now),
-        Phase::Over(_) => Decision::Pass(ENDED),
-    }
 }

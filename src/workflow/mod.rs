@@ -9,6 +9,7 @@ mod begin;
 pub mod checklist;
 pub mod command;
 mod comment;
+mod consequences;
 mod conversation;
 mod decide;
 mod devcontainer;
@@ -17,10 +18,12 @@ mod event;
 mod mending;
 mod phase;
 mod plan;
+mod question;
 pub mod repository;
 mod rounds;
 mod run;
 mod shown;
+mod stuck_reason;
 pub mod verdict;
 mod work;
 
@@ -34,8 +37,10 @@ pub use repository::{Chosen, CommitForm, Problem, RepositorySettings};
 pub use mending::{Diagnosis, Failure, Local, Mending, NotMended, Place, Repair, Rerun, SYSTEMIC, Unit};
 pub use plan::{Plan, StepState};
 pub use rounds::{Cause, Guest, Item, Reviews, Round, Said, Thread, ThreadOutcome};
-pub use run::{Answer, Ending, OwnCheck, Phase, Question, Run, Settings, Stage, StuckReason};
+pub use question::{Answer, Question};
+pub use run::{Ending, OwnCheck, Phase, Run, Settings, Stage};
 pub use shown::{Outcome, Shown};
+pub use stuck_reason::StuckReason;
 pub use work::Work;
 
 #[cfg(test)]

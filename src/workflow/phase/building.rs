@@ -177,8 +177,10 @@ pub fn conflict(mut run: Run, unit: Unit, onto: &Sha, head: Option<Sha>, keeps_o
         }
         Some(head) if keeps_ours => {
             run.head = Some(head);
+            if fixing::is_repairing(&run, unit) {
+                return fixing::repair(run, unit, Vec::new());
+            }
             match unit {
-                _ if fixing::is_repairing(&run, unit) => fixing::repair(run, unit, Vec::new()),
                 Unit::Step(step) => write(run, step, Vec::new()),
                 Unit::Round(round) => revising::go_on(run, round, Vec::new(), now),
             }

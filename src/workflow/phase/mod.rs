@@ -14,3 +14,4 @@ pub mod revising;
 pub mod stuck;
 pub mod talk;
 pub mod verifying;
+pub mod waking;

@@ -2,6 +2,7 @@
 
 mod asking;
 mod editing;
+mod events;
 mod fixing;
 mod orders;
 mod properties;

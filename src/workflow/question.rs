@@ -1,0 +1,51 @@
+//! What a run asks, and what people answered.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{Login, Untrusted};
+use crate::spec::{Gap, GapKind};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// From 1; people answer by it.
+    pub number: usize,
+    pub gap: Gap,
+    pub answer: Option<Answer>,
+    /// The specification no longer has this gap.
+    pub settled: bool,
+    /// The step at which an implementer asks, from 0; absent for what was seen in the text.
+    #[serde(default)]
+    pub step: Option<usize>,
+}
+
+impl Question {
+    pub fn is_open(&self) -> bool {
+        !self.settled && (self.answer.is_none() || self.needs_an_edit())
+    }
+
+    /// Whether only another text settles it: what is missing or does not apply cannot be built for all the answers there are.
+    pub fn needs_an_edit(&self) -> bool {
+        match self.gap.kind {
+            GapKind::NoSteps | GapKind::TooManySteps | GapKind::BrokenEdit | GapKind::EditDoesNotApply | GapKind::SubIssue => true,
+            GapKind::EmptyStep
+            | GapKind::StepRemoved
+            | GapKind::UnseenInCode
+            | GapKind::Gate
+            | GapKind::UndecidedOptions
+            | GapKind::OpenQuestion
+            | GapKind::Placeholder
+            | GapKind::MissingFile
+            | GapKind::ExistingFile
+            | GapKind::DuplicateNumber
+            | GapKind::DependsOnLater
+            | GapKind::NoAcceptanceCriteria
+            | GapKind::MetWhileBuilding => false,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    pub by: Login,
+    pub text: Untrusted,
+}
