@@ -130,6 +130,7 @@ fn apply(state: &mut State, at: At, id: u64, change: RunChange) {
     let now = time::now();
     let Some(run) = state.repo_mut(at).runs.iter_mut().find(|run| run.id == id) else { return };
     run.name = change.name.unwrap_or_else(|| std::mem::take(&mut run.name));
+    let begins = run.status == "queued" && change.status.as_deref() == Some("in_progress");
     if let Some(status) = change.status {
         run.status = status;
     }
@@ -143,7 +144,8 @@ fn apply(state: &mut State, at: At, id: u64, change: RunChange) {
     } else {
         run.completed_at = change.completed_at.or(run.completed_at).or(Some(now));
     }
-    run.started_at = change.started_at.or(run.started_at).or((run.status != "queued").then_some(now));
+    // GitHub's webhooks name a moment for a run that is still queued too: when it was made.
+    run.started_at = change.started_at.or(run.started_at.filter(|_| !begins)).or(Some(now));
     for (field, value) in [
         (&mut run.details_url, change.details_url),
         (&mut run.external_id, change.external_id),
