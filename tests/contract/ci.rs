@@ -1,5 +1,6 @@
 //! The simulator's CI held to GitHub's description by itself: what it answers and sends about workflow runs, checks and rules.
 
+use journeyman::clock::Clock;
 use journeyman::simulator::{Ci, Lost};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -15,7 +16,7 @@ struct Hand {
 }
 
 fn jwt() -> String {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let now = Clock::System.now().0 / 1000;
     let claims = json!({ "iat": now - 60, "exp": now + 300, "iss": "7" });
     let key = jsonwebtoken::EncodingKey::from_rsa_pem(wire::private_key().as_bytes()).unwrap();
     jsonwebtoken::encode(&jsonwebtoken::Header::new(jsonwebtoken::Algorithm::RS256), &claims, &key).unwrap()
