@@ -29,6 +29,8 @@ pub enum Ci {
     Workflows,
     /// One check run a command, named after the command.
     Commands(Vec<String>),
+    /// One job a name, queued on each push; it ends when [`super::Hands`] say so, and nothing waits for it.
+    ByHand(Vec<String>),
 }
 
 /// Settings; the default is a GitHub on a free port, in a temporary directory, with the repositories' own workflows as CI.

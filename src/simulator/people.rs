@@ -24,18 +24,18 @@ pub struct Person<'s> {
 /// A file to be pushed: content and whether it is executable; `None` deletes.
 pub type Files<'f> = &'f [(&'f str, Option<&'f str>)];
 
-fn place(state: &State, repository: &RepoName) -> Result<At, Error> {
+pub(super) fn place(state: &State, repository: &RepoName) -> Result<At, Error> {
     state.find(repository.owner(), repository.name()).ok_or_else(|| Error::Unknown(format!("the repository {repository}")))
 }
 
-fn refused(doing: &str) -> impl Fn(Answer) -> Error {
+pub(super) fn refused(doing: &str) -> impl Fn(Answer) -> Error {
     let doing = doing.to_owned();
     move |answer| Error::Refused { doing: doing.clone(), because: answer.message() }
 }
 
 impl Person<'_> {
     /// Does something in a repository, in which this person needs at least `role`.
-    fn act<T>(
+    pub(super) fn act<T>(
         &self,
         repository: &RepoName,
         role: Role,
@@ -234,7 +234,7 @@ impl Person<'_> {
 
     /// Runs a commit's CI again; whether it has any.
     pub fn rerun_checks(&self, repository: &RepoName, sha: &str) -> Result<bool, Error> {
-        self.act(repository, Role::Write, "run checks again", |state, at, _| acts::rerun(state, at, sha))
+        self.act(repository, Role::Write, "run checks again", |state, at, by| acts::rerun(state, at, sha, by))
     }
 
     /// Sets a check of another CI by hand: `conclusion` as GitHub words it, or `None` for one that is still running.
@@ -246,7 +246,7 @@ impl Person<'_> {
             match state.repo(at).runs.iter().rev().find(same).filter(|run| run.status != "completed").map(|run| run.id) {
                 Some(id) => acts::change_run(state, at, id, change),
                 None => {
-                    let new = acts::NewRun { by: Checker::Actions, name: name.to_owned(), sha: sha.to_owned() };
+                    let new = acts::NewRun { by: Checker::Actions, name: name.to_owned(), sha: sha.to_owned(), suite: None, job: None };
                     acts::create_run(state, at, new, change).map(drop)
                 }
             }

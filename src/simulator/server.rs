@@ -23,7 +23,7 @@ use super::faults::RequestFault;
 use super::routes::{self, Incoming, Route};
 use super::shared::Shared;
 use super::world::{self, RequestRecord};
-use super::{git_http, pages};
+use super::{git_http, logs, pages};
 
 /// The largest request. GitHub's own limit for a blob is 100 MB, which Base64 makes a third larger.
 const LARGEST: usize = 140_000_000;
@@ -103,6 +103,9 @@ pub(super) async fn handle(Shelf(shared): Shelf<Arc<Shared>>, ConnectInfo(cut): 
     };
     if let Some(rest) = rest {
         return api(shared, cut, Asked { method, path, rest, query, headers: parts.headers, bytes: bytes.to_vec() }).await;
+    }
+    if let Some(token) = path.strip_prefix(logs::PATH) {
+        return shared.read(|state| logs::serve(state, token));
     }
     if path.contains(".git/") {
         return git_http::handle(&shared, &method, &path, &query, &parts.headers, &bytes).await;

@@ -4,13 +4,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
-use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::auth::Token;
+use super::checks::Rules;
+pub(super) use super::checks::{CheckRun, Checker, Status, Suite};
 use super::ci::Job;
 use super::faults::Faults;
 use super::git::Git;
+use super::logs::Address;
 use super::options::{AppRegistration, Ci};
 use super::permissions::Manifest;
 use super::time;
@@ -46,6 +48,8 @@ pub(super) struct State {
     /// Commits that the API made without author fields: GitHub signs those.
     pub signed: BTreeSet<String>,
     pub tree_limit: usize,
+    /// Where logs can be fetched for a minute, by the last part of the address.
+    pub log_addresses: HashMap<String, Address>,
     next_id: u64,
 }
 
@@ -90,6 +94,7 @@ pub(super) struct Repository {
     pub suites: Vec<Suite>,
     pub runs: Vec<CheckRun>,
     pub statuses: Vec<Status>,
+    pub rules: Rules,
     pub created_at: Timestamp,
     pub pushed_at: Timestamp,
 }
@@ -202,57 +207,6 @@ pub(super) struct ReviewComment {
     pub updated_at: Timestamp,
 }
 
-/// Who made a check: the CI (GitHub Actions), or the App under test.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Checker {
-    Actions,
-    App,
-}
-
-#[derive(Debug, Clone)]
-pub(super) struct Suite {
-    pub id: u64,
-    pub by: Checker,
-    pub branch: Option<String>,
-    pub sha: String,
-    pub before: Option<String>,
-    pub status: String,
-    pub conclusion: Option<String>,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-}
-
-#[derive(Debug, Clone)]
-pub(super) struct CheckRun {
-    pub id: u64,
-    pub suite: u64,
-    pub by: Checker,
-    pub name: String,
-    pub sha: String,
-    pub status: String,
-    pub conclusion: Option<String>,
-    pub started_at: Option<Timestamp>,
-    pub completed_at: Option<Timestamp>,
-    pub details_url: Option<String>,
-    pub external_id: Option<String>,
-    pub title: Option<String>,
-    pub summary: Option<String>,
-    pub text: Option<String>,
-    pub annotations: Vec<Value>,
-}
-
-#[derive(Debug, Clone)]
-pub(super) struct Status {
-    pub id: u64,
-    pub sha: String,
-    pub state: String,
-    pub context: String,
-    pub description: Option<String>,
-    pub target_url: Option<String>,
-    pub creator: String,
-    pub created_at: Timestamp,
-}
-
 /// What a new [`State`] starts from.
 pub(super) struct Beginning {
     pub base: String,
@@ -292,6 +246,7 @@ impl State {
             used: 0,
             signed: BTreeSet::new(),
             tree_limit,
+            log_addresses: HashMap::new(),
             next_id: 1000,
         }
     }

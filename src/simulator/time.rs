@@ -14,6 +14,17 @@ pub(super) fn rfc3339(at: Timestamp) -> String {
     moment.format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
+/// `2026-01-31T09:05:00.1230000Z`, as the lines of logs have it.
+pub(super) fn precise(at: Timestamp) -> String {
+    let moment = chrono::DateTime::from_timestamp_millis(at.0).unwrap_or_default();
+    moment.format("%Y-%m-%dT%H:%M:%S%.3f0000Z").to_string()
+}
+
+/// A moment that somebody sent.
+pub(super) fn parse(text: &str) -> Option<Timestamp> {
+    chrono::DateTime::parse_from_rfc3339(text).ok().map(|moment| Timestamp(moment.timestamp_millis()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -28,6 +39,12 @@ mod tests {
             (4_102_444_799, "2099-12-31T23:59:59Z"),
         ] {
             assert_eq!(rfc3339(Timestamp(seconds * 1000)), text);
+            assert_eq!(parse(text), Some(Timestamp(seconds * 1000)));
         }
+    }
+
+    #[test]
+    fn lines_of_logs_bear_seven_digits() {
+        assert_eq!(precise(Timestamp(951_782_400_045)), "2000-02-29T00:00:00.0450000Z");
     }
 }

@@ -6,6 +6,7 @@ mod contract;
 #[path = "../support/wire.rs"]
 mod wire;
 
+mod ci;
 mod controls;
 mod methods;
 mod simulator;

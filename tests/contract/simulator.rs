@@ -15,18 +15,22 @@ use journeyman::workflow::verdict::CheckState;
 use crate::contract;
 use crate::wire::{self, Wire};
 
-struct There {
-    simulator: Simulator,
-    hook: Wire,
+pub struct There {
+    pub simulator: Simulator,
+    pub hook: Wire,
     app: App,
     repository: Repository,
-    repo: RepoName,
+    pub repo: RepoName,
     issue: IssueNumber,
 }
 
-const SOON: Duration = Duration::from_secs(20);
+pub const SOON: Duration = Duration::from_secs(20);
 
 async fn there() -> There {
+    there_with(Ci::None).await
+}
+
+pub async fn there_with(ci: Ci) -> There {
     let hook = Wire::answering(|_, _, _| wire::ok(serde_json::Value::Null)).await;
     let registration = AppRegistration {
         id: 7,
@@ -35,7 +39,7 @@ async fn there() -> There {
         webhook_url: Some(hook.base.clone()),
         webhook_secret: "secret".into(),
     };
-    let simulator = simulator::start(Options { ci: Ci::None, ..Options::new(registration) }).await.unwrap();
+    let simulator = simulator::start(Options { ci, ..Options::new(registration) }).await.unwrap();
     let repo: RepoName = "acme/anvil".parse().unwrap();
     simulator
         .create_repository(&repo, Source::Files(&[("README.md", "# Anvil\n"), ("old/gone.txt", "gone\n"), ("place", "a file\n")]))
@@ -53,7 +57,7 @@ async fn there() -> There {
 
 impl There {
     /// Holds everything that went back and forth to GitHub's description.
-    async fn hold(self) {
+    pub async fn hold(self) {
         self.simulator.settle(SOON).await.unwrap();
         let mut wrong = Vec::new();
         for record in self.simulator.requests() {

@@ -1,11 +1,12 @@
 //! Check suites, check runs and commit statuses.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use super::super::checks::{Job, Workflow};
 use super::super::error::Error;
 use super::super::state::{AccountKind, At, CheckRun, Checker, State, Status, Suite};
 use super::super::webhooks::emit;
-use super::super::{ci, shapes, time};
+use super::super::{shapes, time};
 use crate::domain::Timestamp;
 
 /// A check run to be made.
@@ -14,6 +15,10 @@ pub(in super::super) struct NewRun {
     pub by: Checker,
     pub name: String,
     pub sha: String,
+    /// The suite that it belongs to; `None` for the newest of `by` on the commit.
+    pub suite: Option<u64>,
+    /// Of a check of the CI; `None` for a job that ends when somebody says so.
+    pub job: Option<Job>,
 }
 
 /// What is changed of a check run; `None` is left as it is.
@@ -29,7 +34,9 @@ pub(in super::super) struct RunChange {
     pub title: Option<String>,
     pub summary: Option<String>,
     pub text: Option<String>,
+    /// They are added to those that are there.
     pub annotations: Vec<Value>,
+    pub actions: Option<Vec<Value>>,
 }
 
 /// The newest suite of `by` on the commit; it is made when there is none.
@@ -37,9 +44,32 @@ pub(in super::super) fn suite_for(state: &mut State, at: At, by: Checker, sha: &
     if let Some(suite) = state.repo(at).suites.iter().rev().find(|suite| suite.by == by && suite.sha == sha) {
         return suite.id;
     }
-    let (id, now) = (state.fresh_id(), time::now());
+    new_suite(state, at, by, sha, branch, before, ("CI", ".github/workflows/ci.yml"))
+}
+
+/// Makes a suite; one of GitHub Actions with a run of the workflow of that name and path behind it.
+pub(in super::super) fn new_suite(
+    state: &mut State,
+    at: At,
+    by: Checker,
+    sha: &str,
+    branch: Option<&str>,
+    before: Option<&str>,
+    (name, path): (&str, &str),
+) -> u64 {
+    let (id, run, now) = (state.fresh_id(), state.fresh_id(), time::now());
     let repo = state.repo_mut(at);
     let branch = branch.map(str::to_owned).or_else(|| repo.git.branches().find(|(_, tip)| *tip == sha).map(|(name, _)| name.to_owned()));
+    let of_file = repo.suites.iter().filter(|suite| suite.workflow.as_ref().is_some_and(|workflow| workflow.path == path)).count();
+    let workflow = (by == Checker::Actions).then(|| Workflow {
+        id: run,
+        name: name.to_owned(),
+        path: path.to_owned(),
+        number: u64::try_from(of_file).unwrap_or(0) + 1,
+        attempt: 1,
+        started_at: now,
+        actor: repo.owner.clone(),
+    });
     repo.suites.push(Suite {
         id,
         by,
@@ -50,15 +80,22 @@ pub(in super::super) fn suite_for(state: &mut State, at: At, by: Checker, sha: &
         conclusion: None,
         created_at: now,
         updated_at: now,
+        workflow,
     });
     id
 }
 
 /// Makes a check run, queued, and announces it.
 pub(in super::super) fn create_run(state: &mut State, at: At, new: NewRun, change: RunChange) -> Result<u64, Error> {
-    let suite = suite_for(state, at, new.by, &new.sha, None, None);
+    let suite = new.suite.unwrap_or_else(|| suite_for(state, at, new.by, &new.sha, None, None));
     let id = state.fresh_id();
-    state.repo_mut(at).runs.push(CheckRun {
+    let repo = state.repo_mut(at);
+    let workflow = repo.suites.iter().find(|known| known.id == suite).and_then(|known| known.workflow.as_ref());
+    let job = workflow.map(|workflow| {
+        let job = new.job.unwrap_or(Job { by_hand: true, ..Job::default() });
+        Job { attempt: workflow.attempt, ..job }
+    });
+    repo.runs.push(CheckRun {
         id,
         suite,
         by: new.by,
@@ -74,6 +111,8 @@ pub(in super::super) fn create_run(state: &mut State, at: At, new: NewRun, chang
         summary: None,
         text: None,
         annotations: Vec::new(),
+        actions: Vec::new(),
+        job,
     });
     apply(state, at, id, change);
     announce(state, at, id, "created");
@@ -91,6 +130,7 @@ fn apply(state: &mut State, at: At, id: u64, change: RunChange) {
     let now = time::now();
     let Some(run) = state.repo_mut(at).runs.iter_mut().find(|run| run.id == id) else { return };
     run.name = change.name.unwrap_or_else(|| std::mem::take(&mut run.name));
+    let begins = run.status == "queued" && change.status.as_deref() == Some("in_progress");
     if let Some(status) = change.status {
         run.status = status;
     }
@@ -104,7 +144,8 @@ fn apply(state: &mut State, at: At, id: u64, change: RunChange) {
     } else {
         run.completed_at = change.completed_at.or(run.completed_at).or(Some(now));
     }
-    run.started_at = change.started_at.or(run.started_at).or((run.status != "queued").then_some(now));
+    // GitHub's webhooks name a moment for a run that is still queued too: when it was made.
+    run.started_at = change.started_at.or(run.started_at.filter(|_| !begins)).or(Some(now));
     for (field, value) in [
         (&mut run.details_url, change.details_url),
         (&mut run.external_id, change.external_id),
@@ -117,6 +158,9 @@ fn apply(state: &mut State, at: At, id: u64, change: RunChange) {
         }
     }
     run.annotations.extend(change.annotations);
+    if let Some(actions) = change.actions {
+        run.actions = actions;
+    }
 }
 
 /// Announces a completed run, and its suite when all its runs are completed.
@@ -139,12 +183,17 @@ fn settle(state: &mut State, at: At, id: u64) -> Result<(), Error> {
     let conclusion = worst.iter().find(|word| runs.iter().any(|run| run.conclusion.as_deref() == Some(word)));
     let conclusion = conclusion.filter(|_| status == "completed").map(|word| (*word).to_owned());
     let Some(suite) = repo.suites.iter_mut().find(|known| known.id == suite) else { return Ok(()) };
+    let begins = status == "in_progress" && suite.status != status;
     suite.status = status.into();
     suite.conclusion = conclusion;
     suite.updated_at = time::now();
     if done && status == "completed" {
         let suite = suite.clone();
         announce_suite(state, at, &suite, "completed")?;
+        announce_workflow(state, at, &suite, "completed")?;
+    } else if begins {
+        let suite = suite.clone();
+        announce_workflow(state, at, &suite, "in_progress")?;
     }
     Ok(())
 }
@@ -168,34 +217,52 @@ fn checker(state: &mut State, by: Checker) -> String {
 }
 
 fn announce(state: &mut State, at: At, id: u64, action: &str) {
+    let Some(by) = state.repo(at).runs.iter().find(|run| run.id == id).map(|run| run.by) else { return };
+    let by = checker(state, by);
+    announce_run(state, at, id, action, &by, Map::new());
+}
+
+/// Announces something about a check run in somebody's name, with what stands beside it.
+pub(in super::super) fn announce_run(state: &mut State, at: At, id: u64, action: &str, by: &str, mut extra: Map<String, Value>) {
     let repo = state.repo(at);
     let Some(run) = repo.runs.iter().find(|run| run.id == id) else { return };
     let mut shape = shapes::check_run(state, repo, run);
-    let by = run.by;
     if let Some(suite) = repo.suites.iter().find(|suite| suite.id == run.suite) {
         shape["check_suite"] = json!({
             "id": suite.id, "node_id": shapes::node("CS", suite.id), "head_branch": suite.branch, "head_sha": suite.sha,
             "status": suite.status, "conclusion": suite.conclusion, "before": suite.before, "after": suite.sha,
-            "app": shapes::app_brief(state, by == Checker::App), "pull_requests": shape["pull_requests"],
+            "app": shapes::app_brief(state, run.by == Checker::App), "pull_requests": shape["pull_requests"],
             "created_at": time::rfc3339(suite.created_at), "updated_at": time::rfc3339(suite.updated_at)
         });
     }
-    let by = checker(state, by);
-    emit(state, at, "check_run", Some(action), &by, json!({ "check_run": shape }));
+    extra.insert("check_run".to_owned(), shape);
+    emit(state, at, "check_run", Some(action), by, Value::Object(extra));
 }
 
 pub(in super::super) fn announce_suite(state: &mut State, at: At, suite: &Suite, action: &str) -> Result<(), Error> {
+    let by = checker(state, suite.by);
+    announce_suite_by(state, at, suite, action, &by)
+}
+
+pub(in super::super) fn announce_suite_by(state: &mut State, at: At, suite: &Suite, action: &str, by: &str) -> Result<(), Error> {
     let Some(head) = state.repo_mut(at).git.commit(&suite.sha)? else { return Ok(()) };
     let shape = shapes::check_suite(state, state.repo(at), suite, &head);
-    let by = checker(state, suite.by);
-    emit(state, at, "check_suite", Some(action), &by, json!({ "check_suite": shape }));
+    emit(state, at, "check_suite", Some(action), by, json!({ "check_suite": shape }));
     Ok(())
 }
 
-/// Runs the commit's CI again, as somebody asked for on its page.
-pub(in super::super) fn rerun(state: &mut State, at: At, sha: &str) -> Result<bool, Error> {
-    let branch = state.repo(at).suites.iter().rev().find(|s| s.sha == sha && s.by == Checker::Actions).and_then(|s| s.branch.clone());
-    ci::start(state, at, branch.as_deref(), None, sha)
+/// Announces the workflow run behind a suite, if there is one.
+pub(in super::super) fn announce_workflow(state: &mut State, at: At, suite: &Suite, action: &str) -> Result<(), Error> {
+    let Some(workflow) = &suite.workflow else { return Ok(()) };
+    let Some(head) = state.repo_mut(at).git.commit(&suite.sha)? else { return Ok(()) };
+    let repo = state.repo(at);
+    let extra = json!({
+        "workflow": shapes::workflow(state, repo, workflow),
+        "workflow_run": shapes::workflow_run(state, repo, suite, workflow, &head)
+    });
+    let by = workflow.actor.clone();
+    emit(state, at, "workflow_run", Some(action), &by, extra);
+    Ok(())
 }
 
 /// A commit status, as an older CI reports it.

@@ -4,15 +4,20 @@
 
 mod checks;
 mod issues;
+mod jobs;
 mod pulls;
 mod pushes;
 mod repositories;
 mod sub_issues;
 
-pub(super) use checks::{NewRun, RunChange, add_status, announce_suite, change_run, create_run, latest, rerun, suite_for};
+pub(super) use checks::{
+    NewRun, RunChange, add_status, announce_run, announce_suite, announce_suite_by, announce_workflow, change_run, create_run, latest,
+    new_suite, suite_for,
+};
 pub(super) use issues::{
     IssueChange, add_label, change_issue, comment, delete_issue, edit_comment, open_issue, react, remove_label, too_long, transfer_issue,
 };
+pub(super) use jobs::{Again, again, finish, rerequest, rerequest_suite, rerun};
 pub(super) use pulls::{NewPull, NewReviewComment, change_pull, full, merge, open_pull, person, ready, review, review_comment};
 pub(super) use pushes::{is_fast_forward, update};
 pub(super) use repositories::add_repository;

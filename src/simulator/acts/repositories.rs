@@ -25,6 +25,7 @@ pub(in super::super) fn add_repository(state: &mut State, owner: &str, name: &st
         suites: Vec::new(),
         runs: Vec::new(),
         statuses: Vec::new(),
+        rules: Default::default(),
         created_at: now,
         pushed_at: now,
     });

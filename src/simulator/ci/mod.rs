@@ -1,13 +1,17 @@
-//! The CI: on each push, the commit's jobs become check runs, and their commands are really run in a fresh checkout.
+//! The CI: on each push, the commit's workflows run, their jobs become check runs, and the jobs' commands are really run in a
+//! fresh checkout.
 
+mod log;
 mod runner;
 mod workflow;
 
 use super::acts::{self, NewRun, RunChange};
+use super::checks;
 use super::error::Error;
 use super::options::Ci;
 use super::state::{At, Checker, State};
 
+pub(super) use log::{Writer, Written, lost};
 pub(super) use runner::{Runner, run_all};
 
 /// One job on its way to a runner.
@@ -19,6 +23,7 @@ pub(super) struct Job {
     pub branch: String,
     pub sha: String,
     pub run: u64,
+    pub name: String,
     pub steps: Vec<Step>,
 }
 
@@ -39,6 +44,14 @@ pub(super) struct Plan {
     pub steps: Vec<Step>,
 }
 
+/// The jobs of one workflow file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Planned {
+    pub name: String,
+    pub path: String,
+    pub jobs: Vec<Plan>,
+}
+
 /// A branch moved to `sha`: the App's own suite is requested, and the CI starts.
 pub(super) fn pushed(state: &mut State, at: At, branch: &str, before: Option<&str>, sha: &str) -> Result<(), Error> {
     let known = state.repo(at).suites.iter().any(|suite| suite.by == Checker::App && suite.sha == sha);
@@ -55,36 +68,66 @@ pub(super) fn pushed(state: &mut State, at: At, branch: &str, before: Option<&st
     start(state, at, Some(branch), before, sha).map(drop)
 }
 
-/// Queues the jobs of a commit; whether there were any.
-pub(super) fn start(state: &mut State, at: At, branch: Option<&str>, before: Option<&str>, sha: &str) -> Result<bool, Error> {
-    let plans = match state.ci.clone() {
+/// What is to run on a commit.
+fn planned(state: &mut State, at: At, sha: &str) -> Result<Vec<Planned>, Error> {
+    let one = |jobs: Vec<Plan>| vec![Planned { name: "CI".into(), path: ".github/workflows/ci.yml".into(), jobs }];
+    Ok(match state.ci.clone() {
         Ci::None => Vec::new(),
         Ci::Commands(commands) => {
             let plan =
                 |command: String| Plan { name: command.clone(), steps: vec![Step { name: command.clone(), command, ..Step::default() }] };
-            commands.into_iter().map(plan).collect()
+            one(commands.into_iter().map(plan).collect())
         }
+        Ci::ByHand(names) => one(names.into_iter().map(|name| Plan { name, steps: Vec::new() }).collect()),
         Ci::Workflows => workflow::of_commit(&mut state.repo_mut(at).git, sha)?,
-    };
-    if plans.is_empty() {
-        return Ok(false);
-    }
-    acts::suite_for(state, at, Checker::Actions, sha, branch, before);
-    for plan in plans {
-        let run = acts::create_run(state, at, NewRun { by: Checker::Actions, name: plan.name, sha: sha.to_owned() }, RunChange::default())?;
-        let repo = state.repo(at);
-        let job = Job {
-            at,
-            repository: repo.full_name(),
-            git_dir: repo.git.dir().to_owned(),
-            branch: branch.unwrap_or_default().to_owned(),
-            sha: sha.to_owned(),
-            run,
-            steps: plan.steps,
-        };
-        if state.ci_queue.send(job).is_ok() {
-            state.ci_waiting += 1;
+    })
+}
+
+/// Starts the workflows of a commit; whether there were any.
+pub(super) fn start(state: &mut State, at: At, branch: Option<&str>, before: Option<&str>, sha: &str) -> Result<bool, Error> {
+    let by_hand = matches!(state.ci, Ci::ByHand(_));
+    let mut any = false;
+    for workflow in planned(state, at, sha)? {
+        if workflow.jobs.is_empty() {
+            continue;
+        }
+        any = true;
+        let suite = acts::new_suite(state, at, Checker::Actions, sha, branch, before, (&workflow.name, &workflow.path));
+        let made = state.repo(at).suites.iter().find(|known| known.id == suite).cloned();
+        if let Some(made) = made {
+            acts::announce_workflow(state, at, &made, "requested")?;
+        }
+        for plan in workflow.jobs {
+            let job = checks::Job { steps: plan.steps, by_hand, ..checks::Job::default() };
+            let new = NewRun { by: Checker::Actions, name: plan.name, sha: sha.to_owned(), suite: Some(suite), job: Some(job) };
+            let id = acts::create_run(state, at, new, RunChange::default())?;
+            enqueue(state, at, id);
         }
     }
-    Ok(true)
+    Ok(any)
+}
+
+/// Gives a job to the runners, unless it ends by hand.
+pub(super) fn enqueue(state: &mut State, at: At, id: u64) {
+    let repo = state.repo(at);
+    let Some((run, planned)) = repo.runs.iter().find(|run| run.id == id).and_then(|run| run.job.as_ref().map(|job| (run, job))) else {
+        return;
+    };
+    if planned.by_hand {
+        return;
+    }
+    let suite = repo.suites.iter().find(|suite| suite.id == run.suite);
+    let job = Job {
+        at,
+        repository: repo.full_name(),
+        git_dir: repo.git.dir().to_owned(),
+        branch: suite.and_then(|suite| suite.branch.clone()).unwrap_or_default(),
+        sha: run.sha.clone(),
+        run: id,
+        name: run.name.clone(),
+        steps: planned.steps.clone(),
+    };
+    if state.ci_queue.send(job).is_ok() {
+        state.ci_waiting += 1;
+    }
 }

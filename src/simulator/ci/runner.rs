@@ -14,12 +14,14 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use super::super::acts::{self, RunChange};
 use super::super::git;
 use super::super::shared::Shared;
-use super::{Job, Step};
+use super::{Job, Step, Writer, Written};
 
 /// How many jobs run side by side.
 const SIDE_BY_SIDE: usize = 2;
 /// How many bytes of output a check run keeps: the last ones.
 const KEPT: usize = 60_000;
+/// How many bytes of a step's output the job's log keeps: the last ones.
+const LOGGED: usize = 16_000_000;
 
 /// What all jobs share.
 #[derive(Debug, Clone)]
@@ -43,31 +45,36 @@ pub(in super::super) async fn run_all(shared: Arc<Shared>, mut queue: UnboundedR
 }
 
 async fn run(shared: &Shared, job: &Job, runner: &Runner) {
-    let change = |change: RunChange| {
-        shared.with(|state| {
-            if let Err(error) = acts::change_run(state, job.at, job.run, change) {
-                tracing::warn!(%error, run = job.run, "failed to report a check");
-            }
-        });
+    let tell = |told: Result<(), super::super::error::Error>| {
+        if let Err(error) = told {
+            tracing::warn!(%error, run = job.run, "failed to report a check");
+        }
     };
-    change(RunChange { status: Some("in_progress".into()), ..RunChange::default() });
+    let begun = RunChange { status: Some("in_progress".into()), ..RunChange::default() };
+    shared.with(|state| tell(acts::change_run(state, job.at, job.run, begun)));
     let started = Instant::now();
-    let (conclusion, title, text) = match attempt(job, runner).await {
+    let mut writer = Writer::new(&job.name);
+    let (conclusion, title, text) = match attempt(job, runner, &mut writer).await {
         Ok(Ended { failed: None, output }) => ("success", "All steps passed".to_owned(), output),
         Ok(Ended { failed: Some((conclusion, why)), output }) => (conclusion, why, output),
-        Err(error) => ("failure", "The job could not be started".to_owned(), error.to_string()),
+        Err(error) => {
+            writer.error(&error.to_string());
+            ("failure", "The job could not be started".to_owned(), error.to_string())
+        }
     };
     let last: Vec<&str> = text.lines().rev().filter(|line| !line.trim().is_empty()).take(10).collect();
     let last: Vec<&str> = last.into_iter().rev().collect();
     let summary =
         format!("{title} in {:.1} s.\n\n```text\n{}\n```\n", started.elapsed().as_secs_f64(), last.join("\n").replace("```", "` ` `"));
-    change(RunChange {
+    let change = RunChange {
         conclusion: Some(conclusion.into()),
         title: Some(title),
         summary: Some(summary),
         text: Some(format!("```text\n{}\n```\n", text.replace("```", "` ` `"))),
         ..RunChange::default()
-    });
+    };
+    let written: Written = writer.finish();
+    shared.with(|state| tell(acts::finish(state, job.at, job.run, written, change)));
     // Only now: whoever sees that nothing waits must find the webhooks of the last check on their way.
     shared.with(|state| state.ci_waiting = state.ci_waiting.saturating_sub(1));
 }
@@ -77,7 +84,7 @@ struct Ended {
     output: String,
 }
 
-async fn attempt(job: &Job, runner: &Runner) -> std::io::Result<Ended> {
+async fn attempt(job: &Job, runner: &Runner, writer: &mut Writer) -> std::io::Result<Ended> {
     let place = tempfile::tempdir()?;
     let checkout = place.path().join("work");
     let home = place.path().join("home");
@@ -89,14 +96,35 @@ async fn attempt(job: &Job, runner: &Runner) -> std::io::Result<Ended> {
     let mut failed = None;
     for step in &job.steps {
         say(&log, &format!("▶ {}\n", step.name))?;
+        writer.begin(step);
+        let from = std::fs::metadata(&log)?.len();
         let ended = step_run(step, job, runner, &checkout, &home, &log, deadline).await?;
-        if let Some((conclusion, why)) = ended {
-            say(&log, &format!("{why}\n"))?;
-            failed = Some((conclusion, why));
-            break;
+        writer.output(&String::from_utf8_lossy(&read_from(&log, from, LOGGED)?));
+        match ended {
+            StepEnd::Passed => writer.passed(),
+            StepEnd::Failed(code, why) => {
+                say(&log, &format!("{why}\n"))?;
+                writer.failed(code);
+                failed = Some(("failure", why));
+                break;
+            }
+            StepEnd::TimedOut(why) => {
+                say(&log, &format!("{why}\n"))?;
+                writer.timed_out(runner.time_limit);
+                failed = Some(("timed_out", why));
+                break;
+            }
         }
     }
     Ok(Ended { failed, output: tail(&log)? })
+}
+
+/// How a step ended, and if it did not pass, why, in words.
+enum StepEnd {
+    Passed,
+    /// With the exit status; 128 and the signal's number, as a shell tells it, when a signal ended it.
+    Failed(i32, String),
+    TimedOut(String),
 }
 
 async fn step_run(
@@ -107,7 +135,7 @@ async fn step_run(
     home: &Path,
     log: &PathBuf,
     deadline: tokio::time::Instant,
-) -> std::io::Result<Option<(&'static str, String)>> {
+) -> std::io::Result<StepEnd> {
     let output = std::fs::OpenOptions::new().append(true).create(true).open(log)?;
     let directory = step.directory.as_ref().map_or_else(|| checkout.to_owned(), |below| checkout.join(below));
     let shell = if Path::new("/bin/bash").exists() { "/bin/bash" } else { "/bin/sh" };
@@ -136,18 +164,18 @@ async fn step_run(
     let mut child = command.spawn()?;
     let group = child.id().and_then(|id| i32::try_from(id).ok()).and_then(rustix::process::Pid::from_raw);
     let _group = Group(group);
-    match tokio::time::timeout_at(deadline, child.wait()).await {
-        Ok(status) => {
-            let status = status?;
-            let why = match (status.code(), status.signal()) {
-                (Some(0), _) => return Ok(None),
-                (Some(code), _) => format!("“{}” ended with status {code}", step.name),
-                (None, signal) => format!("“{}” was ended by signal {}", step.name, signal.unwrap_or(0)),
-            };
-            Ok(Some(("failure", why)))
+    let Ok(status) = tokio::time::timeout_at(deadline, child.wait()).await else {
+        return Ok(StepEnd::TimedOut(format!("“{}” took more than {} s", step.name, runner.time_limit.as_secs())));
+    };
+    let status = status?;
+    Ok(match (status.code(), status.signal()) {
+        (Some(0), _) => StepEnd::Passed,
+        (Some(code), _) => StepEnd::Failed(code, format!("“{}” ended with status {code}", step.name)),
+        (None, signal) => {
+            let signal = signal.unwrap_or(0);
+            StepEnd::Failed(128 + signal, format!("“{}” was ended by signal {signal}", step.name))
         }
-        Err(_) => Ok(Some(("timed_out", format!("“{}” took more than {} s", step.name, runner.time_limit.as_secs())))),
-    }
+    })
 }
 
 /// A process group that is killed when its step is over, however it ended.
@@ -178,11 +206,17 @@ fn say(log: &Path, text: &str) -> std::io::Result<()> {
 
 /// The last part of the output as text.
 fn tail(log: &Path) -> std::io::Result<String> {
+    let bytes = read_from(log, 0, KEPT)?;
+    Ok(String::from_utf8_lossy(&bytes).chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect())
+}
+
+/// What stands in a file behind `from`; of that the last `most` bytes.
+fn read_from(file: &Path, from: u64, most: usize) -> std::io::Result<Vec<u8>> {
     use std::io::{Read, Seek, SeekFrom};
-    let mut file = std::fs::File::open(log)?;
+    let mut file = std::fs::File::open(file)?;
     let length = file.metadata()?.len();
-    file.seek(SeekFrom::Start(length.saturating_sub(KEPT as u64)))?;
+    file.seek(SeekFrom::Start(from.max(length.saturating_sub(most as u64))))?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)?;
-    Ok(String::from_utf8_lossy(&bytes).chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect())
+    Ok(bytes)
 }

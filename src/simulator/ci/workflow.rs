@@ -10,10 +10,11 @@ use serde_json::Value;
 
 use super::super::error::Error;
 use super::super::git::{Git, Kind, Object};
-use super::{Plan, Step};
+use super::{Plan, Planned, Step};
 
 #[derive(Deserialize)]
 struct File {
+    name: Option<String>,
     #[serde(default)]
     env: BTreeMap<String, Value>,
     #[serde(default)]
@@ -39,8 +40,8 @@ struct StepText {
     directory: Option<String>,
 }
 
-/// The jobs of all workflow files of a commit. A file that is not readable is one job that fails and says why.
-pub(super) fn of_commit(git: &mut Git, sha: &str) -> Result<Vec<Plan>, Error> {
+/// The workflow files of a commit with their jobs. A file that is not readable is one job that fails and says why.
+pub(super) fn of_commit(git: &mut Git, sha: &str) -> Result<Vec<Planned>, Error> {
     let Some(commit) = git.commit(sha)? else { return Ok(Vec::new()) };
     let Some(folder) = git.entry_at(&commit.tree, ".github/workflows")? else { return Ok(Vec::new()) };
     let mut plans = Vec::new();
@@ -50,21 +51,23 @@ pub(super) fn of_commit(git: &mut Git, sha: &str) -> Result<Vec<Plan>, Error> {
             continue;
         }
         if let Some(Object { kind: Kind::Blob, bytes }) = git.object(&entry.sha)? {
-            plans.extend(read(&name, &String::from_utf8_lossy(&bytes)));
+            plans.push(read(&name, &String::from_utf8_lossy(&bytes)));
         }
     }
     Ok(plans)
 }
 
-fn read(file: &str, text: &str) -> Vec<Plan> {
-    match serde_saphyr::from_str::<File>(text) {
-        Ok(file) => file.jobs.into_iter().filter_map(|(id, job)| plan(&file.env, id, job)).collect(),
+fn read(file: &str, text: &str) -> Planned {
+    let path = format!(".github/workflows/{file}");
+    let (name, jobs) = match serde_saphyr::from_str::<File>(text) {
+        Ok(file) => (file.name, file.jobs.into_iter().filter_map(|(id, job)| plan(&file.env, id, job)).collect()),
         Err(error) => {
-            let why = format!("Invalid workflow file: .github/workflows/{file}: {error}").replace('\'', "’");
+            let why = format!("Invalid workflow file: {path}: {error}").replace('\'', "’");
             let step = Step { name: "Set up job".into(), command: format!("printf '%s\\n' '{why}'; exit 1"), ..Step::default() };
-            vec![Plan { name: file.to_owned(), steps: vec![step] }]
+            (None, vec![Plan { name: file.to_owned(), steps: vec![step] }])
         }
-    }
+    };
+    Planned { name: name.unwrap_or_else(|| path.clone()), path, jobs }
 }
 
 fn plan(outer: &BTreeMap<String, Value>, id: String, job: JobText) -> Option<Plan> {
@@ -92,7 +95,9 @@ mod tests {
     #[test]
     fn the_run_steps_of_each_job_are_read() {
         let text = "name: CI\non: [push, pull_request]\nenv:\n  A: 1\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - name: Tests\n        run: |\n          make\n          make test\n        env: { B: two }\n  lint:\n    name: Lint all\n    runs-on: ubuntu-latest\n    steps:\n      - run: ./lint.sh\n        working-directory: tools\n";
-        let plans = read("ci.yml", text);
+        let workflow = read("ci.yml", text);
+        assert_eq!((workflow.name.as_str(), workflow.path.as_str()), ("CI", ".github/workflows/ci.yml"));
+        let plans = workflow.jobs;
         assert_eq!(plans.iter().map(|p| p.name.as_str()).collect::<Vec<_>>(), ["Lint all", "test"]);
         assert_eq!(plans[0].steps[0].directory.as_deref(), Some("tools"));
         assert_eq!(plans[0].steps[0].name, "Run ./lint.sh");
@@ -103,7 +108,7 @@ mod tests {
 
     #[test]
     fn an_unreadable_file_is_a_job_that_fails() {
-        let plans = read("broken.yml", "jobs: [");
+        let plans = read("broken.yml", "jobs: [").jobs;
         assert_eq!(plans[0].name, "broken.yml");
         assert!(plans[0].steps[0].command.ends_with("exit 1"));
     }

@@ -101,7 +101,18 @@ struct Run {
     short: String,
     check: CheckLine,
     summary: String,
+    /// Buttons, with what they would do.
+    actions: Vec<(String, String)>,
+    annotations: Vec<AnnotationLine>,
     text: String,
+    log: String,
+}
+
+struct AnnotationLine {
+    class: &'static str,
+    place: String,
+    title: String,
+    message: String,
 }
 
 /// The page at a path, or 404.
@@ -135,6 +146,10 @@ fn html(state: &mut State, path: &str, nonce: String) -> Result<Option<String>, 
             }
             (Some(at), "commits" | "tree", branch) => commits(state, at, branch, nonce)?.and_then(|p| p.render().ok()),
             (Some(at), "commit", sha) => commit(state, at, &sha, nonce)?.and_then(|p| p.render().ok()),
+            (Some(at), "actions", path) => {
+                let job = path.rsplit_once("/job/").and_then(|(_, id)| id.parse().ok());
+                run(state, at, job.unwrap_or(0), nonce).and_then(|p| p.render().ok())
+            }
             (Some(at), "runs", id) => run(state, at, id.parse().unwrap_or(0), nonce).and_then(|p| p.render().ok()),
             _ => None,
         },
@@ -246,13 +261,24 @@ fn run(state: &State, at: At, id: u64, nonce: String) -> Option<Run> {
     let run = repo.runs.iter().find(|run| run.id == id)?;
     let name = repo.full_name();
     let shown = |text: &Option<String>| text.as_deref().map(|text| markdown::render(text, &name)).unwrap_or_default();
+    let word = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let annotation = |sent: &serde_json::Value| AnnotationLine {
+        class: if sent["annotation_level"] == "failure" { "bad" } else { "wait" },
+        place: format!("{}:{}", word(&sent["path"]), sent["start_line"]),
+        title: word(&sent["title"]),
+        message: word(&sent["message"]),
+    };
+    let log = super::logs::kept(run).map(|(log, _)| log.trim_start_matches('\u{feff}').to_owned());
     Some(Run {
         nonce,
         sha: run.sha.clone(),
         short: run.sha[..7].to_owned(),
         check: views::check_line(repo, run),
         summary: shown(&run.summary),
-        text: shown(&run.text),
+        actions: run.actions.iter().map(|action| (word(&action["label"]), word(&action["description"]))).collect(),
+        annotations: run.annotations.iter().map(annotation).collect(),
+        text: if log.is_some() { String::new() } else { shown(&run.text) },
+        log: log.unwrap_or_default(),
         name,
     })
 }

@@ -92,13 +92,17 @@ fn outcome(run: &CheckRun) -> Mark {
     }
 }
 
-pub(super) fn check_line(repo: &Repository, run: &CheckRun) -> CheckLine {
-    CheckLine {
-        name: run.name.clone(),
-        title: run.title.clone().unwrap_or_default(),
-        href: format!("/{}/runs/{}", repo.full_name(), run.id),
-        mark: outcome(run),
+/// Where its page is: below its workflow run, if it is a job.
+fn href(repo: &Repository, run: &CheckRun) -> String {
+    let workflow = repo.suites.iter().find(|suite| suite.id == run.suite).and_then(|suite| suite.workflow.as_ref());
+    match workflow {
+        Some(workflow) => format!("/{}/actions/runs/{}/job/{}", repo.full_name(), workflow.id, run.id),
+        None => format!("/{}/runs/{}", repo.full_name(), run.id),
     }
+}
+
+pub(super) fn check_line(repo: &Repository, run: &CheckRun) -> CheckLine {
+    CheckLine { name: run.name.clone(), title: run.title.clone().unwrap_or_default(), href: href(repo, run), mark: outcome(run) }
 }
 
 /// The checks of a commit, with its commit statuses.

@@ -4,25 +4,27 @@ use serde_json::{Value, json};
 
 use super::super::acts::{self, NewRun, RunChange};
 use super::super::answer::{Answer, Answered};
+use super::super::checks::ACTIONS;
 use super::super::permissions::Level::{Read, Write};
 use super::super::permissions::Need;
 use super::super::shapes;
 use super::super::state::{CheckRun, Checker, Status, Suite};
+use super::check_input::change;
 use super::commits::named;
 use super::{Call, Route, any, route};
 
 const READ: Need = any(&[("checks", Read)]);
 const WRITE: Need = any(&[("checks", Write)]);
 const STATUSES: Need = any(&[("statuses", Read)]);
-/// The most characters of `output.summary` and `output.text` (REST reference, "Check runs").
-const MOST: usize = 65_535;
 
 pub(super) const ROUTES: &[Route] = &[
     route("POST", "/repos/{owner}/{repo}/check-runs", WRITE, create),
     route("GET", "/repos/{owner}/{repo}/check-runs/{check_run_id}", READ, get),
     route("PATCH", "/repos/{owner}/{repo}/check-runs/{check_run_id}", WRITE, update),
     route("GET", "/repos/{owner}/{repo}/check-runs/{check_run_id}/annotations", READ, annotations),
+    route("POST", "/repos/{owner}/{repo}/check-runs/{check_run_id}/rerequest", WRITE, rerequest),
     route("GET", "/repos/{owner}/{repo}/check-suites/{check_suite_id}", READ, suite),
+    route("POST", "/repos/{owner}/{repo}/check-suites/{check_suite_id}/rerequest", WRITE, rerequest_suite),
     route("GET", "/repos/{owner}/{repo}/check-suites/{check_suite_id}/check-runs", READ, runs_of_suite),
     route("GET", "/repos/{owner}/{repo}/commits/{ref}/check-runs", READ, runs_of_commit),
     route("GET", "/repos/{owner}/{repo}/commits/{ref}/check-suites", READ, suites_of_commit),
@@ -30,9 +32,6 @@ pub(super) const ROUTES: &[Route] = &[
     route("GET", "/repos/{owner}/{repo}/commits/{ref}/statuses", STATUSES, statuses),
     route("POST", "/repos/{owner}/{repo}/statuses/{sha}", any(&[("statuses", Write)]), create_status),
 ];
-
-const CONCLUSIONS: [&str; 8] = ["action_required", "cancelled", "failure", "neutral", "success", "skipped", "stale", "timed_out"];
-const STATES: [&str; 6] = ["queued", "in_progress", "completed", "waiting", "requested", "pending"];
 
 fn shown(call: &Call<'_>, id: u64) -> Result<Value, Answer> {
     let repo = call.state.repo(call.at()?);
@@ -45,51 +44,6 @@ fn get(call: &mut Call<'_>) -> Answered {
     Ok(Answer::ok(shown(call, id)?))
 }
 
-/// What the body says of a run; a conclusion completes it.
-fn change(call: &Call<'_>) -> Result<RunChange, Answer> {
-    let one_of = |field: &str, known: &[&str]| match call.text("CheckRun", field)? {
-        Some(word) if !known.contains(&word.as_str()) => {
-            Err(Answer::invalid("CheckRun", field, "invalid", Some(format!("{word} is not a {field}"))))
-        }
-        word => Ok(word),
-    };
-    let (status, conclusion) = (one_of("status", &STATES)?, one_of("conclusion", &CONCLUSIONS)?);
-    if status.as_deref() == Some("completed") && conclusion.is_none() {
-        return Err(Answer::invalid("CheckRun", "conclusion", "missing_field", Some("a completed check run needs a conclusion".into())));
-    }
-    let output = call.body.get("output").filter(|output| !output.is_null());
-    let part = |field: &str| output.and_then(|o| o.get(field)).and_then(Value::as_str).map(str::to_owned);
-    if output.is_some() && (part("title").is_none() && call.body.get("name").is_some() || part("summary").is_none()) {
-        return Err(Answer::invalid("CheckRun", "output", "missing_field", Some("output needs a title and a summary".into())));
-    }
-    for field in ["summary", "text"] {
-        let length = part(field).map_or(0, |text| text.chars().count());
-        if length > MOST {
-            let message = format!("Only {MOST} characters are allowed; {length} were supplied.");
-            return Err(Answer::invalid("CheckRun", field, "invalid", Some(message)));
-        }
-    }
-    let annotations = output.and_then(|o| o.get("annotations")).and_then(Value::as_array).cloned().unwrap_or_default();
-    if annotations.len() > 50 {
-        return Err(Answer::invalid("CheckRun", "annotations", "invalid", Some("at most 50 annotations in one request".into())));
-    }
-    if call.body.get("actions").and_then(Value::as_array).is_some_and(|actions| actions.len() > 3) {
-        return Err(Answer::invalid("CheckRun", "actions", "invalid", Some("at most 3 actions".into())));
-    }
-    Ok(RunChange {
-        name: None,
-        status,
-        conclusion,
-        details_url: call.text("CheckRun", "details_url")?,
-        external_id: call.text("CheckRun", "external_id")?,
-        title: part("title"),
-        summary: part("summary"),
-        text: part("text"),
-        annotations,
-        ..RunChange::default()
-    })
-}
-
 fn create(call: &mut Call<'_>) -> Answered {
     let at = call.at()?;
     let (name, sha) = (call.required("CheckRun", "name")?, call.required("CheckRun", "head_sha")?);
@@ -97,7 +51,7 @@ fn create(call: &mut Call<'_>) -> Answered {
     if call.state.repo_mut(at).git.commit(&sha)?.is_none() {
         return Err(Answer::unprocessable(format!("No commit found for SHA: {sha}")));
     }
-    let id = acts::create_run(call.state, at, NewRun { by: Checker::App, name, sha }, change)?;
+    let id = acts::create_run(call.state, at, NewRun { by: Checker::App, name, sha, suite: None, job: None }, change)?;
     Ok(Answer::created(shown(call, id)?))
 }
 
@@ -115,7 +69,33 @@ fn update(call: &mut Call<'_>) -> Answered {
 fn annotations(call: &mut Call<'_>) -> Answered {
     let id = call.number("check_run_id")?;
     let run = call.state.repo(call.at()?).runs.iter().find(|run| run.id == id).ok_or_else(Answer::not_found)?;
-    Ok(call.page(run.annotations.clone(), |page, _| Value::Array(page)))
+    let repo = call.state.repo(call.at()?);
+    let all = run.annotations.iter().map(|sent| shapes::annotation(call.state, repo, &run.sha, sent)).collect();
+    Ok(call.page(all, |page, _| Value::Array(page)))
+}
+
+/// GitHub asks the App that made the check; others' checks are not for it to ask for.
+fn rerequest(call: &mut Call<'_>) -> Answered {
+    let (at, id, by) = (call.at()?, call.number("check_run_id")?, call.actor());
+    let run = call.state.repo(at).runs.iter().find(|run| run.id == id).ok_or_else(Answer::not_found)?;
+    if run.by != Checker::App {
+        return Err(Answer::refusal(403, "This check run is not rerequestable"));
+    }
+    if run.status != "completed" {
+        return Err(Answer::unprocessable("This check run is not rerequestable"));
+    }
+    acts::rerequest(call.state, at, id, &by);
+    Ok(Answer::created(json!({})))
+}
+
+fn rerequest_suite(call: &mut Call<'_>) -> Answered {
+    let (at, id, by) = (call.at()?, call.number("check_suite_id")?, call.actor());
+    let suite = call.state.repo(at).suites.iter().find(|suite| suite.id == id).ok_or_else(Answer::not_found)?;
+    if suite.by != Checker::App {
+        return Err(Answer::refusal(403, "This check suite is not rerequestable"));
+    }
+    acts::rerequest_suite(call.state, at, id, &by)?;
+    Ok(Answer::created(json!({})))
 }
 
 fn suite(call: &mut Call<'_>) -> Answered {
@@ -128,7 +108,7 @@ fn suite(call: &mut Call<'_>) -> Answered {
 fn listed(call: &Call<'_>, wanted: impl Fn(&CheckRun) -> bool) -> Answered {
     let repo = call.state.repo(call.at()?);
     let (name, status, app) = (call.query("check_name"), call.query("status"), call.query("app_id").and_then(|id| id.parse::<u64>().ok()));
-    let app_of = |run: &CheckRun| if run.by == Checker::App { call.state.app.id } else { 15_368 };
+    let app_of = |run: &CheckRun| if run.by == Checker::App { call.state.app.id } else { ACTIONS };
     let wanted = |run: &CheckRun| {
         wanted(run)
             && name.is_none_or(|n| run.name == n)

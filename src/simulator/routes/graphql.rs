@@ -20,6 +20,9 @@ fn answer(call: &mut Call<'_>) -> Answered {
     if document.contains("subIssues(") {
         return Ok(Answer::ok(sub_issues(call).unwrap_or_else(|errors| json!({ "data": null, "errors": errors }))));
     }
+    if document.contains("statusCheckRollup") {
+        return Ok(Answer::ok(super::graphql_rollup::answer(call, &document)));
+    }
     let answered = if document.contains("markPullRequestReadyForReview") {
         turn(call, "markPullRequestReadyForReview", false)
     } else if document.contains("convertPullRequestToDraft") {

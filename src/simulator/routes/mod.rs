@@ -2,14 +2,17 @@
 //!
 //! A path that is in no line is answered 501 with its name, so that a client which strays is found out at once.
 
+mod actions;
 mod apps;
 mod branches;
+mod check_input;
 mod checks;
 mod comments;
 mod commits;
 mod contents;
 mod git_data;
 mod graphql;
+mod graphql_rollup;
 mod issues;
 mod pulls;
 mod refs;
@@ -74,6 +77,7 @@ pub(super) fn table() -> impl Iterator<Item = &'static Route> {
         git_data::ROUTES,
         refs::ROUTES,
         checks::ROUTES,
+        actions::ROUTES,
         commits::ROUTES,
         branches::ROUTES,
         contents::ROUTES,

@@ -1,17 +1,16 @@
-//! The repository itself, its people, its workflow runs.
+//! The repository itself and its people.
 
 use serde_json::{Value, json};
 
 use super::super::answer::{Answer, Answered};
 use super::super::permissions::Level::Read;
 use super::super::shapes;
-use super::super::state::{AccountKind, Checker, Role, Suite};
+use super::super::state::{AccountKind, Role};
 use super::{Call, Route, any, route};
 
 pub(super) const ROUTES: &[Route] = &[
     route("GET", "/repos/{owner}/{repo}/collaborators/{username}/permission", any(&[("metadata", Read)]), permission),
     route("GET", "/repos/{owner}/{repo}/labels", any(&[("issues", Read), ("pull_requests", Read)]), labels),
-    route("GET", "/repos/{owner}/{repo}/actions/runs", any(&[("actions", Read)]), workflow_runs),
     route("GET", "/repos/{owner}/{repo}", any(&[("metadata", Read)]), get),
 ];
 
@@ -54,23 +53,4 @@ fn labels(call: &mut Call<'_>) -> Answered {
     let repo = call.state.repo(call.at()?);
     let all: Vec<Value> = repo.labels.iter().map(|label| shapes::label(call.state, repo, label)).collect();
     Ok(call.page(all, |page, _| Value::Array(page)))
-}
-
-fn workflow_runs(call: &mut Call<'_>) -> Answered {
-    let at = call.at()?;
-    let (sha, branch, status) = (call.query("head_sha"), call.query("branch"), call.query("status"));
-    let wanted = |suite: &&Suite| {
-        suite.by == Checker::Actions
-            && sha.is_none_or(|sha| suite.sha == sha)
-            && branch.is_none_or(|branch| suite.branch.as_deref() == Some(branch))
-            && status.is_none_or(|status| suite.status == status || suite.conclusion.as_deref() == Some(status))
-    };
-    let suites: Vec<Suite> = call.state.repo(at).suites.iter().rev().filter(wanted).cloned().collect();
-    let mut all = Vec::new();
-    for suite in suites {
-        if let Some(head) = call.state.repo_mut(at).git.commit(&suite.sha)? {
-            all.push(shapes::workflow_run(call.state, call.state.repo(at), &suite, &head));
-        }
-    }
-    Ok(call.page(all, |page: Vec<Value>, total| json!({ "total_count": total, "workflow_runs": page })))
 }

@@ -1,23 +1,27 @@
-//! Check suites, check runs, commit statuses and workflow runs.
+//! Check suites, check runs and commit statuses.
 
 use serde_json::{Value, json};
 
 use super::super::git::Commit;
 use super::super::state::{CheckRun, Checker, Repository, State, Status, Suite};
 use super::super::time;
-use super::{api, app_brief, minimal_repository, moment, node, pull_brief, push_commit, user};
+use super::{actions, api, app_brief, minimal_repository, moment, node, pull_brief, push_commit, user};
 
-fn pulls_of(state: &State, repo: &Repository, sha: &str) -> Vec<Value> {
+pub(super) fn pulls_of(state: &State, repo: &Repository, sha: &str) -> Vec<Value> {
     repo.pulls()
         .filter(|(issue, pull)| issue.open && pull.head_sha == sha)
         .map(|(issue, pull)| pull_brief(state, repo, issue, pull))
         .collect()
 }
 
+/// A check of GitHub Actions has no output of its own: what happened stands in its job's log and in its annotations.
 pub(in super::super) fn check_run(state: &State, repo: &Repository, run: &CheckRun) -> Value {
     let full = repo.full_name();
     let url = format!("{}/repos/{full}/check-runs/{}", api(state), run.id);
-    let html = format!("{}/{full}/runs/{}", state.base, run.id);
+    let workflow = repo.suites.iter().find(|suite| suite.id == run.suite).and_then(|suite| suite.workflow.as_ref());
+    let html =
+        workflow.map_or_else(|| format!("{}/{full}/runs/{}", state.base, run.id), |workflow| actions::page(state, repo, workflow, run.id));
+    let output = |text: &Option<String>| text.clone().filter(|_| run.job.is_none());
     json!({
         "id": run.id,
         "node_id": node("CR", run.id),
@@ -32,9 +36,9 @@ pub(in super::super) fn check_run(state: &State, repo: &Repository, run: &CheckR
         "started_at": moment(run.started_at),
         "completed_at": moment(run.completed_at),
         "output": {
-            "title": run.title,
-            "summary": run.summary,
-            "text": run.text,
+            "title": output(&run.title),
+            "summary": output(&run.summary),
+            "text": output(&run.text),
             "annotations_count": run.annotations.len(),
             "annotations_url": format!("{url}/annotations")
         },
@@ -117,43 +121,5 @@ pub(in super::super) fn combined_status(state: &State, repo: &Repository, sha: &
         "repository": minimal_repository(state, repo),
         "commit_url": url,
         "url": format!("{url}/status")
-    })
-}
-
-/// The Actions run behind a check suite.
-pub(in super::super) fn workflow_run(state: &State, repo: &Repository, suite: &Suite, head: &Commit) -> Value {
-    let url = format!("{}/repos/{}/actions/runs/{}", api(state), repo.full_name(), suite.id);
-    let html = format!("{}/{}/actions/runs/{}", state.base, repo.full_name(), suite.id);
-    let workflows = format!("{}/repos/{}/actions/workflows/1", api(state), repo.full_name());
-    json!({
-        "id": suite.id,
-        "name": "CI",
-        "node_id": node("WFR", suite.id),
-        "head_branch": suite.branch,
-        "head_sha": suite.sha,
-        "path": ".github/workflows/ci.yml",
-        "display_title": head.message.lines().next().unwrap_or_default(),
-        "run_number": 1,
-        "run_attempt": 1,
-        "event": "push",
-        "status": suite.status,
-        "conclusion": suite.conclusion,
-        "workflow_id": 1,
-        "check_suite_id": suite.id,
-        "url": url,
-        "html_url": html,
-        "pull_requests": pulls_of(state, repo, &suite.sha),
-        "created_at": time::rfc3339(suite.created_at),
-        "updated_at": time::rfc3339(suite.updated_at),
-        "jobs_url": format!("{url}/jobs"),
-        "logs_url": format!("{url}/logs"),
-        "check_suite_url": format!("{}/repos/{}/check-suites/{}", api(state), repo.full_name(), suite.id),
-        "artifacts_url": format!("{url}/artifacts"),
-        "cancel_url": format!("{url}/cancel"),
-        "rerun_url": format!("{url}/rerun"),
-        "workflow_url": workflows,
-        "head_commit": push_commit(state, repo, head, &[]),
-        "repository": minimal_repository(state, repo),
-        "head_repository": minimal_repository(state, repo)
     })
 }

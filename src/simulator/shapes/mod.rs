@@ -3,21 +3,25 @@
 //! Written after the response schemas of GitHub's REST reference. One file a kind of thing.
 
 mod accounts;
+mod actions;
 mod checks;
 mod commits;
 mod issues;
 mod pulls;
 mod repositories;
+mod rules;
 
 use base64::Engine;
 use serde_json::Value;
 
 pub(super) use accounts::{app, app_brief, installation, organization, other_app, user};
-pub(super) use checks::{check_run, check_suite, combined_status, repository_status, workflow_run};
+pub(super) use actions::{annotation, job, workflow, workflow_run};
+pub(super) use checks::{check_run, check_suite, combined_status, repository_status};
 pub(super) use commits::{changed_file, commit, git_commit, push_commit};
 pub(super) use issues::{comment, issue, label, reaction, reactions};
 pub(super) use pulls::{pull, pull_brief, pull_simple, review, review_comment};
 pub(super) use repositories::{minimal_repository, repository};
+pub(super) use rules::{protection, protection_brief, rule};
 
 use super::state::State;
 use super::time;

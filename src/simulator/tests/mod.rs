@@ -1,12 +1,17 @@
 //! The simulator from outside: over HTTP, with JWTs made here, each refusal beside an acceptance.
 
+mod actions;
 mod apps;
+mod buttons;
 mod checks;
 mod faults;
 mod git;
+mod hands;
 mod issues;
 mod pages;
 mod pulls;
+mod rollup;
+mod rules;
 mod webhooks;
 mod world;
 
