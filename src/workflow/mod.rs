@@ -14,6 +14,7 @@ mod decide;
 mod devcontainer;
 mod effect;
 mod event;
+pub mod failure;
 mod phase;
 pub mod repository;
 mod run;
