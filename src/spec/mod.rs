@@ -32,6 +32,7 @@ mod vocabulary;
 
 pub use beside::words_beside_edits;
 pub use check_files::check_files;
+pub use commands::looks_like_one as is_command;
 pub use compare::{Comparison, Fate, compare};
 pub use gaps::{is_about_files, step_removed, wants_steps};
 pub use kept::{Folder, MOST_BYTES, MOST_FILES, Reference, ambiguous, context, folder_of, folder_root, read_documents, references};

@@ -16,6 +16,7 @@ mod devcontainer;
 mod effect;
 mod event;
 mod mending;
+pub mod failure;
 mod phase;
 mod plan;
 mod question;
