@@ -19,6 +19,8 @@ mod options;
 mod pages;
 mod people;
 mod permissions;
+mod pull_state;
+mod reviewers;
 mod routes;
 mod seed;
 mod server;
@@ -44,9 +46,12 @@ pub use faults::{DeliveryFault, Faults, RequestFault, Weather};
 pub use options::{AppRegistration, Ci, Options};
 pub use people::{Files, Person};
 pub use permissions::MANIFEST;
+pub use reviewers::{LineComment, Side};
 pub use seed::Seed;
 pub use state::Role;
-pub use world::{BranchView, CheckView, CommentView, CommitView, DeliveryView, IssueView, PullView, RepositoryView, RequestRecord, World};
+pub use world::{
+    BranchView, CheckView, CommentView, CommitView, DeliveryView, IssueView, PullView, RepositoryView, RequestRecord, ThreadView, World,
+};
 
 use crate::domain::RepoName;
 use shared::Shared;

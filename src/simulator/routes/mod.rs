@@ -3,6 +3,7 @@
 //! A path that is in no line is answered 501 with its name, so that a client which strays is found out at once.
 
 mod apps;
+mod assignees;
 mod branches;
 mod checks;
 mod comments;
@@ -14,6 +15,8 @@ mod issues;
 mod pulls;
 mod refs;
 mod repositories;
+mod reviews;
+mod threads;
 
 use std::collections::HashMap;
 
@@ -70,6 +73,8 @@ pub(super) fn table() -> impl Iterator<Item = &'static Route> {
         apps::ROUTES,
         comments::ROUTES,
         issues::ROUTES,
+        assignees::ROUTES,
+        reviews::ROUTES,
         pulls::ROUTES,
         git_data::ROUTES,
         refs::ROUTES,

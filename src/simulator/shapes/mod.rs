@@ -6,8 +6,10 @@ mod accounts;
 mod checks;
 mod commits;
 mod issues;
+mod milestones;
 mod pulls;
 mod repositories;
+mod reviews;
 
 use base64::Engine;
 use serde_json::Value;
@@ -16,8 +18,10 @@ pub(super) use accounts::{app, app_brief, installation, organization, other_app,
 pub(super) use checks::{check_run, check_suite, combined_status, repository_status, workflow_run};
 pub(super) use commits::{changed_file, commit, git_commit, push_commit};
 pub(super) use issues::{comment, issue, label, reaction, reactions};
-pub(super) use pulls::{pull, pull_brief, pull_simple, review, review_comment};
+pub(super) use milestones::milestone;
+pub(super) use pulls::{pull, pull_brief, pull_simple};
 pub(super) use repositories::{minimal_repository, repository};
+pub(super) use reviews::{actor, comment_node, review, review_comment, thread, thread_node};
 
 use super::state::State;
 use super::time;
