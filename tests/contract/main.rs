@@ -8,5 +8,6 @@ mod wire;
 
 mod controls;
 mod methods;
+mod reviews;
 mod simulator;
 mod webhooks;

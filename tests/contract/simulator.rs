@@ -15,18 +15,18 @@ use journeyman::workflow::verdict::CheckState;
 use crate::contract;
 use crate::wire::{self, Wire};
 
-struct There {
-    simulator: Simulator,
+pub(crate) struct There {
+    pub simulator: Simulator,
     hook: Wire,
     app: App,
-    repository: Repository,
-    repo: RepoName,
-    issue: IssueNumber,
+    pub repository: Repository,
+    pub repo: RepoName,
+    pub issue: IssueNumber,
 }
 
 const SOON: Duration = Duration::from_secs(20);
 
-async fn there() -> There {
+pub(crate) async fn there() -> There {
     let hook = Wire::answering(|_, _, _| wire::ok(serde_json::Value::Null)).await;
     let registration = AppRegistration {
         id: 7,
@@ -53,7 +53,7 @@ async fn there() -> There {
 
 impl There {
     /// Holds everything that went back and forth to GitHub's description.
-    async fn hold(self) {
+    pub(crate) async fn hold(self) {
         self.simulator.settle(SOON).await.unwrap();
         let mut wrong = Vec::new();
         for record in self.simulator.requests() {

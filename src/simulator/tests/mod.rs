@@ -5,8 +5,12 @@ mod checks;
 mod faults;
 mod git;
 mod issues;
+mod merges;
+mod milestones;
 mod pages;
 mod pulls;
+mod reviews;
+mod threads;
 mod webhooks;
 mod world;
 

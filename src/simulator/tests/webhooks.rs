@@ -9,7 +9,7 @@ use sha2::Sha256;
 
 use super::*;
 
-type Inbox = Arc<Mutex<Vec<(HeaderMap, String)>>>;
+pub(super) type Inbox = Arc<Mutex<Vec<(HeaderMap, String)>>>;
 
 async fn take(Shelf(inbox): Shelf<Inbox>, headers: HeaderMap, body: String) -> StatusCode {
     inbox.lock().unwrap().push((headers, body));
@@ -28,7 +28,7 @@ pub(super) async fn receiver(github: &Client) -> Inbox {
     inbox
 }
 
-fn names(inbox: &Inbox) -> Vec<String> {
+pub(super) fn names(inbox: &Inbox) -> Vec<String> {
     let text = |(headers, body): &(HeaderMap, String)| {
         let payload: Value = serde_json::from_str(body).unwrap();
         let event = headers["x-github-event"].to_str().unwrap();
