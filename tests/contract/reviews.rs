@@ -1,20 +1,20 @@
 //! What the simulator answers and sends about reviews, threads, milestones and merges, held to GitHub's description. The requests are
 //! made here by hand: they are those of GitHub's documentation, whatever the client makes of them.
 
+use journeyman::clock::Clock;
 use journeyman::domain::{IssueNumber, PullNumber};
 use journeyman::simulator::LineComment;
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 
 use crate::simulator::{There, there};
+use crate::wire;
 
-/// One request with the App's token, recorded by the simulator like any other.
-async fn ask(there: &There, method: &str, path: &str, body: Option<Value>) -> Value {
-    let records = there.simulator.requests();
-    let issued = records.iter().rev().find(|record| record.target.ends_with("/access_tokens")).unwrap();
-    let token = issued.response.as_ref().unwrap()["token"].as_str().unwrap();
+/// One request to the API, and its answer.
+async fn send(there: &There, method: &str, path: &str, bearer: &str, body: Option<Value>) -> Value {
     let base = there.simulator.base_url();
-    let url = if path == "/graphql" { format!("{base}/api/graphql") } else { format!("{base}/api/v3/repos/acme/anvil{path}") };
-    let mut request = reqwest::Client::new().request(method.parse().unwrap(), url).bearer_auth(token);
+    let url = if path == "/graphql" { format!("{base}/api/graphql") } else { format!("{base}/api/v3{path}") };
+    let mut request = reqwest::Client::new().request(method.parse().unwrap(), url).bearer_auth(bearer);
     if let Some(body) = body {
         request = request.body(body.to_string());
     }
@@ -22,11 +22,28 @@ async fn ask(there: &There, method: &str, path: &str, body: Option<Value>) -> Va
     serde_json::from_str(&text).unwrap_or(Value::Null)
 }
 
+/// A token of the App's installation, by its key.
+async fn token(there: &There) -> String {
+    let now = Clock::System.now().0 / 1000;
+    let key = EncodingKey::from_rsa_pem(wire::private_key().as_bytes()).unwrap();
+    let claims = json!({ "iat": now - 60, "exp": now + 500, "iss": "7" });
+    let jwt = jsonwebtoken::encode(&Header::new(Algorithm::RS256), &claims, &key).unwrap();
+    let installation = send(there, "GET", "/repos/acme/anvil/installation", &jwt, None).await;
+    let path = format!("/app/installations/{}/access_tokens", installation["id"]);
+    send(there, "POST", &path, &jwt, Some(json!({}))).await["token"].as_str().unwrap().to_owned()
+}
+
+/// One request of the App's about its repository, or to GraphQL.
+async fn ask(there: &There, method: &str, path: &str, body: Option<Value>) -> Value {
+    let token = token(there).await;
+    let path = if path == "/graphql" { path.to_owned() } else { format!("/repos/acme/anvil{path}") };
+    send(there, method, &path, &token, body).await
+}
+
 /// A pull request on `work` with four lines in `new.txt`.
 async fn proposed(there: &There) -> PullNumber {
     let lines = [("new.txt", Some("one\ntwo\nthree\nfour\n"))];
     there.simulator.person("ada").push(&there.repo, "work", "Propose", &lines).unwrap();
-    there.repository.issue(there.issue).await.unwrap();
     let made = ask(there, "POST", "/pulls", Some(json!({ "title": "Propose", "head": "work", "base": "main" }))).await;
     PullNumber(made["number"].as_u64().unwrap())
 }
