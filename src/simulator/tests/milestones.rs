@@ -36,6 +36,6 @@ async fn those_who_cannot_be_assigned_are_dropped_without_a_word() {
     github.get("/repos/acme/widgets/assignees/ada").await.expect(204);
     github.get("/repos/acme/widgets/assignees/mallory").await.expect(404);
     github.get(&format!("{path}/mallory")).await.expect(204);
-    let left = github.send(reqwest::Method::DELETE, &path, &github.token, Some(json!({ "assignees": ["ada"] }))).await.unwrap();
+    let left = github.send(Method::DELETE, &path, &github.token, Some(json!({ "assignees": ["ada"] }))).await.unwrap();
     assert_eq!(left.expect(200)["assignee"]["login"], "mallory");
 }

@@ -91,7 +91,7 @@ async fn whoever_reviews_is_no_longer_asked_to() {
     }
     github.ada().submit_review(&repository(), number, "COMMENT", "looks good", &[]).unwrap();
     assert_eq!(github.get(&path).await.expect(200)["users"][0]["login"], "bob");
-    let left = github.send(reqwest::Method::DELETE, &path, &github.token, Some(json!({ "reviewers": ["bob"] }))).await.unwrap().expect(200);
+    let left = github.send(Method::DELETE, &path, &github.token, Some(json!({ "reviewers": ["bob"] }))).await.unwrap().expect(200);
     assert_eq!(left["requested_reviewers"], json!([]));
 }
 

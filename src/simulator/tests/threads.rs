@@ -97,7 +97,7 @@ async fn a_thread_is_answered_resolved_and_opened_again_by_graphql() {
         let token = github.new_token(json!({ "permissions": permissions })).await;
         let query = "mutation($id: ID!) { resolveReviewThread(input: { threadId: $id }) { thread { id } } }";
         let body = json!({ "query": query, "variables": { "id": id } });
-        let refused = github.send(reqwest::Method::POST, "/graphql", &token, Some(body)).await.unwrap().expect(200);
+        let refused = github.send(Method::POST, "/graphql", &token, Some(body)).await.unwrap().expect(200);
         assert_eq!(refused["errors"][0]["type"], "FORBIDDEN");
     }
 }
