@@ -153,7 +153,13 @@ fn tell(run: &Run, report: &Report, job: &Job, json: bool) {
             out.push_str("the specification leaves open what has to be known first; nothing was changed\n");
             run.blocking_questions().for_each(|question| out.push_str(&format!("  {}\n", prose::plain_question(question))));
         }
-        Phase::Reading | Phase::Planned | Phase::Building { .. } | Phase::Finishing | Phase::Revising { .. } | Phase::Stuck { .. } | Phase::Over(_) => {
+        Phase::Reading
+        | Phase::Planned
+        | Phase::Building { .. }
+        | Phase::Finishing
+        | Phase::Revising { .. }
+        | Phase::Stuck { .. }
+        | Phase::Over(_) => {
             out.push_str(&format!("{}\n", report.message));
             let left = if report.branch.is_some() { format!("what was built is on {}", job.branch) } else { "nothing was changed".into() };
             out.push_str(&format!("{left}\n"));

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::comment::ById;
-use super::moment;
 use super::error::Error;
+use super::moment;
 use super::repository::Repository;
 use crate::domain::Sha;
 use crate::workflow::verdict::{Check, CheckState};

@@ -22,7 +22,10 @@ pub fn criteria(checklist: &Checklist) -> String {
     let left = checklist.criteria.len().saturating_sub(MOST_CRITERIA);
     let mut out = format!(
         "\n### Acceptance criteria\n\n{}",
-        lines(checklist.criteria.iter().take(MOST_CRITERIA).map(criterion), |n| format!("- and {} more criteria, in the specification\n", n + left))
+        lines(checklist.criteria.iter().take(MOST_CRITERIA).map(criterion), |n| format!(
+            "- and {} more criteria, in the specification\n",
+            n + left
+        ))
     );
     if left > 0 && !out.contains("more criteria, in the specification") {
         out.push_str(&format!("- and {left} more criteria, in the specification\n"));

@@ -103,9 +103,14 @@ pub fn journal_line(run: &Run, event: &Event) -> String {
 pub fn standing_line(run: &Run) -> String {
     match &run.phase {
         Phase::Stuck { reason, .. } => plain_reason(run, reason),
-        Phase::Reading | Phase::Asking | Phase::Planned | Phase::Building { .. } | Phase::Finishing | Phase::Revising { .. } | Phase::InReview | Phase::Over(_) => {
-            headline(run)
-        }
+        Phase::Reading
+        | Phase::Asking
+        | Phase::Planned
+        | Phase::Building { .. }
+        | Phase::Finishing
+        | Phase::Revising { .. }
+        | Phase::InReview
+        | Phase::Over(_) => headline(run),
     }
 }
 

@@ -11,11 +11,22 @@ use crate::workflow::{Phase, Run};
 pub fn check_title(run: &Run) -> String {
     let Some(checklist) = Checklist::of(run) else { return headline(run) };
     let (verified, all) = checklist.progress();
-    let progress = if verified == all { format!("All {} verified", count(all, "step")) } else { format!("{verified} of {} verified", count(all, "step")) };
+    let progress = if verified == all {
+        format!("All {} verified", count(all, "step"))
+    } else {
+        format!("{verified} of {} verified", count(all, "step"))
+    };
     match &run.phase {
         Phase::InReview | Phase::Over(_) if verified == all => progress,
         Phase::Stuck { reason, .. } => plain(&format!("{progress} · {}", stuck::plain_reason(run, reason)), 140),
-        Phase::Reading | Phase::Asking | Phase::Planned | Phase::Building { .. } | Phase::Finishing | Phase::Revising { .. } | Phase::InReview | Phase::Over(_) => {
+        Phase::Reading
+        | Phase::Asking
+        | Phase::Planned
+        | Phase::Building { .. }
+        | Phase::Finishing
+        | Phase::Revising { .. }
+        | Phase::InReview
+        | Phase::Over(_) => {
             format!("{progress} · {}", headline(run))
         }
     }

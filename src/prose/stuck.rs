@@ -80,11 +80,18 @@ fn explained(run: &Run, reason: &StuckReason, voice: &Voice) -> String {
             format!("the base branch cannot be merged in: {}", ended((voice.line)(why)))
         }
         StuckReason::Conflicts { files, why } => {
-            format!("merging the base branch leaves conflicts in {}, and they were not resolved: {}", names(files, 12), ended((voice.line)(why)))
+            format!(
+                "merging the base branch leaves conflicts in {}, and they were not resolved: {}",
+                names(files, 12),
+                ended((voice.line)(why))
+            )
         }
         StuckReason::TooManyRounds { by_bots, rounds } => {
             let by = if *by_bots { "programs" } else { "people" };
-            format!("{} of revising were asked for by {by}, as many as a pull request has without a word from you.", count(*rounds, "round"))
+            format!(
+                "{} of revising were asked for by {by}, as many as a pull request has without a word from you.",
+                count(*rounds, "round")
+            )
         }
         StuckReason::BranchRewritten => "the branch was rewritten or deleted, and commits of this run are no longer on it.".to_owned(),
         StuckReason::OutOfBudget { step: index, exhausted } => {

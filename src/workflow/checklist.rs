@@ -3,8 +3,8 @@
 
 use serde::Serialize;
 
-use super::{Local, Run};
 use super::verdict::{CheckState, Verdict};
+use super::{Local, Run};
 use crate::domain::Sha;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -1,7 +1,7 @@
 //! What a run makes of an event.
 
 use super::phase::{building, edited, finishing, fixing, issue, over, reading, review, revising, stuck, talk, verifying, waking};
-use super::{consequences, Conversation, Effect, Ending, Event, Local, Message, Phase, Run, Shown, Stage, StuckReason, Unit, Wish};
+use super::{Conversation, Effect, Ending, Event, Local, Message, Phase, Run, Shown, Stage, StuckReason, Unit, Wish, consequences};
 use crate::domain::{Sha, Timestamp};
 
 /// The run as it is after an event, with what must leave the database; or why the event changes nothing.
@@ -76,12 +76,17 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
         Event::Labelled { by, settings } => match run.phase {
             Phase::Over(_) => reading::again(run, by, *settings),
             // Who may triage may label, but only who may write has a run tried again.
-            Phase::Stuck { .. } => {
-                Decision::moved(run, vec![Effect::ReadIssue { by: Some(by.clone()) }, Effect::ReadPermission { login: by, wish: Wish::Retry }])
-            }
-            Phase::Reading | Phase::Asking | Phase::Planned | Phase::Building { .. } | Phase::Finishing | Phase::Revising { .. } | Phase::InReview => {
-                Decision::Pass("the issue's run is under way")
-            }
+            Phase::Stuck { .. } => Decision::moved(
+                run,
+                vec![Effect::ReadIssue { by: Some(by.clone()) }, Effect::ReadPermission { login: by, wish: Wish::Retry }],
+            ),
+            Phase::Reading
+            | Phase::Asking
+            | Phase::Planned
+            | Phase::Building { .. }
+            | Phase::Finishing
+            | Phase::Revising { .. }
+            | Phase::InReview => Decision::Pass("the issue's run is under way"),
         },
         Event::Unlabelled { by } | Event::IssueClosed { by } => unless_over(run, |run| issue::nudged(run, by)),
         Event::IssueRead(found) => issue::read(run, found),
@@ -281,7 +286,9 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
             Some(_) | None => Decision::Pass(OUT_OF_TURN),
         },
         Event::RerunRefused { commit, why } => fixing::not_rerun(run, &commit, why, now),
-        Event::VerifiedLocally { unit, commit, local } => unless_ended(run, |run| verifying::verified_locally(run, unit, &commit, local, now)),
+        Event::VerifiedLocally { unit, commit, local } => {
+            unless_ended(run, |run| verifying::verified_locally(run, unit, &commit, local, now))
+        }
         Event::BranchRead { head, lost } => review::branch_read(run, head, &lost, now),
         Event::MarkedReady => match run.phase {
             Phase::Finishing => finishing::ready(Run { is_ready: run.pull.is_some(), ..run }, now),

@@ -11,9 +11,7 @@ use super::question::Question;
 use super::rounds::{Reviews, Round};
 use super::stuck_reason::StuckReason;
 use super::verdict::Verdict;
-use crate::domain::{
-    BranchName, CommentId, InstallationId, IssueNumber, Login, PullNumber, RepoName, RunId, Sha, Timestamp,
-};
+use crate::domain::{BranchName, CommentId, InstallationId, IssueNumber, Login, PullNumber, RepoName, RunId, Sha, Timestamp};
 
 /// The life of one issue's implementation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -223,13 +221,9 @@ impl Run {
         match &self.phase {
             Phase::Building { step, stage } => Some((Unit::Step(*step), stage)),
             Phase::Revising { round, stage } => Some((Unit::Round(*round), stage)),
-            Phase::Reading
-            | Phase::Asking
-            | Phase::Planned
-            | Phase::Finishing
-            | Phase::InReview
-            | Phase::Stuck { .. }
-            | Phase::Over(_) => None,
+            Phase::Reading | Phase::Asking | Phase::Planned | Phase::Finishing | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => {
+                None
+            }
         }
     }
 
@@ -254,7 +248,9 @@ impl Run {
 
     /// Whether CI found every step and every round green.
     pub fn is_verified(&self) -> bool {
-        let is_green = |round: &Round| round.state.commit.is_none() || self.plan.as_ref().is_some_and(|p| p.verdict_of(&round.state) == Verdict::Green);
+        let is_green = |round: &Round| {
+            round.state.commit.is_none() || self.plan.as_ref().is_some_and(|p| p.verdict_of(&round.state) == Verdict::Green)
+        };
         self.plan.as_ref().is_some_and(Plan::is_verified) && self.reviews.rounds.iter().all(is_green)
     }
 
@@ -292,12 +288,9 @@ impl Run {
             Phase::Reading => true,
             Phase::Stuck { reason: StuckReason::NotPermitted { .. }, .. } => false,
             Phase::Stuck { from, .. } if **from == Phase::Reading => true,
-            Phase::Asking
-            | Phase::Building { .. }
-            | Phase::Finishing
-            | Phase::Revising { .. }
-            | Phase::InReview
-            | Phase::Stuck { .. } => self.is_frozen(),
+            Phase::Asking | Phase::Building { .. } | Phase::Finishing | Phase::Revising { .. } | Phase::InReview | Phase::Stuck { .. } => {
+                self.is_frozen()
+            }
             Phase::Planned | Phase::Over(_) => false,
         }
     }

@@ -36,7 +36,8 @@ impl Shown {
     pub fn of(run: &Run) -> Option<Self> {
         let plan = run.plan.as_ref().filter(|plan| plan.has_commits())?;
         let head = run.head.clone()?;
-        let mut places: Vec<Place> = plan.steps.iter().filter_map(|state| state.work.as_ref()).flat_map(|work| work.places.clone()).collect();
+        let mut places: Vec<Place> =
+            plan.steps.iter().filter_map(|state| state.work.as_ref()).flat_map(|work| work.places.clone()).collect();
         let is_red = |unit| matches!(run.verdict(unit), Verdict::Red(_));
         let diagnosis = run.mending.diagnosis.iter().filter(|diagnosis| is_red(diagnosis.unit));
         places.extend(diagnosis.flat_map(|diagnosis| diagnosis.failures.iter().flat_map(|failure| failure.places.clone())));
@@ -52,7 +53,9 @@ fn outcome(run: &Run) -> Outcome {
     match &run.phase {
         Phase::Reading | Phase::Building { .. } | Phase::Finishing | Phase::Revising { .. } => Outcome::InProgress,
         Phase::Asking | Phase::Planned => Outcome::ActionRequired,
-        Phase::Stuck { reason: StuckReason::ChecksRed { .. } | StuckReason::RoundUnverified { .. } | StuckReason::BranchRewritten, .. } => Outcome::Failure,
+        Phase::Stuck {
+            reason: StuckReason::ChecksRed { .. } | StuckReason::RoundUnverified { .. } | StuckReason::BranchRewritten, ..
+        } => Outcome::Failure,
         Phase::Stuck { .. } => Outcome::ActionRequired,
         Phase::InReview | Phase::Over(Ending::Merged | Ending::NothingToDo) if run.is_verified() => Outcome::Success,
         Phase::InReview if red => Outcome::Failure,

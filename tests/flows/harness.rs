@@ -19,13 +19,14 @@ use journeyman::sandbox::{Limits, Options, Sandbox};
 use journeyman::simulator::{self, AppRegistration, Ci, PullView, RepositoryView, Role, Simulator, Source};
 use journeyman::store::{Claim, Lane, Store, StoreConfig, Work};
 use journeyman::web::{self, Receiver};
-use journeyman::workflow::{Chosen, Run, Settings};
+use journeyman::workflow::{Chosen, Run};
 use secrecy::SecretString;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::samples::settings;
 use crate::wire;
 
 pub const APP: u64 = 1;
@@ -133,26 +134,13 @@ impl World {
             pacing: Pacing { retries: 0, patience: Duration::from_secs(2), ..Pacing::unhurried() },
         };
         let app = App::new(parts, Arc::new(|| Clock::System.now().0)).unwrap();
-        let settings = Settings {
-            poll: 60,
-            grace: 120,
-            grace_with_workflows: 600,
-            ci_timeout: 7200,
-            ci_patience: 900,
-            repairs_per_check: 2,
-            repairs: 10,
-            base: None,
-            branch: None,
-            label: None,
-            handle: "journeyman".into(),
-        };
         let engine = Arc::new(Engine::new(Parts {
             store: store.clone(),
             github: app,
             bot: journeyman::domain::Login::new(BOT),
             cache: self.scratch.path().join("mirrors"),
             clock: self.clock.clone(),
-            settings,
+            settings: settings(),
             label: "implement".into(),
             means: self.means().await,
         }));

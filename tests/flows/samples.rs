@@ -2,6 +2,7 @@
 
 use journeyman::domain::{IssueNumber, RepoName};
 use journeyman::simulator::Simulator;
+use journeyman::workflow::Settings;
 
 macro_rules! file {
     ($path:literal) => {
@@ -44,4 +45,21 @@ pub fn file(github: &Simulator, repo: &RepoName, title: &str, body: &str) -> Iss
     let issue = github.person("ada").create_issue(repo, title, body).unwrap();
     github.person("ada").label(repo, issue, "implement").unwrap();
     issue
+}
+
+/// What an operator of the tests configures.
+pub fn settings() -> Settings {
+    Settings {
+        poll: 60,
+        grace: 120,
+        grace_with_workflows: 600,
+        ci_timeout: 7200,
+        ci_patience: 900,
+        repairs_per_check: 2,
+        repairs: 10,
+        base: None,
+        branch: None,
+        label: None,
+        handle: "journeyman".into(),
+    }
 }

@@ -4,7 +4,7 @@
 
 use journeyman::domain::{IssueNumber, PullNumber};
 use journeyman::simulator::{Ci, Role};
-use journeyman::workflow::{Ending, Phase, Stage, NotMended, StuckReason};
+use journeyman::workflow::{Ending, NotMended, Phase, Stage, StuckReason};
 
 use crate::harness::World;
 use crate::samples::{GREEN, TWO_STEPS, file};

@@ -8,9 +8,9 @@ use super::{pull_request, push};
 use crate::github::{App, AppConfig, Pacing, Repository};
 use crate::wire;
 use crate::wire::{Recorded, Reply, Wire, ok, refuse};
-use crate::workflow::{Event, Unit};
 use crate::workflow::tests::sample::sha;
 use crate::workflow::tests::story::Story;
+use crate::workflow::{Event, Unit};
 
 async fn world(answer: impl Fn(&Recorded) -> Reply + Send + Sync + 'static) -> (Wire, Repository) {
     let wire = Wire::answering(move |request, _, _| match request.target.ends_with("/access_tokens") {

@@ -102,7 +102,11 @@ fn each_reason_to_wait_for_a_person() {
         StuckReason::NeedsModel { steps: vec!["2".into(), "3".into()] },
         StuckReason::EditRefused { step: 1, path: "src/main.rs".into(), line: 31, why: "the text to search for is not in the file".into() },
         StuckReason::ChecksRed { step: 1, failing: vec!["test".into(), "lint".into()], why: None },
-        StuckReason::ChecksCancelled { step: 1, cancelled: vec!["test".into()], why: Some(NotMended::NotRunAgain("the App may not".into())) },
+        StuckReason::ChecksCancelled {
+            step: 1,
+            cancelled: vec!["test".into()],
+            why: Some(NotMended::NotRunAgain("the App may not".into())),
+        },
         StuckReason::ChecksTimedOut { step: 1, pending: vec!["test".into()] },
         StuckReason::BranchRewritten,
         StuckReason::OutOfBudget { step: 1, exhausted: exhausted() },

@@ -66,9 +66,7 @@ pub fn rebuild(mut run: Run, step: usize, now: Timestamp) -> Decision {
         // What is in hand is done first.
         Phase::Building { stage: Stage::Writing | Stage::Pushing { .. }, .. }
         | Phase::Revising { stage: Stage::Writing | Stage::Pushing { .. }, .. }
-        | Phase::Asking => {
-            Decision::moved(run, show.into_iter().chain([Effect::Say(Message::Status)]).collect())
-        }
+        | Phase::Asking => Decision::moved(run, show.into_iter().chain([Effect::Say(Message::Status)]).collect()),
         Phase::Reading
         | Phase::Planned
         | Phase::Building { .. }

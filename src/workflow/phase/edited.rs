@@ -71,7 +71,14 @@ fn moved(reason: &mut StuckReason, from: &mut Phase, comparison: &Comparison) ->
     };
     let held = match from {
         Phase::Building { step, .. } => to(step),
-        Phase::Reading | Phase::Asking | Phase::Planned | Phase::Finishing | Phase::Revising { .. } | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => true,
+        Phase::Reading
+        | Phase::Asking
+        | Phase::Planned
+        | Phase::Finishing
+        | Phase::Revising { .. }
+        | Phase::InReview
+        | Phase::Stuck { .. }
+        | Phase::Over(_) => true,
     };
     held && match reason {
         StuckReason::EditRefused { step, .. }

@@ -109,15 +109,13 @@ pub fn reason(run: &Run, unit: Unit, why: NotMended) -> StuckReason {
     match (unit, run.verdict(unit)) {
         (Unit::Step(step), Verdict::Cancelled(cancelled)) => StuckReason::ChecksCancelled { step, cancelled, why },
         (Unit::Step(step), Verdict::Red(failing)) => StuckReason::ChecksRed { step, failing, why },
-        (
-            Unit::Step(step),
-            Verdict::NoChecks | Verdict::Pending | Verdict::Green | Verdict::RedOnBaseToo(_) | Verdict::TimedOut(_),
-        ) => StuckReason::ChecksRed { step, failing: found(), why },
+        (Unit::Step(step), Verdict::NoChecks | Verdict::Pending | Verdict::Green | Verdict::RedOnBaseToo(_) | Verdict::TimedOut(_)) => {
+            StuckReason::ChecksRed { step, failing: found(), why }
+        }
         (Unit::Round(round), Verdict::Cancelled(checks) | Verdict::Red(checks)) => StuckReason::RoundUnverified { round, checks, why },
-        (
-            Unit::Round(round),
-            Verdict::NoChecks | Verdict::Pending | Verdict::Green | Verdict::RedOnBaseToo(_) | Verdict::TimedOut(_),
-        ) => StuckReason::RoundUnverified { round, checks: found(), why },
+        (Unit::Round(round), Verdict::NoChecks | Verdict::Pending | Verdict::Green | Verdict::RedOnBaseToo(_) | Verdict::TimedOut(_)) => {
+            StuckReason::RoundUnverified { round, checks: found(), why }
+        }
     }
 }
 
@@ -167,12 +165,9 @@ pub fn pushed(run: &mut Run, unit: Unit, commit: &Sha) {
     let checks = repair.checks.clone();
     let inherited = |other: &Unit| match run.verdict(*other) {
         Verdict::Red(failing) => failing.iter().all(|name| checks.contains(name)),
-        Verdict::NoChecks
-        | Verdict::Pending
-        | Verdict::Green
-        | Verdict::RedOnBaseToo(_)
-        | Verdict::Cancelled(_)
-        | Verdict::TimedOut(_) => false,
+        Verdict::NoChecks | Verdict::Pending | Verdict::Green | Verdict::RedOnBaseToo(_) | Verdict::Cancelled(_) | Verdict::TimedOut(_) => {
+            false
+        }
     };
     let others: Vec<Unit> = run.units().into_iter().filter(|other| *other > unit && inherited(other)).collect();
     for other in others {

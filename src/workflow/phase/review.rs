@@ -98,8 +98,12 @@ pub fn branch_read(mut run: Run, head: Option<Sha>, lost: &[Sha], now: Timestamp
             Decision::Pass("the branch holds what it held")
         }
         Phase::InReview => Decision::moved(run, effects).then(vec![Effect::Say(Message::Status)]),
-        Phase::Reading | Phase::Asking | Phase::Planned | Phase::Building { .. } | Phase::Finishing | Phase::Revising { .. } | Phase::Stuck { .. } => {
-            Decision::moved(run, effects)
-        }
+        Phase::Reading
+        | Phase::Asking
+        | Phase::Planned
+        | Phase::Building { .. }
+        | Phase::Finishing
+        | Phase::Revising { .. }
+        | Phase::Stuck { .. } => Decision::moved(run, effects),
     }
 }

@@ -33,8 +33,7 @@ pub fn go_on(run: Run, round: usize, mut effects: Vec<Effect>, now: Timestamp) -
 /// What came of the item in hand.
 pub fn revised(mut run: Run, round: usize, written: Written, threads: Vec<ThreadOutcome>, now: Timestamp) -> Decision {
     let unit = Unit::Round(round);
-    let Some((index, is_merge)) =
-        run.reviews.rounds.get(round).and_then(|r| Some((r.item()?, matches!(r.cause, Cause::Base { .. }))))
+    let Some((index, is_merge)) = run.reviews.rounds.get(round).and_then(|r| Some((r.item()?, matches!(r.cause, Cause::Base { .. }))))
     else {
         return Decision::Pass("the round has nothing in hand");
     };
@@ -46,7 +45,9 @@ pub fn revised(mut run: Run, round: usize, written: Written, threads: Vec<Thread
             let reason = StuckReason::RoundOutOfBudget { round, exhausted: *exhausted };
             (Some(work), Ended::Stuck(reason))
         }
-        Written::Asks { question, work } if !is_merge => (Some(work), Ended::Said(ThreadOutcome::Asked { words: Untrusted::new(question) })),
+        Written::Asks { question, work } if !is_merge => {
+            (Some(work), Ended::Said(ThreadOutcome::Asked { words: Untrusted::new(question) }))
+        }
         Written::GaveUp { why, work } if !is_merge => {
             (Some(work), Ended::Said(ThreadOutcome::Declined { words: Untrusted::new(format!("This could not be done: {why}")) }))
         }
@@ -87,7 +88,10 @@ pub fn revised(mut run: Run, round: usize, written: Written, threads: Vec<Thread
 }
 
 enum Ended {
-    Commit { commit: Sha, onto: Sha },
+    Commit {
+        commit: Sha,
+        onto: Sha,
+    },
     Nothing,
     /// Without a change, and with this to say in each of the item's threads.
     Said(ThreadOutcome),

@@ -48,9 +48,13 @@ pub fn gave_up(run: Run, effect: &Effect, why: String, may_heal: bool, now: Time
     match run.phase.clone() {
         Phase::Over(_) => Decision::Pass("the run is over"),
         Phase::Stuck { .. } => Decision::Pass("the run is stuck already"),
-        from @ (Phase::Reading | Phase::Asking | Phase::Planned | Phase::Building { .. } | Phase::Finishing | Phase::Revising { .. } | Phase::InReview) => {
-            because(run, StuckReason::Refused { what: effect.what(), why, may_heal }, from, Vec::new(), now)
-        }
+        from @ (Phase::Reading
+        | Phase::Asking
+        | Phase::Planned
+        | Phase::Building { .. }
+        | Phase::Finishing
+        | Phase::Revising { .. }
+        | Phase::InReview) => because(run, StuckReason::Refused { what: effect.what(), why, may_heal }, from, Vec::new(), now),
     }
 }
 

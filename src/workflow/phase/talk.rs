@@ -149,9 +149,13 @@ fn obey(run: &Run, remark: &Remark, order: &Order, now: Timestamp) -> Heard {
             Phase::Over(Ending::Cancelled { .. }) => Heard::Done(over::reopen(run)),
             Phase::Over(_) => not_now(NotNow::Over),
             Phase::Stuck { .. } => Heard::Done(stuck::retry(run, remark.by.clone(), now)),
-            Phase::Reading | Phase::Asking | Phase::Planned | Phase::Building { .. } | Phase::Finishing | Phase::Revising { .. } | Phase::InReview => {
-                not_now(NotNow::NotStopped)
-            }
+            Phase::Reading
+            | Phase::Asking
+            | Phase::Planned
+            | Phase::Building { .. }
+            | Phase::Finishing
+            | Phase::Revising { .. }
+            | Phase::InReview => not_now(NotNow::NotStopped),
         },
         Order::Stop | Order::Approve | Order::Proceed | Order::Retry { .. } | Order::Rebuild { .. } if is_over => not_now(NotNow::Over),
         Order::Stop => Heard::Done(over::end(run, Ending::Cancelled { by: Some(remark.by.clone()) }, Vec::new())),
@@ -241,7 +245,14 @@ fn stuck_at(run: &Run) -> Option<usize> {
     let Phase::Stuck { reason, from } = &run.phase else { return None };
     reason.step().or(match **from {
         Phase::Building { step, .. } => Some(step),
-        Phase::Reading | Phase::Asking | Phase::Planned | Phase::Finishing | Phase::Revising { .. } | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => None,
+        Phase::Reading
+        | Phase::Asking
+        | Phase::Planned
+        | Phase::Finishing
+        | Phase::Revising { .. }
+        | Phase::InReview
+        | Phase::Stuck { .. }
+        | Phase::Over(_) => None,
     })
 }
 

@@ -21,9 +21,8 @@ pub fn time_passed(mut run: Run, now: Timestamp) -> Decision {
         }
         Phase::Building { stage: Stage::Writing | Stage::Pushing { .. }, .. } => Decision::Pass("the step is being written already"),
         Phase::Revising { stage: Stage::Writing | Stage::Pushing { .. }, .. } => Decision::Pass("the revision is being written already"),
-        Phase::Building { stage: Stage::Diagnosing | Stage::Fixing, .. } | Phase::Revising { stage: Stage::Diagnosing | Stage::Fixing, .. } => {
-            Decision::Pass("what failed is being looked into already")
-        }
+        Phase::Building { stage: Stage::Diagnosing | Stage::Fixing, .. }
+        | Phase::Revising { stage: Stage::Diagnosing | Stage::Fixing, .. } => Decision::Pass("what failed is being looked into already"),
         Phase::Finishing => {
             let people = issue::look_now_and_then(&mut run, now);
             finishing::begin(run, now).after(people)

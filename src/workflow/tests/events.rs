@@ -15,8 +15,10 @@ pub fn events() -> Vec<Event> {
         strangers: Vec::new(),
         up_to: Some(CommentId(900)),
     };
-    let checked =
-        |commit: &str, state| Event::ChecksRead { checked: vec![Checked { commit: sha(commit), checks: vec![check("test", state)] }], required: None };
+    let checked = |commit: &str, state| Event::ChecksRead {
+        checked: vec![Checked { commit: sha(commit), checks: vec![check("test", state)] }],
+        required: None,
+    };
     let issue =
         |open, labelled, digit: &str| Event::IssueRead(IssueReading { open, labelled, hash: digit.repeat(64), by: Some(login("ada")) });
     let gave_up = |effect: Effect| Event::GaveUp { effect: Box::new(effect), why: "403".into(), may_heal: false };
@@ -84,7 +86,11 @@ pub fn events() -> Vec<Event> {
             written: Written::Commit { commit: sha("e1"), onto: sha("c2"), work: None },
             threads: vec![ThreadOutcome::Done { words: Untrusted::new("Renamed.") }],
         },
-        Event::Revised { round: 0, written: Written::Nothing { work: None }, threads: vec![ThreadOutcome::Nothing { words: Untrusted::new("") }] },
+        Event::Revised {
+            round: 0,
+            written: Written::Nothing { work: None },
+            threads: vec![ThreadOutcome::Nothing { words: Untrusted::new("") }],
+        },
         Event::RoundRepaired { round: 0, written: Written::Commit { commit: sha("e2"), onto: sha("e1"), work: None } },
         Event::ThreadAnswered { round: 0, item: 0, thread: 0, answer: CommentId(903) },
         Event::PullRequestOpened { number: PullNumber(14) },

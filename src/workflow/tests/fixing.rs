@@ -3,9 +3,7 @@
 use super::sample::{failure, login, sha};
 use super::story::Story;
 use crate::workflow::verdict::{RequiredCheck, Verdict};
-use crate::workflow::{
-    Checked, Effect, Event, Failure, Local, NotMended, Outcome, Phase, Shown, Stage, StuckReason, Unit, Wish, Written,
-};
+use crate::workflow::{Checked, Effect, Event, Failure, Local, NotMended, Outcome, Phase, Shown, Stage, StuckReason, Unit, Wish, Written};
 
 /// Step 1 is red and its checks are looked into.
 fn diagnosing() -> Story {
@@ -223,7 +221,11 @@ fn without_ci_the_commands_of_the_step_decide() {
     assert_eq!(story.boxes(), "[x][ ] | [ ][ ]");
     let mut story = quiet(&["make test"]);
     let _ = story.after(60).ci("c1", "");
-    let failed = Local::Failed { command: "make test".into(), ended: "ended with status 2".into(), output: crate::domain::Untrusted::new("no rule") };
+    let failed = Local::Failed {
+        command: "make test".into(),
+        ended: "ended with status 2".into(),
+        output: crate::domain::Untrusted::new("no rule"),
+    };
     let _ = story.ci("ba5e", "");
     story.hears(verified(failed)).gives("show-checklist, say:status, diagnose:c1c1");
     let mut story = quiet(&["make test"]);

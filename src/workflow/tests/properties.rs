@@ -9,7 +9,9 @@ use super::table;
 use crate::domain::{CommentId, Sha, Timestamp, Untrusted};
 use crate::workflow::checklist::{Checklist, Standing};
 use crate::workflow::verdict::{CheckState, Verdict};
-use crate::workflow::{Checked, Decision, Effect, Event, Failure, Message, Phase, Reading, Remark, Run, Stage, ThreadOutcome, Unit, Written, decide};
+use crate::workflow::{
+    Checked, Decision, Effect, Event, Failure, Message, Phase, Reading, Remark, Run, Stage, ThreadOutcome, Unit, Written, decide,
+};
 
 static EVENTS: LazyLock<Vec<Event>> = LazyLock::new(table::events);
 static OVERS: LazyLock<Vec<Run>> = LazyLock::new(|| table::runs().into_iter().filter(|r| matches!(r.phase, Phase::Over(_))).collect());
@@ -97,7 +99,12 @@ fn fitting(run: &Run, luck: u8, count: u64) -> Event {
             Event::StepWritten { step, written }
         }
         Phase::Building { step, stage: Stage::Pushing { commit } } => match luck % 6 {
-            0 => Event::BranchConflict { unit: Unit::Step(step), onto: run.head.clone().unwrap(), head: Some(fresh), keeps_ours: !luck.is_multiple_of(4) },
+            0 => Event::BranchConflict {
+                unit: Unit::Step(step),
+                onto: run.head.clone().unwrap(),
+                head: Some(fresh),
+                keeps_ours: !luck.is_multiple_of(4),
+            },
             _ => Event::Pushed { unit: Unit::Step(step), commit },
         },
         Phase::Building { step, stage: Stage::Verifying } => {
@@ -184,7 +191,9 @@ fn holds(before: &Run, event: &Event, after: &Run, effects: &[Effect], now: Time
                 assert_eq!(after.phase, Phase::Building { step: *step, stage: Stage::Writing });
                 assert_eq!(after.head.as_ref(), Some(onto), "a step is written on the head");
             }
-            Effect::PushRound { round, commit, .. } => assert!(after.is_at(Unit::Round(*round), &Stage::Pushing { commit: commit.clone() })),
+            Effect::PushRound { round, commit, .. } => {
+                assert!(after.is_at(Unit::Round(*round), &Stage::Pushing { commit: commit.clone() }))
+            }
             Effect::Revise { round, onto } => {
                 assert!(after.is_at(Unit::Round(*round), &Stage::Writing) && after.reviews.rounds[*round].item().is_some());
                 assert_eq!(after.head.as_ref(), Some(onto), "a revision is made on the head");

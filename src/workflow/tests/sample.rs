@@ -1,11 +1,11 @@
 //! Runs, specifications and readings as small as a test can use them.
 
-use crate::domain::{Allowance, Bound, CommentId, Exhausted, InstallationId, IssueNumber, Login, Payer, Sha, Spent, Timestamp, Untrusted, Usage};
+use crate::domain::{
+    Allowance, Bound, CommentId, Exhausted, InstallationId, IssueNumber, Login, Payer, Sha, Spent, Timestamp, Untrusted, Usage,
+};
 use crate::spec::{Criterion, Gap, GapKind, Specification, Step};
 use crate::workflow::verdict::{Check, CheckState};
-use crate::workflow::{
-    Cause, Effect, Event, Failure, Item, Proposal, Reading, Round, Run, Said, Settings, StepState, Thread, Work, begin,
-};
+use crate::workflow::{Cause, Effect, Event, Failure, Item, Proposal, Reading, Round, Run, Said, Settings, StepState, Thread, Work, begin};
 
 pub const NOW: Timestamp = Timestamp(1_700_000_000_000);
 

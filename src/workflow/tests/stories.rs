@@ -284,7 +284,9 @@ fn a_label_by_somebody_who_may_not_write_waits_for_somebody_who_may() {
     let mut retried = Story::of(&story.run);
     retried.somebody_says("/journeyman retry").gives("say:stuck-1, react, read-specification, say:status");
     story.hears(labelled("grace")).gives("read-issue, read-permission:grace");
-    story.hears(Event::PermissionRead { login: login("grace"), may_steer: true, wish: Wish::Retry }).gives("say:stuck-1, read-specification, say:status");
+    story
+        .hears(Event::PermissionRead { login: login("grace"), may_steer: true, wish: Wish::Retry })
+        .gives("say:stuck-1, read-specification, say:status");
     assert_eq!((retried.run.asked_by, story.run.asked_by), (login("ada"), login("grace")));
 }
 

@@ -4,7 +4,9 @@ use super::sample::{NOW, begun, checks, exhausted, failure, keys, login, reading
 use crate::domain::{CommentId, PullNumber, Timestamp, Untrusted};
 use crate::spec::{Gap, GapKind, Specification};
 use crate::workflow::checklist::Checklist;
-use crate::workflow::{Checked, Decision, Effect, Event, Failure, IssueReading, Message, Phase, Reading, Remark, Run, Stage, Unit, Written, decide};
+use crate::workflow::{
+    Checked, Decision, Effect, Event, Failure, IssueReading, Message, Phase, Reading, Remark, Run, Stage, Unit, Written, decide,
+};
 
 pub struct Story {
     pub run: Run,

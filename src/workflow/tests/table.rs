@@ -235,8 +235,14 @@ pub fn runs() -> Vec<Run> {
         ),
         at(&begun, stuck(StuckReason::NeedsModel { steps: vec!["1".into()] }, Phase::Reading)),
         at(&writing, stuck(edit, writing.run.phase.clone())),
-        at(&verifying, stuck(StuckReason::ChecksRed { step: 1, failing: vec!["test".into()], why: Some(NotMended::NoWriter) }, from.clone())),
-        at(&verifying, stuck(StuckReason::ChecksCancelled { step: 1, cancelled: vec!["test".into()], why: Some(NotMended::RunAgain) }, from.clone())),
+        at(
+            &verifying,
+            stuck(StuckReason::ChecksRed { step: 1, failing: vec!["test".into()], why: Some(NotMended::NoWriter) }, from.clone()),
+        ),
+        at(
+            &verifying,
+            stuck(StuckReason::ChecksCancelled { step: 1, cancelled: vec!["test".into()], why: Some(NotMended::RunAgain) }, from.clone()),
+        ),
         at(&verifying, stuck(StuckReason::ChecksTimedOut { step: 1, pending: vec!["test".into()] }, from)),
         rewritten.run.clone(),
         at(&writing, stuck(StuckReason::OutOfBudget { step: 1, exhausted: exhausted() }, writing.run.phase.clone())),
