@@ -32,7 +32,7 @@ use std::time::Duration;
 use crate::sandbox::{Limits, Sandbox};
 use budget::Budget;
 pub use ending::{Ending, Report};
-pub use redact::tell;
+pub use redact::{redact, tell};
 use transcript::Transcript;
 
 /// Where an implementer works.

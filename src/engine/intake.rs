@@ -4,7 +4,7 @@ use crate::domain::{BranchName, InstallationId, IssueNumber, Login, PullNumber, 
 use crate::engine::{Engine, Failure};
 use crate::github::webhook::{self, Notice, Subject, What};
 use crate::store::{Delivery, Lane};
-use crate::workflow::{Event, Settings};
+use crate::workflow::{Event, Settings, Wish};
 
 /// A delivery as it concerns us.
 pub(super) struct Arrival {
@@ -123,6 +123,8 @@ impl Engine {
             | What::Commented { .. }
             | What::CommentEdited { .. }
             | What::ChecksChanged { .. }
+            | What::ButtonPressed { .. }
+            | What::CheckRerequested { .. }
             | What::BranchMoved { .. }
             | What::PullClosed { .. }
             | What::PullReopened
@@ -135,6 +137,8 @@ impl Engine {
             | What::Commented { .. }
             | What::CommentEdited { .. }
             | What::ChecksChanged { .. }
+            | What::ButtonPressed { .. }
+            | What::CheckRerequested { .. }
             | What::BranchMoved { .. }
             | What::PullClosed { .. }
             | What::PullReopened
@@ -164,6 +168,12 @@ impl Engine {
             },
             What::CommentEdited { .. } => Err("an edited comment is not read again".to_owned()),
             What::ChecksChanged { sha } => Ok(Event::ChecksChanged { commit: sha.clone() }),
+            What::ButtonPressed { identifier } => match Wish::of(identifier) {
+                Some(wish) => Ok(Event::Pressed { by, wish }),
+                None => Err("the button is none of ours".to_owned()),
+            },
+            What::CheckRerequested { .. } if own => Ok(Event::Rerequested { by }),
+            What::CheckRerequested { sha } => Ok(Event::ChecksChanged { commit: sha.clone() }),
             What::BranchMoved { to, .. } => Ok(Event::BranchMoved { to: to.clone() }),
             What::PullClosed { merged } => Ok(Event::PullRequestClosed { merged: *merged, by }),
             What::PullReopened => ours(Event::PullRequestReopened { by }),

@@ -15,6 +15,7 @@ mod means;
 mod people;
 mod perform;
 mod reconcile;
+mod required;
 mod turn;
 mod worker;
 
@@ -71,6 +72,7 @@ pub struct Engine {
     days: books::Days,
     people: people::People,
     labels: configured::Labels,
+    required: required::Required,
     interrupts: interrupt::Interrupts,
     stopping: CancellationToken,
 }
@@ -101,6 +103,7 @@ impl Engine {
             days: books::Days::default(),
             people: people::People::default(),
             labels: configured::Labels::default(),
+            required: required::Required::default(),
             interrupts: interrupt::Interrupts::default(),
             stopping: CancellationToken::new(),
         }

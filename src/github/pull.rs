@@ -88,6 +88,15 @@ impl Repository {
     }
 }
 
+impl Repository {
+    /// Makes a pull request a draft again, which only GraphQL can. Look at [`Pull::draft`] first.
+    pub async fn back_to_draft(&self, node_id: &str) -> Result<(), Error> {
+        const DRAFT: &str = "mutation Draft($pullRequestId: ID!) { \
+            convertPullRequestToDraft(input: {pullRequestId: $pullRequestId}) { pullRequest { isDraft } } }";
+        self.mutate(DRAFT, json!({ "pullRequestId": node_id })).await
+    }
+}
+
 impl From<Wire> for Pull {
     fn from(wire: Wire) -> Self {
         Pull {

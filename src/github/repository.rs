@@ -13,6 +13,7 @@ use super::app::App;
 use super::call::Call;
 use super::client::{Answer, Caller};
 use super::error::{Error, Trouble};
+use super::token;
 use crate::domain::{BranchName, InstallationId, RepoName};
 
 /// No list of ours is longer than this many pages of a hundred.
@@ -103,6 +104,13 @@ impl Repository {
             }
             other => other,
         }
+    }
+
+    /// Asks once with a token of these permissions alone, which no other request has.
+    pub(super) async fn request_with(&self, call: &Call, permissions: &[(&str, &str)]) -> Result<(), Error> {
+        let secret = token::single(&self.app, self.installation, &self.repo, permissions).await?;
+        let payer = Some(self.installation.0);
+        self.app.client().request(call, &Caller { secret, payer }).await.map(|_| ())
     }
 
     pub(super) async fn json<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {

@@ -61,7 +61,7 @@ impl Tokens {
         if let Some(token) = held.as_ref().filter(|t| t.ends.since(app.now()) > RENEW_BEFORE_MS) {
             return Ok(token.secret.clone());
         }
-        let token = mint(app, installation, repo).await?;
+        let token = mint(app, installation, repo, &PERMISSIONS).await?;
         let secret = token.secret.clone();
         *held = Some(token);
         Ok(secret)
@@ -75,13 +75,23 @@ impl Tokens {
     }
 }
 
-async fn mint(app: &App, installation: InstallationId, repo: &RepoName) -> Result<Token, Error> {
-    let permissions: serde_json::Map<String, Value> = PERMISSIONS.iter().map(|(name, level)| ((*name).into(), json!(level))).collect();
+/// A token for one request, with permissions that no other has. It is not kept.
+pub(super) async fn single(
+    app: &App,
+    installation: InstallationId,
+    repo: &RepoName,
+    wanted: &[(&str, &str)],
+) -> Result<SecretString, Error> {
+    mint(app, installation, repo, wanted).await.map(|token| token.secret)
+}
+
+async fn mint(app: &App, installation: InstallationId, repo: &RepoName, wanted: &[(&str, &str)]) -> Result<Token, Error> {
+    let permissions: serde_json::Map<String, Value> = wanted.iter().map(|(name, level)| ((*name).into(), json!(level))).collect();
     let call = Call::new(Method::POST, "/app/installations/{installation_id}/access_tokens", &[&installation])
         .json(json!({ "repositories": [repo.name()], "permissions": permissions }))
         .changing_nothing();
     let answer = match app.request(&call).await {
-        Err(Error::Never { why }) if why.status == Some(422) => return Err(ungranted(app, installation, why).await),
+        Err(Error::Never { why }) if why.status == Some(422) => return Err(ungranted(app, installation, wanted, why).await),
         other => other?,
     };
     let minted: Minted = answer.json(&call)?;
@@ -91,9 +101,9 @@ async fn mint(app: &App, installation: InstallationId, repo: &RepoName) -> Resul
 }
 
 /// GitHub refuses to mint a token with a permission that the installation lacks: find out which, for a person to grant.
-async fn ungranted(app: &App, installation: InstallationId, why: Box<Trouble>) -> Error {
+async fn ungranted(app: &App, installation: InstallationId, wanted: &[(&str, &str)], why: Box<Trouble>) -> Error {
     let Ok(about) = app.installation(installation).await else { return Error::Never { why } };
-    let lacking: Vec<String> = PERMISSIONS
+    let lacking: Vec<String> = wanted
         .iter()
         .filter(|(name, level)| {
             let granted = about.permissions.get(*name).map(String::as_str);

@@ -3,7 +3,7 @@
 use super::text::plain;
 use super::{conventional, spent};
 use crate::domain::ChangeSet;
-use crate::workflow::{CommitForm, Run, Work};
+use crate::workflow::{CommitForm, Run, Unit, Work};
 
 /// At most so many characters of a title in the first line; the whole title follows below a longer one.
 const LONGEST_SUBJECT: usize = 100;
@@ -11,25 +11,38 @@ const LONGEST_SUBJECT: usize = 100;
 /// The step's title in the form that the repository wants, a body that leads back to the specification, and the trailers by
 /// which the commit is known. `changes` is what the commit changes.
 pub fn commit_message(run: &Run, step: usize, changes: &ChangeSet, work: Option<&Work>) -> String {
+    message(run, step, changes, work, None)
+}
+
+/// The same for a commit that repairs what CI found of the step, with the attempt in its trailers.
+pub fn repair_message(run: &Run, step: usize, changes: &ChangeSet, work: &Work) -> String {
+    message(run, step, changes, Some(work), Some(run.mending.attempt(Unit::Step(step))))
+}
+
+fn message(run: &Run, step: usize, changes: &ChangeSet, work: Option<&Work>, attempt: Option<usize>) -> String {
     let steps = run.plan.as_ref().map_or(&[][..], |p| &p.specification.steps);
     let (number, title) = steps.get(step).map_or(("", ""), |s| (s.number.as_str(), s.title.as_str()));
     let number = plain(number, 40);
     let number = if number.is_empty() { (step + 1).to_string() } else { number };
+    let repaired = attempt.map(|_| format!("Repair step {number}: {title}"));
     let (subject, whole) = match run.plan.as_ref().map(|p| p.repository.commit).unwrap_or_default() {
-        CommitForm::Plain => subject(title, &number),
+        CommitForm::Plain => subject(repaired.as_deref().unwrap_or(title), &number),
         CommitForm::Conventional => {
             let paths: Vec<&str> = changes.files.keys().map(String::as_str).collect();
-            first_line_of(&conventional::header(&idle(&plain(title, 1000)), &number, &paths), conventional::LONGEST)
+            let header = repaired.map(|repaired| format!("fix: {}", idle(&plain(&repaired, 1000))));
+            let header = header.unwrap_or_else(|| conventional::header(&idle(&plain(title, 1000)), &number, &paths));
+            first_line_of(&header, conventional::LONGEST)
         }
     };
     let by = &run.asked_by;
     format!(
-        "{subject}\n\n{whole}Step {} of {} of the specification in #{}.\n\nJourneyman-Run: {}\nJourneyman-Step: {number}\n{}\
+        "{subject}\n\n{whole}Step {} of {} of the specification in #{}.\n\nJourneyman-Run: {}\nJourneyman-Step: {number}\n{}{}\
          Co-authored-by: {by} <{by}@users.noreply.github.com>\n",
         step + 1,
         steps.len(),
         run.issue,
         run.id,
+        attempt.map(|attempt| format!("Journeyman-Attempt: {attempt}\n")).unwrap_or_default(),
         work.map(written_by).unwrap_or_default(),
     )
 }

@@ -28,7 +28,7 @@ mod text;
 mod unseen;
 
 pub use answer::{answer, answer_without_model};
-pub use commit::commit_message;
+pub use commit::{commit_message, repair_message};
 pub use container::{devcontainer_in_part, devcontainer_not_used, devcontainer_without_image, engine_out_of_order, image_without_engine};
 pub use journal::{journal_line, standing_line};
 pub use marker::{carries, checklist_begin, checklist_end, marker};

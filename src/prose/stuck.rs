@@ -115,7 +115,9 @@ fn explained(run: &Run, reason: &StuckReason, voice: &Voice) -> String {
 fn not_mended(why: Option<&NotMended>, voice: &Voice) -> String {
     match why {
         None => ".".into(),
-        Some(NotMended::NoWriter) => ". No model or agent is configured that could repair it.".into(),
+        Some(NotMended::NoWriter) => {
+            ". It was not repaired: exact edits are left as they are written, and no model or agent wrote this step.".into()
+        }
         Some(NotMended::InARow(times)) => format!(", and still does after {} in a row.", count(*times, "repair")),
         Some(NotMended::InAll(times)) => format!(", and {} were made already, as many as this run may.", count(*times, "repair")),
         Some(NotMended::Systemic(others)) => format!(

@@ -125,7 +125,7 @@ pub enum Wish {
 
 impl Wish {
     /// The button's identifier.
-    pub fn identifier(self) -> &'static str {
+    pub const fn identifier(self) -> &'static str {
         match self {
             Wish::Retry => "retry",
             Wish::Stop => "stop",

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::failure::Place;
 use super::run::{Phase, Stage};
 use super::verdict::Verdict;
 use crate::domain::{Sha, Untrusted};
@@ -73,15 +74,6 @@ pub struct Failure {
     pub others: usize,
 }
 
-/// A place in the repository that somebody complains about.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Place {
-    pub path: String,
-    /// From 1.
-    pub line: usize,
-    pub message: String,
-}
-
 /// A job that was run again for a commit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rerun {
@@ -106,7 +98,7 @@ pub struct Repair {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NotMended {
-    /// Nobody here writes anything but exact edits.
+    /// The step is written by exact edits, or nobody here writes anything else.
     NoWriter,
     /// The check was repaired so often in a row, and is still red.
     InARow(usize),

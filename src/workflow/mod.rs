@@ -34,7 +34,7 @@ pub use decide::{Decision, decide};
 pub use devcontainer::Devcontainer;
 pub use effect::{Effect, Message, Reaction, Wish};
 pub use event::{Checked, Event, IssueReading, Reading, Remark, Written};
-pub use mending::{Diagnosis, Failure, Local, Mending, NotMended, Place, Repair, Rerun, SYSTEMIC, Unit};
+pub use mending::{Diagnosis, Failure, Local, Mending, NotMended, Repair, Rerun, SYSTEMIC, Unit};
 pub use plan::{Plan, StepState};
 pub use question::{Answer, Question};
 pub use repository::{Chosen, CommitForm, Problem, RepositorySettings};

@@ -1,7 +1,7 @@
 //! What our own check run shows of a run: the same [`Checklist`] as everywhere, on the branch's head.
 
 use super::checklist::Checklist;
-use super::mending::Place;
+use super::failure::Place;
 use super::verdict::Verdict;
 use super::{Ending, Phase, Run, StuckReason};
 use crate::domain::Sha;

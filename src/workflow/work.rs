@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::mending::Place;
+use super::failure::Place;
 use crate::domain::Spent;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -5,8 +5,10 @@ mod asked;
 mod called_off;
 mod comments;
 mod documents;
+mod diagnose;
 mod examine;
 mod locally;
+mod own_check;
 mod prose_step;
 mod pull_request;
 mod push;
@@ -16,6 +18,7 @@ mod sub_issues;
 mod write_step;
 
 use super::{Engine, Failure, aside};
+use crate::domain::Sha;
 use crate::github::{Error, Repository};
 use crate::workflow::{Effect, Event, Reaction, Run, Unit};
 
@@ -58,15 +61,17 @@ impl Engine {
                 aside(|| push::push(run, &repository, Unit::Round(*round), commit, onto, false)).await.map(Some)
             }
             Effect::Revise { .. } | Effect::AnswerThread { .. } | Effect::RequestReview { .. } => Err(Failure::Never("do it yet".into())),
-            Effect::Diagnose { .. } | Effect::Rerun { .. } | Effect::Repair { .. } | Effect::ShowCheck | Effect::BackToDraft => {
-                Err(Failure::Never("do it yet".into()))
-            }
+            Effect::Diagnose { unit, commit } => aside(|| self.diagnose(run, &repository, *unit, commit)).await.map(Some),
+            Effect::Rerun { commit, workflow_runs } => aside(|| rerun(&repository, commit, workflow_runs)).await,
+            Effect::Repair { unit, onto } => aside(|| self.repair(run, &repository, *unit, onto)).await.map(Some),
+            Effect::ShowCheck => aside(|| self.show_check(run, &repository)).await.map(Some),
+            Effect::BackToDraft => aside(|| pull_request::back_to_draft(run, &repository)).await.map(|()| None),
             Effect::Push { step, commit, onto, new_branch } => {
                 aside(|| push::push(run, &repository, Unit::Step(*step), commit, onto, *new_branch)).await.map(Some)
             }
             Effect::OpenPullRequest => aside(|| pull_request::open(run, &repository)).await.map(Some),
             Effect::ShowChecklist => aside(|| pull_request::show_checklist(run, &repository)).await.map(|()| None),
-            Effect::ReadChecks { commits } => aside(|| self.read_checks(&repository, commits)).await.map(Some),
+            Effect::ReadChecks { commits } => aside(|| self.read_checks(run, &repository, commits)).await.map(Some),
             Effect::ReadBranch => aside(|| checks::read_branch(run, &repository)).await.map(Some),
             Effect::ReadPullRequest => aside(|| pull_request::read(run, &repository)).await,
             Effect::MarkReady => aside(|| pull_request::mark_ready(run, &repository)).await.map(Some),
@@ -76,4 +81,16 @@ impl Engine {
     fn repository(&self, run: &Run) -> Repository {
         self.parts.github.repository(run.installation, &run.repo)
     }
+}
+
+/// Failed jobs run again; what GitHub refuses is told, as running them again is a help and no condition.
+async fn rerun(repository: &Repository, commit: &Sha, workflow_runs: &[u64]) -> Result<Option<Event>, Failure> {
+    for workflow_run in workflow_runs {
+        match repository.rerun_failed_jobs(*workflow_run).await {
+            Ok(()) => {}
+            Err(error @ Error::Later { .. }) => return Err(error.into()),
+            Err(error) => return Ok(Some(Event::RerunRefused { commit: commit.clone(), why: error.to_string() })),
+        }
+    }
+    Ok(None)
 }

@@ -17,7 +17,7 @@ use crate::guard;
 use crate::prose;
 use crate::prose::model::{Answered, Briefing, Built};
 use crate::spec::Step;
-use crate::workflow::{Plan, Question, Run, Work, Written};
+use crate::workflow::{Event, Plan, Question, Run, Unit, Work, Written};
 
 /// A step to be written by a model or an agent.
 pub(super) struct Assignment<'a> {
@@ -29,6 +29,29 @@ pub(super) struct Assignment<'a> {
     pub onto: &'a Sha,
     /// What its exact edits write.
     pub given: ChangeSet,
+    /// What CI found, where the step is written already and is to be repaired.
+    pub repair: Option<String>,
+}
+
+impl Engine {
+    /// Lets the implementer repair what the newest diagnosis found of a step, or of what came after the steps.
+    pub(super) async fn repair(&self, run: &Run, repository: &Repository, unit: Unit, onto: &Sha) -> Result<Event, Failure> {
+        let plan = run.plan.as_ref().ok_or_else(|| Failure::Never("find the plan".into()))?;
+        let index = match unit {
+            Unit::Step(step) => step,
+            Unit::Round(_) => plan.steps.len().saturating_sub(1),
+        };
+        let step = plan.specification.steps.get(index).ok_or_else(|| Failure::Never("find the step".into()))?;
+        let diagnosis = run.mending.diagnosis.as_ref().filter(|diagnosis| diagnosis.unit == unit);
+        let diagnosis = diagnosis.ok_or_else(|| Failure::Never("find what is to be repaired".into()))?;
+        let repair = Some(prose::model::repair(&diagnosis.failures, run.mending.attempt(unit)));
+        let assignment = Assignment { run, plan, index, step, onto, given: ChangeSet::default(), repair };
+        let written = self.write_prose(repository, &assignment).await?;
+        Ok(match unit {
+            Unit::Step(step) => Event::StepWritten { step, written },
+            Unit::Round(round) => Event::RoundRepaired { round, written },
+        })
+    }
 }
 
 impl Engine {
@@ -90,7 +113,10 @@ impl Engine {
             Some(Outcome::GaveUp(why)) => Written::GaveUp { why, work },
             Some(Outcome::Built(_)) | None if changes.is_empty() => Written::Nothing { work: Some(work) },
             Some(Outcome::Built(_)) | None => {
-                let message = prose::commit_message(run, index, &changes, Some(&work));
+                let message = match assignment.repair {
+                    None => prose::commit_message(run, index, &changes, Some(&work)),
+                    Some(_) => prose::repair_message(run, index, &changes, &work),
+                };
                 let commit = repository.commit(onto, &changes, &message).await?;
                 Written::Commit { commit, onto: onto.clone(), work: Some(work) }
             }
@@ -137,7 +163,10 @@ async fn work(means: &Means, writer: Writer, assignment: &Assignment<'_>, desk: 
             // It has tools of its own, and says how it asks and ends.
             Writer::Agent(_) => prose::model::principles(),
         },
-        task: prose::model::task(&briefing),
+        task: match &assignment.repair {
+            None => prose::model::task(&briefing),
+            Some(repair) => format!("{}\n\n{repair}", prose::model::task(&briefing)),
+        },
         answers: answers_of_step(assignment),
         given,
         rules: guard::Rules {

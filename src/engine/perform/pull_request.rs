@@ -57,6 +57,15 @@ pub(super) async fn read(run: &Run, repository: &Repository) -> Result<Option<Ev
     Ok(Some(Event::PullRequestRead { open: pull.open, merged: pull.merged }))
 }
 
+pub(super) async fn back_to_draft(run: &Run, repository: &Repository) -> Result<(), Failure> {
+    let Some(number) = run.pull else { return Ok(()) };
+    let pull = repository.pull(number).await?;
+    if !pull.draft && pull.open {
+        repository.back_to_draft(&pull.node_id).await?;
+    }
+    Ok(())
+}
+
 pub(super) async fn mark_ready(run: &Run, repository: &Repository) -> Result<Event, Failure> {
     let number = run.pull.ok_or_else(|| Failure::Never("the run has no pull request".into()))?;
     let pull = repository.pull(number).await?;

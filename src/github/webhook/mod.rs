@@ -29,6 +29,9 @@ pub fn read(event: &str, payload: &[u8]) -> Result<Notice, Unread> {
         "issue_comment" => comment(payload, action),
         "pull_request" => pull(payload, action),
         "push" => push(payload),
+        "check_run" if action == "requested_action" => button(payload),
+        "check_run" if action == "rerequested" => rerequested(payload, "/check_run/head_sha", "/check_run/check_suite/head_branch"),
+        "check_suite" if action == "rerequested" => rerequested(payload, "/check_suite/head_sha", "/check_suite/head_branch"),
         "check_run" if ends(action) => check(payload, "/check_run/head_sha", "/check_run/check_suite/head_branch"),
         "check_suite" if ends(action) => check(payload, "/check_suite/head_sha", "/check_suite/head_branch"),
         "workflow_run" if ends(action) => check(payload, "/workflow_run/head_sha", "/workflow_run/head_branch"),
@@ -132,7 +135,22 @@ fn push(payload: Payload<'_>) -> Read {
     Some((Subject::Branch(branch), What::BranchMoved { to, forced: payload.yes("/forced") }))
 }
 
-/// Whether a check came to an end or begins anew. That one is queued or under way changes no verdict, and is not worth reading back.
+/// GitHub tells the App alone whose check it is.
+fn button(payload: Payload<'_>) -> Read {
+    let sha = payload.sha("/check_run/head_sha")?;
+    let branches = payload.branch("/check_run/check_suite/head_branch").into_iter().collect();
+    let identifier = payload.text("/requested_action/identifier")?.to_owned();
+    Some((Subject::Commit { sha, branches }, What::ButtonPressed { identifier }))
+}
+
+/// The same: a check of another App is asked for of that App.
+fn rerequested(payload: Payload<'_>, sha: &str, branch: &str) -> Read {
+    let sha = payload.sha(sha)?;
+    let branches = payload.branch(branch).into_iter().collect();
+    Some((Subject::Commit { sha: sha.clone(), branches }, What::CheckRerequested { sha }))
+}
+
+/// Whether a check came to an end. That one is queued or under way changes no verdict, and is not worth reading back.
 fn ends(action: &str) -> bool {
     matches!(action, "completed" | "rerequested")
 }

@@ -67,6 +67,14 @@ pub enum What {
     ChecksChanged {
         sha: Sha,
     },
+    /// Somebody pressed a button of a check run of ours.
+    ButtonPressed {
+        identifier: String,
+    },
+    /// Somebody wants a check run or a check suite of this commit made anew.
+    CheckRerequested {
+        sha: Sha,
+    },
     /// `to` is `None` when the branch was deleted.
     BranchMoved {
         to: Option<Sha>,

@@ -81,16 +81,6 @@ fn tests_of_one_name_in_two_modules_are_two_failures() {
     assert_eq!(names, ["a::works", "b::works"]);
 }
 
-#[test]
-fn a_failure_is_read_as_it_was_stored_and_by_its_name_alone() {
-    let failure =
-        Failure { check: "test".to_owned(), kind: Kind::Service("the runner was lost".to_owned()), rerun: Some(7), ..Failure::default() };
-    let stored = serde_json::to_string(&failure).unwrap();
-    assert_eq!(serde_json::from_str::<Failure>(&stored).unwrap(), failure);
-    let bare: Failure = serde_json::from_str(r#"{"check":"test"}"#).unwrap();
-    assert_eq!((bare.kind, bare.rerun, bare.others), (Kind::Code, None, 0));
-}
-
 /// Bytes, and lines of logs in any order.
 fn any_log() -> impl Strategy<Value = Vec<u8>> {
     const PARTS: &[&str] = &[
