@@ -37,6 +37,7 @@ mod rollup;
 pub mod signature;
 mod specification_check;
 mod sub_issues;
+mod threads;
 mod token;
 mod tree;
 mod trees;

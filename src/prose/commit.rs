@@ -3,7 +3,7 @@
 use super::text::plain;
 use super::{conventional, spent};
 use crate::domain::ChangeSet;
-use crate::workflow::{CommitForm, Run, Unit, Work};
+use crate::workflow::{CommitForm, Phase, Run, Unit, Work};
 
 /// At most so many characters of a title in the first line; the whole title follows below a longer one.
 const LONGEST_SUBJECT: usize = 100;
@@ -17,6 +17,20 @@ pub fn commit_message(run: &Run, step: usize, changes: &ChangeSet, work: Option<
 /// The same for a commit that repairs what CI found of the step, with the attempt in its trailers.
 pub fn repair_message(run: &Run, step: usize, changes: &ChangeSet, work: &Work) -> String {
     message(run, step, changes, Some(work), Some(run.mending.attempt(Unit::Step(step))))
+}
+
+/// For what a review asked for: the first words of the thread in hand, and each thread in a trailer.
+pub fn review_message(run: &Run, work: &Work) -> String {
+    let Phase::Revising { round, .. } = run.phase else { return String::from("Address review\n") };
+    let item = run.reviews.rounds.get(round).and_then(|round| round.items.get(round.item()?));
+    let said = item.and_then(|item| item.threads.first()).and_then(|thread| thread.said.first()).map(|said| &said.text);
+    let said = said.or(item.and_then(|item| item.words.as_ref())).map(|text| text.as_data()).unwrap_or_default();
+    let (subject, whole) = first_line_of(&idle(&plain(&format!("Address review: {said}"), 1000)), LONGEST_SUBJECT);
+    let threads: String =
+        item.iter().flat_map(|item| &item.threads).map(|thread| format!("Journeyman-Thread: {}\n", plain(&thread.id, 100))).collect();
+    let by = &run.asked_by;
+    let written = written_by(work);
+    format!("{subject}\n\n{whole}Journeyman-Run: {}\n{threads}{written}Co-authored-by: {by} <{by}@users.noreply.github.com>\n", run.id)
 }
 
 fn message(run: &Run, step: usize, changes: &ChangeSet, work: Option<&Work>, attempt: Option<usize>) -> String {

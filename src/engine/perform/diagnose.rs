@@ -173,7 +173,7 @@ mod tests {
         let found = read(&check, Some(details("failure", lost)), None);
         assert_eq!(found.service.as_deref(), Some("the runner was lost"));
         assert_eq!(read(&check, Some(details("cancelled", "")), None).service.as_deref(), Some("it was cancelled"));
-        let secret = format!("ghp_{}", "a1B2".repeat(9));
+        let secret = format!("ghp_{}", "aZ3kQ9wB7".repeat(4));
         let found = read(&check, None, Some(format!("##[error]token {secret}").as_bytes()));
         assert!(!found.essence.as_data().contains(&secret), "{}", found.essence.as_data());
     }

@@ -14,6 +14,7 @@ mod pull_request;
 mod push;
 mod read_issue;
 mod read_specification;
+mod revise;
 mod sub_issues;
 mod write_step;
 
@@ -60,7 +61,11 @@ impl Engine {
             Effect::PushRound { round, commit, onto } => {
                 aside(|| push::push(run, &repository, Unit::Round(*round), commit, onto, false)).await.map(Some)
             }
-            Effect::Revise { .. } | Effect::AnswerThread { .. } | Effect::RequestReview { .. } => Err(Failure::Never("do it yet".into())),
+            Effect::Revise { round, onto } => aside(|| self.revise(run, &repository, *round, onto)).await.map(Some),
+            Effect::AnswerThread { round, item, thread } => {
+                aside(|| self.answer_thread(run, &repository, (*round, *item, *thread))).await.map(Some)
+            }
+            Effect::RequestReview { of } => aside(|| revise::request_review(run, &repository, of)).await.map(|()| None),
             Effect::Diagnose { unit, commit } => aside(|| self.diagnose(run, &repository, *unit, commit)).await.map(Some),
             Effect::Rerun { commit, workflow_runs } => aside(|| rerun(&repository, commit, workflow_runs)).await,
             Effect::Repair { unit, onto } => aside(|| self.repair(run, &repository, *unit, onto)).await.map(Some),

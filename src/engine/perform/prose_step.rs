@@ -29,8 +29,24 @@ pub(super) struct Assignment<'a> {
     pub onto: &'a Sha,
     /// What its exact edits write.
     pub given: ChangeSet,
-    /// What CI found, where the step is written already and is to be repaired.
-    pub repair: Option<String>,
+    /// What is to be done where the step is written already, as the implementer is told it.
+    pub extra: Option<Extra>,
+}
+
+/// Work on what is written.
+pub(super) enum Extra {
+    /// CI is red.
+    Repair(String),
+    /// A review asks for something.
+    Review(String),
+}
+
+impl Extra {
+    fn words(&self) -> &str {
+        match self {
+            Extra::Repair(words) | Extra::Review(words) => words,
+        }
+    }
 }
 
 impl Engine {
@@ -44,8 +60,8 @@ impl Engine {
         let step = plan.specification.steps.get(index).ok_or_else(|| Failure::Never("find the step".into()))?;
         let diagnosis = run.mending.diagnosis.as_ref().filter(|diagnosis| diagnosis.unit == unit);
         let diagnosis = diagnosis.ok_or_else(|| Failure::Never("find what is to be repaired".into()))?;
-        let repair = Some(prose::model::repair(&diagnosis.failures, run.mending.attempt(unit)));
-        let assignment = Assignment { run, plan, index, step, onto, given: ChangeSet::default(), repair };
+        let extra = Some(Extra::Repair(prose::model::repair(&diagnosis.failures, run.mending.attempt(unit))));
+        let assignment = Assignment { run, plan, index, step, onto, given: ChangeSet::default(), extra };
         let written = self.write_prose(repository, &assignment).await?;
         Ok(match unit {
             Unit::Step(step) => Event::StepWritten { step, written },
@@ -113,9 +129,10 @@ impl Engine {
             Some(Outcome::GaveUp(why)) => Written::GaveUp { why, work },
             Some(Outcome::Built(_)) | None if changes.is_empty() => Written::Nothing { work: Some(work) },
             Some(Outcome::Built(_)) | None => {
-                let message = match assignment.repair {
+                let message = match assignment.extra {
                     None => prose::commit_message(run, index, &changes, Some(&work)),
-                    Some(_) => prose::repair_message(run, index, &changes, &work),
+                    Some(Extra::Repair(_)) => prose::repair_message(run, index, &changes, &work),
+                    Some(Extra::Review(_)) => prose::review_message(run, &work),
                 };
                 let commit = repository.commit(onto, &changes, &message).await?;
                 Written::Commit { commit, onto: onto.clone(), work: Some(work) }
@@ -163,9 +180,9 @@ async fn work(means: &Means, writer: Writer, assignment: &Assignment<'_>, desk: 
             // It has tools of its own, and says how it asks and ends.
             Writer::Agent(_) => prose::model::principles(),
         },
-        task: match &assignment.repair {
+        task: match &assignment.extra {
             None => prose::model::task(&briefing),
-            Some(repair) => format!("{}\n\n{repair}", prose::model::task(&briefing)),
+            Some(extra) => format!("{}\n\n{}", prose::model::task(&briefing), extra.words()),
         },
         answers: answers_of_step(assignment),
         given,

@@ -22,7 +22,7 @@ impl Engine {
             Err(refused) => return Ok(Event::StepWritten { step, written: refused }),
         };
         let written = if self.is_for_a_writer(what, plan)? {
-            let assignment = Assignment { run, plan, index: step, step: what, onto, given, repair: None };
+            let assignment = Assignment { run, plan, index: step, step: what, onto, given, extra: None };
             self.write_prose(repository, &assignment).await?
         } else if given.is_empty() {
             Written::Nothing { work: None }

@@ -12,6 +12,7 @@ mod inquiry;
 mod propose;
 mod repair;
 mod review;
+mod revise;
 mod rules;
 mod task;
 
@@ -23,6 +24,7 @@ pub use inquiry::{last_turns, only_calls};
 pub use propose::{faulty, left_out, proposer, to_propose};
 pub use repair::repair;
 pub use review::{again, second_reader, second_reading};
+pub use revise::revise;
 pub use rules::{principles, reminder, rules};
 pub use task::task;
 

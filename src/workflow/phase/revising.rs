@@ -8,13 +8,6 @@ use crate::workflow::{
     Cause, Decision, Effect, Message, NotMended, Round, Run, Stage, StepState, StuckReason, ThreadOutcome, Unit, Work, Written,
 };
 
-/// Begin a round.
-pub fn begin(mut run: Run, round: Round, effects: Vec<Effect>, now: Timestamp) -> Decision {
-    run.reviews.rounds.push(round);
-    let newest = run.reviews.rounds.len() - 1;
-    go_on(run, newest, effects, now)
-}
-
 /// Work on the item in hand; with none left, CI decides, or the run goes on as it was where nothing was committed.
 pub fn go_on(run: Run, round: usize, mut effects: Vec<Effect>, now: Timestamp) -> Decision {
     let unit = Unit::Round(round);
