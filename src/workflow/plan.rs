@@ -60,7 +60,12 @@ impl Plan {
         match verdict {
             Verdict::Pending if state.timed_out => Verdict::TimedOut(verdict::pending(&state.checks, self.counting())),
             Verdict::NoChecks => state.local.as_ref().map_or(Verdict::NoChecks, Local::verdict),
-            verdict => verdict,
+            verdict @ (Verdict::Pending
+            | Verdict::Green
+            | Verdict::Red(_)
+            | Verdict::RedOnBaseToo(_)
+            | Verdict::Cancelled(_)
+            | Verdict::TimedOut(_)) => verdict,
         }
     }
 

@@ -14,10 +14,8 @@ fn diagnosing() -> Story {
 }
 
 fn why(story: &Story) -> Option<NotMended> {
-    match &story.run.phase {
-        Phase::Stuck { reason: StuckReason::ChecksRed { why, .. } | StuckReason::ChecksCancelled { why, .. }, .. } => why.clone(),
-        _ => None,
-    }
+    let Phase::Stuck { reason, .. } = &story.run.phase else { return None };
+    if let StuckReason::ChecksRed { why, .. } | StuckReason::ChecksCancelled { why, .. } = reason { why.clone() } else { None }
 }
 
 /// The repair is written, pushed, and found to be so.
