@@ -29,6 +29,7 @@ mod processes;
 mod program;
 mod proposals;
 mod prose_steps;
+mod red_checks;
 mod repository_settings;
 mod steering;
 mod strangers;

@@ -1,0 +1,163 @@
+//! CI is the judge: what becomes of a check that fails, and what our own check says.
+
+use journeyman::domain::IssueNumber;
+use journeyman::simulator::Ci;
+use journeyman::workflow::{NotMended, Phase, Stage, StuckReason};
+
+use crate::harness::{Crash, World};
+use crate::model::{ModelServer, Turn};
+use crate::prose_steps::{FUNCTION, SPECIFICATION, config, content, submits, writes};
+use crate::samples::{file, quick_greeter};
+
+const BROKEN: &str = "2026-01-02T03:04:05.0000000Z ##[group]Run sh tests/run.sh\n\
+                      2026-01-02T03:04:05.0000000Z ##[endgroup]\n\
+                      2026-01-02T03:04:06.0000000Z lib/goodbye.sh: 3: Syntax error: end of file unexpected\n\
+                      2026-01-02T03:04:06.0000000Z ##[error]Process completed with exit code 2.\n";
+
+/// The step is written, and its check waits for the test's hand.
+async fn written(server: &ModelServer, crash: Crash) -> (World, IssueNumber) {
+    let mut world = World::new(&quick_greeter(), Ci::ByHand(vec!["test".into()])).await;
+    world.has_model(config(server)).await;
+    world.crash = crash;
+    let issue = file(&world.github, &world.repo, "Say goodbye", SPECIFICATION);
+    world.settle().await;
+    assert_eq!(world.run(issue).await.phase, verifying(), "{}", world.everything().await);
+    (world, issue)
+}
+
+fn verifying() -> Phase {
+    Phase::Building { step: 0, stage: Stage::Verifying }
+}
+
+impl World {
+    async fn head(&self, issue: IssueNumber) -> String {
+        self.run(issue).await.head.unwrap().to_string()
+    }
+
+    /// How our own check stands on the head.
+    async fn specification_check(&self, issue: IssueNumber) -> String {
+        let head = self.head(issue).await;
+        let repository = self.repository();
+        let check = repository.checks.iter().find(|check| check.by_app && check.sha == head);
+        let Some(check) = check else { panic!("our check is not on the head\n{}", self.everything().await) };
+        format!("{}: {}", check.conclusion.as_deref().unwrap_or("in progress"), check.title.as_deref().unwrap_or_default())
+    }
+}
+
+async fn repaired(crash: Crash) {
+    let mended = format!("{FUNCTION}\n# Mended.\n");
+    let server = ModelServer::start([
+        writes(FUNCTION),
+        submits(),
+        content(),
+        writes(&mended).after_words("Syntax error: end of file unexpected"),
+        submits(),
+        content(),
+    ])
+    .await;
+    let (mut world, issue) = written(&server, crash).await;
+    assert_eq!(world.specification_check(issue).await, "in progress: 0 of 1 step verified · Step 1 of 1 is with CI");
+    let red = world.head(issue).await;
+    world.github.ci(&world.repo).fails(&red, "test", BROKEN).unwrap();
+    world.settle().await;
+    let run = world.run(issue).await;
+    assert_eq!(run.phase, verifying(), "{}\n{}", world.everything().await, server.conversation());
+    assert_eq!((run.mending.repairs.len(), run.mending.reruns.len()), (1, 0));
+    let commits = world.commits(issue).await;
+    let repair = &commits.last().unwrap().message;
+    assert_eq!(repair.lines().next(), Some("Repair step 1: Say goodbye"));
+    assert!(repair.contains("Journeyman-Step: 1\nJourneyman-Attempt: 2\n"), "{repair}");
+    let green = world.head(issue).await;
+    world.github.ci(&world.repo).succeeds(&green, "test").unwrap();
+    world.settle().await;
+    assert_eq!(world.run(issue).await.phase, Phase::InReview, "{}", world.everything().await);
+    assert_eq!(world.specification_check(issue).await, "success: All 1 step verified");
+    let pull = world.pull(issue).await;
+    assert!(!pull.draft && pull.body.contains("- [x] **1.** Say goodbye"), "{}", pull.body);
+    server.end();
+    world.read_all();
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_ci_finds_is_repaired_by_a_further_commit_of_its_step() {
+    repaired(Crash::Never).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repair_is_made_once_wherever_a_crash_falls() {
+    repaired(Crash::Always).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_runner_is_run_again_where_the_app_may_and_told_where_it_may_not() {
+    for may in [true, false] {
+        let server = ModelServer::start([writes(FUNCTION), submits(), content()]).await;
+        let mut world = World::new(&quick_greeter(), Ci::ByHand(vec!["test".into()])).await;
+        world.github.set_permission("actions", Some(if may { "write" } else { "read" })).unwrap();
+        world.has_model(config(&server)).await;
+        let issue = file(&world.github, &world.repo, "Say goodbye", SPECIFICATION);
+        world.settle().await;
+        let head = world.head(issue).await;
+        world.github.ci(&world.repo).loses_runner(&head, "test", journeyman::simulator::Lost::Hosted).unwrap();
+        world.settle().await;
+        let run = world.run(issue).await;
+        assert_eq!(run.mending.reruns.len(), 1, "{}", world.everything().await);
+        if may {
+            assert_eq!(run.phase, verifying(), "{}", world.everything().await);
+            world.github.ci(&world.repo).succeeds(&head, "test").unwrap();
+            world.settle().await;
+            assert_eq!(world.run(issue).await.phase, Phase::InReview, "{}", world.everything().await);
+        } else {
+            let Phase::Stuck { reason: StuckReason::ChecksRed { why: Some(NotMended::NotRunAgain(why)), .. }, .. } = &run.phase else {
+                panic!("{}", world.everything().await)
+            };
+            assert!(why.contains("actions=write"), "{why}");
+            assert!(world.specification_check(issue).await.starts_with("failure: "));
+        }
+        server.end();
+        world.read_all();
+        world.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_button_of_our_check_stops_the_run() {
+    let server =
+        ModelServer::start([writes(FUNCTION), submits(), content(), Turn::calls("ask", serde_json::json!({"question": "How?"}))]).await;
+    let (mut world, issue) = written(&server, Crash::Never).await;
+    let head = world.head(issue).await;
+    world.github.ci(&world.repo).fails(&head, "test", BROKEN).unwrap();
+    world.settle().await;
+    assert_eq!(world.run(issue).await.phase, Phase::Asking, "{}", world.everything().await);
+    assert!(world.specification_check(issue).await.starts_with("action_required: "));
+    // GitHub itself refuses who may not write.
+    assert!(world.github.person("mallory").press_button(&world.repo, &head, "stop").is_err());
+    world.github.person("ada").press_button(&world.repo, &head, "stop").unwrap();
+    world.settle().await;
+    assert!(matches!(world.run(issue).await.phase, Phase::Over(_)), "{}", world.everything().await);
+    assert!(world.specification_check(issue).await.starts_with("cancelled: "));
+    server.end();
+    world.read_all();
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_base_requires_decides_alone() {
+    let server = ModelServer::start([writes(FUNCTION), submits(), content()]).await;
+    let mut world = World::new(&quick_greeter(), Ci::ByHand(vec!["test".into(), "lint".into()])).await;
+    world.github.protect(&world.repo, "main", &[("test", None), ("Specification", None)], false).unwrap();
+    world.has_model(config(&server)).await;
+    let issue = file(&world.github, &world.repo, "Say goodbye", SPECIFICATION);
+    world.settle().await;
+    let head = world.head(issue).await;
+    world.github.ci(&world.repo).fails(&head, "lint", BROKEN).unwrap();
+    world.settle().await;
+    assert_eq!(world.run(issue).await.phase, verifying(), "{}", world.everything().await);
+    world.github.ci(&world.repo).succeeds(&head, "test").unwrap();
+    world.settle().await;
+    assert_eq!(world.run(issue).await.phase, Phase::InReview, "{}", world.everything().await);
+    server.end();
+    world.read_all();
+    world.close().await;
+}
