@@ -24,6 +24,8 @@ mod pages;
 mod people;
 mod people_checks;
 mod permissions;
+mod pull_state;
+mod reviewers;
 mod routes;
 mod seed;
 mod server;
@@ -51,9 +53,12 @@ pub use options::{AppRegistration, Ci, Options};
 pub use owner::RequiredChecks;
 pub use people::{Files, Person};
 pub use permissions::MANIFEST;
+pub use reviewers::{LineComment, Side};
 pub use seed::Seed;
 pub use state::Role;
-pub use world::{BranchView, CheckView, CommentView, CommitView, DeliveryView, IssueView, PullView, RepositoryView, RequestRecord, World};
+pub use world::{
+    BranchView, CheckView, CommentView, CommitView, DeliveryView, IssueView, PullView, RepositoryView, RequestRecord, ThreadView, World,
+};
 
 use crate::domain::RepoName;
 use shared::Shared;

@@ -1,11 +1,11 @@
 //! People, and what they do on GitHub's pages: the verbs in which tests and the demo speak.
 //!
-//! GitHub asks who may: a stranger can open issues and comment, no more. The 65,536 characters bind the API alone.
+//! GitHub asks who may: a stranger can open issues, comment and review, no more. The 65,536 characters bind the API alone.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::acts::{self, IssueChange, NewReviewComment};
+use super::acts::{self, IssueChange};
 use super::answer::Answer;
 use super::error::Error;
 use super::git::{Change, Kind};
@@ -181,21 +181,6 @@ impl Person<'_> {
         self.on_issue(repository, pull.0, Role::Triage, "close a pull request", IssueChange { open: Some(false), ..IssueChange::default() })
     }
 
-    /// A review: `APPROVED`, `CHANGES_REQUESTED` or `COMMENTED`.
-    pub fn review(&self, repository: &RepoName, pull: PullNumber, verdict: &str, body: &str) -> Result<u64, Error> {
-        self.act(repository, Role::Read, "review", |state, at, by| {
-            acts::review(state, at, pull.0, by, verdict, body).ok_or_else(|| unknown(repository, pull.0))
-        })
-    }
-
-    /// A comment on a line of a file of the pull request.
-    pub fn review_comment(&self, repository: &RepoName, pull: PullNumber, path: &str, line: u64, body: &str) -> Result<u64, Error> {
-        let new = NewReviewComment { body: body.to_owned(), path: path.to_owned(), line: Some(line), review: None, in_reply_to: None };
-        self.act(repository, Role::Read, "comment on a line", |state, at, by| {
-            acts::review_comment(state, at, pull.0, by, new).ok_or_else(|| unknown(repository, pull.0))
-        })
-    }
-
     /// Pushes one commit onto a branch (made from the default branch when it is new) and gives its id.
     pub fn push(&self, repository: &RepoName, branch: &str, message: &str, files: Files<'_>) -> Result<String, Error> {
         self.act(repository, Role::Write, "push", |state, at, by| {
@@ -271,7 +256,7 @@ impl Person<'_> {
     }
 }
 
-fn unknown(repository: &RepoName, number: u64) -> Error {
+pub(super) fn unknown(repository: &RepoName, number: u64) -> Error {
     Error::Unknown(format!("#{number} of {repository}"))
 }
 

@@ -15,6 +15,7 @@ use super::git::Git;
 use super::logs::Address;
 use super::options::{AppRegistration, Ci};
 use super::permissions::Manifest;
+pub(super) use super::pull_state::{MergeRules, Milestone, Pull, Review, ReviewComment, Spot};
 use super::time;
 use super::webhooks::{Delivery, Outgoing};
 use super::world::RequestRecord;
@@ -95,6 +96,9 @@ pub(super) struct Repository {
     pub runs: Vec<CheckRun>,
     pub statuses: Vec<Status>,
     pub rules: Rules,
+    pub milestones: Vec<Milestone>,
+    pub delete_branch_on_merge: bool,
+    pub merge_rules: MergeRules,
     pub created_at: Timestamp,
     pub pushed_at: Timestamp,
 }
@@ -147,6 +151,8 @@ pub(super) struct Issue {
     /// Every time that it was labelled, with the label's name.
     pub labelled: Vec<(String, Timestamp)>,
     pub assignees: Vec<String>,
+    /// The number of its milestone.
+    pub milestone: Option<u64>,
     pub comments: Vec<Comment>,
     pub reactions: Vec<Reaction>,
     pub created_at: Timestamp,
@@ -164,47 +170,6 @@ pub(super) struct Comment {
     pub updated_at: Timestamp,
     pub reactions: Vec<Reaction>,
     pub by_app: bool,
-}
-
-#[derive(Debug, Clone)]
-pub(super) struct Pull {
-    pub id: u64,
-    pub head_ref: String,
-    pub head_sha: String,
-    pub base_ref: String,
-    pub base_sha: String,
-    pub draft: bool,
-    pub merged_at: Option<Timestamp>,
-    pub merged_by: Option<String>,
-    pub merge_commit: Option<String>,
-    pub reviewers: Vec<String>,
-    pub reviews: Vec<Review>,
-    pub review_comments: Vec<ReviewComment>,
-}
-
-#[derive(Debug, Clone)]
-pub(super) struct Review {
-    pub id: u64,
-    pub author: String,
-    pub body: String,
-    /// `APPROVED`, `CHANGES_REQUESTED` or `COMMENTED`.
-    pub state: String,
-    pub commit: String,
-    pub submitted_at: Timestamp,
-}
-
-#[derive(Debug, Clone)]
-pub(super) struct ReviewComment {
-    pub id: u64,
-    pub review: Option<u64>,
-    pub author: String,
-    pub body: String,
-    pub path: String,
-    pub line: Option<u64>,
-    pub commit: String,
-    pub in_reply_to: Option<u64>,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
 }
 
 /// What a new [`State`] starts from.

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::error::Error;
-use super::state::{At, Checker, State};
+use super::state::{At, Checker, Pull, ReviewComment, State};
 use super::{acts, time};
 
 /// GitHub as it stands.
@@ -70,7 +70,26 @@ pub struct PullView {
     pub comments: Vec<CommentView>,
     pub reviews: Vec<(String, String, String)>,
     pub review_comments: Vec<CommentView>,
+    pub threads: Vec<ThreadView>,
+    pub requested_reviewers: Vec<String>,
+    pub assignees: Vec<String>,
+    /// Its milestone's number.
+    pub milestone: Option<u64>,
     pub page: String,
+}
+
+/// A thread on lines of a pull request.
+#[derive(Debug, Clone, Serialize)]
+pub struct ThreadView {
+    /// The id of its first comment.
+    pub id: u64,
+    pub path: String,
+    /// Its last line at the present head; `None` where it is outdated or of the whole file.
+    pub line: Option<u64>,
+    pub outdated: bool,
+    /// Who resolved it.
+    pub resolved_by: Option<String>,
+    pub comments: Vec<CommentView>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -210,11 +229,11 @@ fn repository(state: &mut State, at: At) -> Result<RepositoryView, Error> {
         labels: issue.labels.clone(),
         comments: comments(&issue.comments),
         reviews: pull.reviews.iter().map(|r| (r.author.clone(), r.state.clone(), r.body.clone())).collect(),
-        review_comments: pull
-            .review_comments
-            .iter()
-            .map(|c| CommentView { id: c.id, author: c.author.clone(), body: c.body.clone(), reactions: Vec::new(), edited: false })
-            .collect(),
+        review_comments: pull.review_comments.iter().map(line_comment).collect(),
+        threads: pull.threads().map(|first| thread(pull, first)).collect(),
+        requested_reviewers: pull.reviewers.clone(),
+        assignees: issue.assignees.clone(),
+        milestone: issue.milestone,
         page: format!("{base}/{name}/pull/{}", issue.number),
     });
     let mut commits: Vec<&str> = repo.runs.iter().map(|run| run.sha.as_str()).collect();
@@ -250,6 +269,27 @@ fn repository(state: &mut State, at: At) -> Result<RepositoryView, Error> {
         statuses: statuses.collect(),
         name,
     })
+}
+
+fn line_comment(comment: &ReviewComment) -> CommentView {
+    CommentView {
+        id: comment.id,
+        author: comment.author.clone(),
+        body: comment.body.clone(),
+        reactions: comment.reactions.iter().map(|r| (r.author.clone(), r.content.clone())).collect(),
+        edited: comment.updated_at != comment.created_at,
+    }
+}
+
+fn thread(pull: &Pull, first: &ReviewComment) -> ThreadView {
+    ThreadView {
+        id: first.id,
+        path: first.path.clone(),
+        line: first.now.as_ref().map(|spot| spot.line),
+        outdated: first.is_outdated(),
+        resolved_by: pull.resolved.get(&first.id).cloned(),
+        comments: pull.comments_of(first.id).map(line_comment).collect(),
+    }
 }
 
 fn branches(state: &mut State, at: At) -> Result<Vec<BranchView>, Error> {

@@ -9,5 +9,6 @@ mod wire;
 mod ci;
 mod controls;
 mod methods;
+mod reviews;
 mod simulator;
 mod webhooks;

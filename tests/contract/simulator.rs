@@ -19,14 +19,14 @@ pub struct There {
     pub simulator: Simulator,
     pub hook: Wire,
     app: App,
-    repository: Repository,
+    pub repository: Repository,
     pub repo: RepoName,
-    issue: IssueNumber,
+    pub issue: IssueNumber,
 }
 
 pub const SOON: Duration = Duration::from_secs(20);
 
-async fn there() -> There {
+pub async fn there() -> There {
     there_with(Ci::None).await
 }
 

@@ -24,7 +24,7 @@ fn every_documented_webhook_is_read_or_passed_over_with_a_reason() {
     }
     let listed: Vec<String> = read.into_iter().map(|(event, actions)| format!("{event}: {}", actions.join(" "))).collect();
     let expected = [
-        "check_run: completed rerequested",
+        "check_run: completed requested_action rerequested",
         "check_suite: completed rerequested",
         "issue_comment: created edited",
         "issues: closed deleted edited labeled reopened transferred unlabeled",

@@ -59,6 +59,7 @@ pub(super) fn new_issue(state: &mut State, number: u64, by: &str, title: &str, b
         labels: Vec::new(),
         labelled: Vec::new(),
         assignees: Vec::new(),
+        milestone: None,
         comments: Vec::new(),
         reactions: Vec::new(),
         created_at: now,
@@ -133,6 +134,7 @@ pub(in super::super) fn delete_issue(state: &mut State, at: At, number: u64, by:
 pub(in super::super) fn transfer_issue(state: &mut State, at: At, number: u64, to: At, by: &str) -> Option<u64> {
     let mut moved = state.repo(at).issue(number).filter(|issue| issue.pull.is_none())?.clone();
     moved.number = state.repo(to).next_number();
+    moved.milestone = None;
     moved.labels.retain(|name| state.repo(to).label(name).is_some());
     let there = moved.number;
     state.repo_mut(to).issues.insert(there, moved);

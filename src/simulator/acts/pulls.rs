@@ -1,15 +1,14 @@
-//! Pull requests and what is said about them.
+//! Pull requests: opened, changed, merged.
 
 use serde_json::{Map, Value, json};
 
 use super::super::answer::Answer;
 use super::super::error::Error;
 use super::super::git::Signature;
-use super::super::state::{AccountKind, At, Pull, Review, ReviewComment, State};
-use super::super::webhooks::emit;
+use super::super::state::{AccountKind, At, Pull, State};
 use super::super::{shapes, time};
 use super::issues::{IssueChange, announce, change_issue, new_issue};
-use super::pushes;
+use super::{mergeability, pushes, threads};
 
 /// A pull request to be opened within one repository.
 #[derive(Debug, Clone)]
@@ -23,17 +22,12 @@ pub(in super::super) struct NewPull {
 
 /// The full form of a pull request; asking whether it can be merged costs a process.
 pub(in super::super) fn full(state: &mut State, at: At, number: u64, ask_mergeable: bool) -> Result<Value, Error> {
-    let sides = state.repo(at).pull(number).map(|(_, pull)| (pull.base_sha.clone(), pull.head_sha.clone(), pull.base_ref.clone()));
-    let Some((base, head, base_ref)) = sides else { return Ok(Value::Null) };
-    let repo = state.repo_mut(at);
-    let changed = repo.git.compare(&base, &head)?;
-    let tip = repo.branch(&base_ref).map(str::to_owned);
-    let mergeable = match tip {
-        Some(tip) if ask_mergeable => Some(repo.git.merges_cleanly(&tip, &head)?),
-        _ => None,
-    };
+    let sides = state.repo(at).pull(number).map(|(_, pull)| (pull.base_sha.clone(), pull.head_sha.clone()));
+    let Some((base, head)) = sides else { return Ok(Value::Null) };
+    let changed = state.repo_mut(at).git.compare(&base, &head)?;
+    let merge = mergeability::look(state, at, number, ask_mergeable)?;
     let repo = state.repo(at);
-    Ok(repo.pull(number).map_or(Value::Null, |(issue, pull)| shapes::pull(state, repo, issue, pull, &changed, mergeable)))
+    Ok(repo.pull(number).map_or(Value::Null, |(issue, pull)| shapes::pull(state, repo, issue, pull, &changed, merge)))
 }
 
 /// Opens a pull request, or says as GitHub does why not.
@@ -69,6 +63,8 @@ pub(in super::super) fn open_pull(state: &mut State, at: At, by: &str, new: NewP
         reviewers: Vec::new(),
         reviews: Vec::new(),
         review_comments: Vec::new(),
+        resolved: Default::default(),
+        merge_asked: None,
     });
     state.repo_mut(at).issues.insert(number, issue);
     announce(state, at, number, "opened", &by, Map::new());
@@ -100,19 +96,45 @@ pub(in super::super) fn change_pull(
         announce(state, at, number, "edited", by, payload);
     }
     if change.open == Some(true) {
-        let gone =
-            state.repo(at).pull(number).filter(|(_, pull)| pull.merged_at.is_some() || state.repo(at).branch(&pull.head_ref).is_none());
-        if gone.is_some() {
-            return Err(Answer::invalid(
-                "PullRequest",
-                "state",
-                "invalid",
-                Some("state cannot be changed. The branch was deleted or merged.".into()),
-            ));
-        }
+        prepare_reopening(state, at, number)?;
     }
     change_issue(state, at, number, by, change);
     Ok(())
+}
+
+/// A pull request is opened again only where its branch is still there and went on from where it was; it takes up what was pushed.
+fn prepare_reopening(state: &mut State, at: At, number: u64) -> Result<(), Answer> {
+    let refuse = |why: &str| {
+        let message = format!("state cannot be changed. {why}");
+        Err(Answer::invalid("PullRequest", "state", "invalid", Some(message)))
+    };
+    let repo = state.repo_mut(at);
+    let Some((issue, pull)) = repo.pull(number).filter(|(issue, _)| !issue.open) else { return Ok(()) };
+    let (number, head_ref, old) = (issue.number, pull.head_ref.clone(), pull.head_sha.clone());
+    if pull.merged_at.is_some() {
+        return refuse("The pull request was merged.");
+    }
+    let Some(tip) = repo.branch(&head_ref).map(str::to_owned) else { return refuse(&format!("The {head_ref} branch was deleted.")) };
+    let twin = repo.pulls().any(|(other, it)| other.open && it.head_ref == head_ref && it.base_ref == pull.base_ref);
+    if twin {
+        return refuse(&format!("There is already an open pull request from {head_ref}."));
+    }
+    if !repo.git.is_ancestor(&old, &tip)? {
+        return refuse(&format!("The {head_ref} branch was force-pushed or recreated."));
+    }
+    move_head(state, at, number, &tip)?;
+    Ok(())
+}
+
+/// The pull request's branch is at `head` now: its base is what the base branch is now, and comments look for their lines.
+pub(super) fn move_head(state: &mut State, at: At, number: u64, head: &str) -> Result<(), Error> {
+    let repo = state.repo_mut(at);
+    let Some(pull) = repo.issues.get_mut(&number).and_then(|issue| issue.pull.as_mut()) else { return Ok(()) };
+    head.clone_into(&mut pull.head_sha);
+    if let Some(tip) = repo.git.reference(&format!("refs/heads/{}", pull.base_ref)) {
+        tip.clone_into(&mut pull.base_sha);
+    }
+    threads::place_anew(state, at, number)
 }
 
 /// Marks a draft as ready for review, or the other way round. Whether anything changed.
@@ -125,7 +147,7 @@ pub(in super::super) fn ready(state: &mut State, at: At, number: u64, by: &str, 
     true
 }
 
-/// Merges with a merge commit.
+/// Merges with a merge commit, and deletes the branch where the repository wants that.
 pub(in super::super) fn merge(state: &mut State, at: At, number: u64, by: &str) -> Result<String, Answer> {
     let by = state.ensure_account(by, AccountKind::User);
     let repo = state.repo(at);
@@ -133,6 +155,10 @@ pub(in super::super) fn merge(state: &mut State, at: At, number: u64, by: &str) 
         return Err(Answer::refusal(405, "Pull Request is not mergeable"));
     };
     let (title, head, head_ref, base_ref) = (issue.title.clone(), pull.head_sha.clone(), pull.head_ref.clone(), pull.base_ref.clone());
+    if let Some(obstacle) = mergeability::obstacle(state, at, number)? {
+        return Err(obstacle.refusal());
+    }
+    let repo = state.repo(at);
     let base = repo.branch(&base_ref).map(str::to_owned).ok_or_else(Answer::not_found)?;
     let message = format!("Merge pull request #{number} from {}/{head_ref}\n\n{title}", repo.owner);
     let author = person(state, &by);
@@ -153,6 +179,10 @@ pub(in super::super) fn merge(state: &mut State, at: At, number: u64, by: &str) 
     }
     announce(state, at, number, "closed", &by, Map::new());
     pushes::update(state, at, &format!("refs/heads/{base_ref}"), Some(&sha), &by)?;
+    let repo = state.repo(at);
+    if repo.delete_branch_on_merge && head_ref != repo.default_branch && repo.branch(&head_ref).is_some() {
+        pushes::update(state, at, &format!("refs/heads/{head_ref}"), None, &by)?;
+    }
     Ok(sha)
 }
 
@@ -160,64 +190,4 @@ pub(in super::super) fn merge(state: &mut State, at: At, number: u64, by: &str) 
 pub(in super::super) fn person(state: &State, login: &str) -> Signature {
     let id = state.account(login).map_or(0, |a| a.id);
     Signature { name: login.to_owned(), email: format!("{id}+{login}@users.noreply.github.com"), seconds: time::now().0 / 1000 }
-}
-
-/// A review; `verdict` is `APPROVED`, `CHANGES_REQUESTED` or `COMMENTED`.
-pub(in super::super) fn review(state: &mut State, at: At, number: u64, by: &str, verdict: &str, body: &str) -> Option<u64> {
-    let by = state.ensure_account(by, AccountKind::User);
-    let id = state.fresh_id();
-    let pull = state.repo_mut(at).issues.get_mut(&number)?.pull.as_mut()?;
-    let review = Review {
-        id,
-        author: by.clone(),
-        body: body.to_owned(),
-        state: verdict.to_owned(),
-        commit: pull.head_sha.clone(),
-        submitted_at: time::now(),
-    };
-    pull.reviews.push(review.clone());
-    let repo = state.repo(at);
-    let mut shape = shapes::review(state, repo, number, &review);
-    shape["state"] = json!(verdict.to_lowercase());
-    let (issue, pull) = repo.pull(number)?;
-    let extra = json!({ "review": shape, "pull_request": shapes::pull_simple(state, repo, issue, pull) });
-    emit(state, at, "pull_request_review", Some("submitted"), &by, extra);
-    Some(id)
-}
-
-/// A comment on a line of the diff, or an answer to one.
-#[derive(Debug, Clone)]
-pub(in super::super) struct NewReviewComment {
-    pub body: String,
-    pub path: String,
-    pub line: Option<u64>,
-    pub review: Option<u64>,
-    pub in_reply_to: Option<u64>,
-}
-
-pub(in super::super) fn review_comment(state: &mut State, at: At, number: u64, by: &str, new: NewReviewComment) -> Option<u64> {
-    let by = state.ensure_account(by, AccountKind::User);
-    let (id, now) = (state.fresh_id(), time::now());
-    let pull = state.repo_mut(at).issues.get_mut(&number)?.pull.as_mut()?;
-    let comment = ReviewComment {
-        id,
-        review: new.review,
-        author: by.clone(),
-        body: new.body,
-        path: new.path,
-        line: new.line,
-        commit: pull.head_sha.clone(),
-        in_reply_to: new.in_reply_to,
-        created_at: now,
-        updated_at: now,
-    };
-    pull.review_comments.push(comment.clone());
-    let repo = state.repo(at);
-    let (issue, pull) = repo.pull(number)?;
-    let extra = json!({
-        "comment": shapes::review_comment(state, repo, number, &comment),
-        "pull_request": shapes::pull_simple(state, repo, issue, pull)
-    });
-    emit(state, at, "pull_request_review_comment", Some("created"), &by, extra);
-    Some(id)
 }

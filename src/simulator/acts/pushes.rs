@@ -7,6 +7,7 @@ use super::super::state::{At, State};
 use super::super::webhooks::emit;
 use super::super::{ci, shapes, time};
 use super::issues::{IssueChange, announce, change_issue};
+use super::pulls::move_head;
 
 const NOTHING: &str = "0000000000000000000000000000000000000000";
 /// How many commits a push payload tells of. GitHub: at most 2,048.
@@ -44,7 +45,7 @@ pub(in super::super) fn update(state: &mut State, at: At, name: &str, after: Opt
         emit(state, at, "delete", None, by, json!({ "ref": short, "ref_type": kind, "pusher_type": "user" }));
     }
     if kind == "branch" {
-        follow(state, at, &short, before.as_deref(), after, by);
+        follow(state, at, &short, before.as_deref(), after, by)?;
         if let Some(sha) = after {
             ci::pushed(state, at, &short, before.as_deref(), sha)?;
         }
@@ -53,7 +54,7 @@ pub(in super::super) fn update(state: &mut State, at: At, name: &str, after: Opt
 }
 
 /// Pull requests from the branch follow it; they close when it is deleted.
-fn follow(state: &mut State, at: At, branch: &str, before: Option<&str>, after: Option<&str>, by: &str) {
+fn follow(state: &mut State, at: At, branch: &str, before: Option<&str>, after: Option<&str>, by: &str) -> Result<(), Error> {
     let from_branch: Vec<u64> =
         state.repo(at).pulls().filter(|(issue, pull)| issue.open && pull.head_ref == branch).map(|(issue, _)| issue.number).collect();
     for number in from_branch {
@@ -61,12 +62,11 @@ fn follow(state: &mut State, at: At, branch: &str, before: Option<&str>, after: 
             change_issue(state, at, number, by, IssueChange { open: Some(false), ..IssueChange::default() });
             continue;
         };
-        if let Some(pull) = state.repo_mut(at).issues.get_mut(&number).and_then(|issue| issue.pull.as_mut()) {
-            after.clone_into(&mut pull.head_sha);
-        }
+        move_head(state, at, number, after)?;
         let extra = [("before", before.unwrap_or(NOTHING)), ("after", after)].map(|(key, sha)| (key.to_owned(), json!(sha)));
         announce(state, at, number, "synchronize", by, Map::from_iter(extra));
     }
+    Ok(())
 }
 
 fn push_event(

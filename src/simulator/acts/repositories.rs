@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::git::Git;
-use super::super::state::{AccountKind, At, Installation, Repository, State};
+use super::super::state::{AccountKind, At, Installation, MergeRules, Repository, State};
 use super::super::webhooks::emit_for_installation;
 use super::super::{shapes, time};
 
@@ -26,6 +26,9 @@ pub(in super::super) fn add_repository(state: &mut State, owner: &str, name: &st
         runs: Vec::new(),
         statuses: Vec::new(),
         rules: Default::default(),
+        milestones: Vec::new(),
+        delete_branch_on_merge: false,
+        merge_rules: MergeRules::default(),
         created_at: now,
         pushed_at: now,
     });

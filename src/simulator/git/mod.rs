@@ -5,6 +5,7 @@
 //! else writes to the repository while the simulator runs.
 
 mod history;
+mod lines;
 mod objects;
 mod program;
 mod trees;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub(super) use history::{Changed, ChangedFile, Commit, Signature};
+pub(super) use lines::{find as find_line, moved as moved_line};
 pub(super) use objects::{Kind, Object};
 pub(super) use program::command;
 pub(super) use trees::{Change, Entry, Unwritable};

@@ -3,6 +3,7 @@
 //! They load nothing from outside and follow what happens by asking again. They take no input: people act through their verbs.
 
 mod markdown;
+mod threads;
 mod views;
 
 use askama::Template;

@@ -5,7 +5,8 @@ use super::super::error::Error;
 use super::super::git::{ChangedFile, Commit};
 use super::super::state::{CheckRun, Issue, Reaction, Repository, State};
 use super::super::time;
-use super::markdown;
+use super::threads::Thread;
+use super::{markdown, threads};
 use crate::domain::Timestamp;
 
 /// Green, red, turning, or nothing.
@@ -65,6 +66,7 @@ pub(super) struct Talk {
     pub anchor: String,
     pub html: String,
     pub reactions: Vec<(String, String)>,
+    pub threads: Vec<Thread>,
 }
 
 pub(super) struct FileDiff {
@@ -193,7 +195,7 @@ fn face(content: &str) -> &'static str {
     }
 }
 
-fn talk(repo: &Repository, author: &str, at: Timestamp, body: &str, reactions: &[Reaction]) -> Talk {
+pub(super) fn talk(repo: &Repository, author: &str, at: Timestamp, body: &str, reactions: &[Reaction]) -> Talk {
     let html = markdown::render(body, &repo.full_name());
     Talk {
         author: author.to_owned(),
@@ -206,6 +208,7 @@ fn talk(repo: &Repository, author: &str, at: Timestamp, body: &str, reactions: &
         anchor: String::new(),
         html: if html.trim().is_empty() { "<p><em>No description.</em></p>".into() } else { html },
         reactions: reactions.iter().map(|r| (face(&r.content).to_owned(), r.author.clone())).collect(),
+        threads: Vec::new(),
     }
 }
 
@@ -217,31 +220,34 @@ pub(super) fn talks(repo: &Repository, issue: &Issue) -> Vec<Talk> {
         let one = Talk { edited: comment.updated_at != comment.created_at, anchor: format!("issuecomment-{}", comment.id), ..one };
         said.push((comment.created_at, comment.id, one));
     }
-    if let Some(pull) = &issue.pull {
-        for review in &pull.reviews {
-            let one = talk(repo, &review.author, review.submitted_at, &review.body, &[]);
-            let place = review.state.to_lowercase().replace('_', " ");
-            said.push((review.submitted_at, review.id, Talk { place, anchor: format!("pullrequestreview-{}", review.id), ..one }));
+    for review in issue.pull.iter().flat_map(|pull| &pull.reviews) {
+        let threads = threads::of_review(repo, issue, review.id);
+        // An answer in a thread is a review without words: it stands in its thread.
+        if review.body.is_empty() && review.state == "COMMENTED" && threads.is_empty() {
+            continue;
         }
-        for comment in &pull.review_comments {
-            let one = talk(repo, &comment.author, comment.created_at, &comment.body, &[]);
-            let place = comment.line.map_or_else(|| comment.path.clone(), |line| format!("{}:{line}", comment.path));
-            said.push((comment.created_at, comment.id, Talk { place, anchor: format!("discussion_r{}", comment.id), ..one }));
-        }
+        let one = talk(repo, &review.author, review.submitted_at, &review.body, &[]);
+        let html = if review.body.is_empty() { String::new() } else { one.html };
+        let (place, anchor) = (review.state.to_lowercase().replace('_', " "), format!("pullrequestreview-{}", review.id));
+        said.push((review.submitted_at, review.id, Talk { place, anchor, html, threads, ..one }));
     }
     said.sort_by_key(|(at, id, _)| (*at, *id));
     let first = talk(repo, &issue.author, issue.created_at, issue.body.as_deref().unwrap_or(""), &issue.reactions);
     std::iter::once(first).chain(said.into_iter().map(|(_, _, talk)| talk)).collect()
 }
 
-pub(super) fn file_diff(file: &ChangedFile) -> FileDiff {
-    let class = |line: &str| match line.as_bytes().first() {
+/// The style of a line of a diff: added, deleted, a hunk's head, or unchanged.
+pub(super) fn line_class(line: &str) -> &'static str {
+    match line.as_bytes().first() {
         Some(b'+') => "a",
         Some(b'-') => "d",
         Some(b'@') => "h",
         _ => "",
-    };
-    let lines = file.patch.as_deref().unwrap_or("").lines().take(3000).map(|line| (class(line), line.to_owned())).collect();
+    }
+}
+
+pub(super) fn file_diff(file: &ChangedFile) -> FileDiff {
+    let lines = file.patch.as_deref().unwrap_or("").lines().take(3000).map(|line| (line_class(line), line.to_owned())).collect();
     let name = file.previous.as_ref().map_or_else(|| file.path.clone(), |previous| format!("{previous} → {}", file.path));
     FileDiff { name, status: file.status, additions: file.additions, deletions: file.deletions, lines }
 }

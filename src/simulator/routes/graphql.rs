@@ -1,4 +1,4 @@
-//! GraphQL: the two mutations that REST has not, and reading one node, one issue or its sub-issues. The document is not interpreted: the field is
+//! GraphQL: what REST has not, and reading one node, one issue or its sub-issues. The document is not interpreted: the field is
 //! recognised by its name, its argument is taken from `variables`, and the answer holds more fields than were asked for.
 
 use serde_json::{Value, json};
@@ -9,9 +9,9 @@ use super::super::auth::reaches;
 use super::super::permissions::Level::{Read, Write};
 use super::super::permissions::Need;
 use super::super::shapes;
-use super::super::state::{AccountKind, At, Issue};
+use super::super::state::{At, Issue};
 use super::super::time::rfc3339;
-use super::{Call, Route, route};
+use super::{Call, Route, route, threads};
 
 pub(super) const ROUTES: &[Route] = &[route("POST", "/graphql", Need::Installation, answer)];
 
@@ -23,7 +23,15 @@ fn answer(call: &mut Call<'_>) -> Answered {
     if document.contains("statusCheckRollup") {
         return Ok(Answer::ok(super::graphql_rollup::answer(call, &document)));
     }
-    let answered = if document.contains("markPullRequestReadyForReview") {
+    let answered = if document.contains("unresolveReviewThread") {
+        threads::resolve(call, "unresolveReviewThread", false)
+    } else if document.contains("resolveReviewThread") {
+        threads::resolve(call, "resolveReviewThread", true)
+    } else if document.contains("addPullRequestReviewThreadReply") {
+        threads::reply(call, "addPullRequestReviewThreadReply")
+    } else if document.contains("reviewThreads(") {
+        threads::list(call)
+    } else if document.contains("markPullRequestReadyForReview") {
         turn(call, "markPullRequestReadyForReview", false)
     } else if document.contains("convertPullRequestToDraft") {
         turn(call, "convertPullRequestToDraft", true)
@@ -118,10 +126,8 @@ fn named<'c>(call: &'c Call<'_>) -> Result<&'c Issue, Value> {
     found.filter(|issue| issue.pull.is_none()).ok_or_else(missing)
 }
 
-/// GraphQL writes an App's login without `[bot]`.
 fn actor(call: &Call<'_>, login: &str) -> Value {
-    let bot = call.state.account(login).is_some_and(|account| account.kind == AccountKind::Bot) || login.ends_with("[bot]");
-    json!({ "__typename": if bot { "Bot" } else { "User" }, "login": login.trim_end_matches("[bot]") })
+    shapes::actor(call.state, login)
 }
 
 /// The pull request of a global id, if the token reaches it.
@@ -162,7 +168,7 @@ fn turn(call: &mut Call<'_>, mutation: &str, draft: bool) -> Result<Value, Value
     if !may {
         return Err(json!([{ "type": "FORBIDDEN", "path": [mutation], "message": "Resource not accessible by integration" }]));
     }
-    let id = pull_request_id(call);
+    let id = argument(call, "pullRequestId");
     let (at, number) = id.and_then(|id| find(call, &id)).ok_or_else(missing)?;
     let open = call.state.repo(at).pull(number).is_some_and(|(issue, _)| issue.open);
     if !open {
@@ -173,19 +179,20 @@ fn turn(call: &mut Call<'_>, mutation: &str, draft: bool) -> Result<Value, Value
     Ok(json!({ mutation: { "clientMutationId": null, "pullRequest": shown(call, at, number) } }))
 }
 
-/// The mutation's `pullRequestId`: behind the variable that the document binds to it, in the variable that is its whole input,
-/// or in the document itself.
-fn pull_request_id(call: &Call<'_>) -> Option<String> {
+/// An argument of the mutation's input: in the variable that the document binds to it, in the variable that is its whole input, or
+/// in the document itself.
+pub(super) fn argument(call: &Call<'_>, name: &str) -> Option<String> {
     let variables = &call.body["variables"];
     let document = call.body["query"].as_str()?;
-    // A variable may have the argument's own name: `$pullRequestId:` declares it, and binds nothing.
-    let mut bindings = document.match_indices("pullRequestId:").filter(|(at, _)| !document[..*at].ends_with('$'));
-    let bound = bindings.next().map(|(at, name)| document[at + name.len()..].trim_start());
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let label = format!("{name}:");
+    // A variable may have the argument's own name: `$name:` declares it, and binds nothing.
+    let mut bindings = document.match_indices(&label).filter(|(at, _)| !document[..*at].ends_with(|c| c == '$' || word(c)));
+    let bound = bindings.next().map(|(at, label)| document[at + label.len()..].trim_start());
     let Some(bound) = bound else {
         let mut inputs = variables.as_object()?.values();
-        return inputs.find_map(|input| input["pullRequestId"].as_str()).map(str::to_owned);
+        return inputs.find_map(|input| input[name].as_str()).map(str::to_owned);
     };
-    let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     match bound.strip_prefix('$') {
         Some(name) => variables[name.split(|c| !word(c)).next()?].as_str().map(str::to_owned),
         None => bound.strip_prefix('"')?.split('"').next().map(str::to_owned),

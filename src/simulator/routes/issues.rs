@@ -8,6 +8,7 @@ use super::super::permissions::Level::{Read, Write};
 use super::super::permissions::Need;
 use super::super::shapes;
 use super::super::state::Issue;
+use super::assignees::logins;
 use super::{Call, Route, any, route};
 
 /// Issue routes serve pull requests too, and then either permission does.
@@ -44,7 +45,7 @@ fn find<'c>(call: &'c Call<'_>, number: u64) -> Result<&'c Issue, Answer> {
     })
 }
 
-fn shown(call: &Call<'_>, number: u64) -> Result<Value, Answer> {
+pub(super) fn shown(call: &Call<'_>, number: u64) -> Result<Value, Answer> {
     Ok(shapes::issue(call.state, call.state.repo(call.at()?), find(call, number)?))
 }
 
@@ -69,6 +70,7 @@ fn create(call: &mut Call<'_>) -> Answered {
     for name in names(&call.body) {
         acts::add_label(call.state, at, number, &name, &by);
     }
+    plan(call, number)?;
     Ok(Answer::created(shown(call, number)?))
 }
 
@@ -92,7 +94,31 @@ fn edit(call: &mut Call<'_>) -> Answered {
             acts::add_label(call.state, at, number, &name, &by);
         }
     }
+    plan(call, number)?;
     Ok(Answer::ok(shown(call, number)?))
+}
+
+/// Gives the issue the milestone and the assignees that the request's body names, if it does.
+fn plan(call: &mut Call<'_>, number: u64) -> Result<(), Answer> {
+    let (at, by) = (call.at()?, call.actor());
+    match call.body.get("milestone") {
+        None => {}
+        Some(Value::Null) => acts::set_milestone(call.state, at, number, None, &by)?,
+        // GitHub takes the number as a text as well.
+        Some(given) => {
+            let wanted = given.as_u64().or_else(|| given.as_str()?.parse().ok());
+            let wanted = wanted.ok_or_else(|| Answer::invalid("Issue", "milestone", "invalid", None))?;
+            acts::set_milestone(call.state, at, number, Some(wanted), &by)?;
+        }
+    }
+    if call.body.get("assignees").is_some() {
+        let wanted = logins(&call.body);
+        let mut leaving = find(call, number)?.assignees.clone();
+        leaving.retain(|login| wanted.iter().all(|w| !w.eq_ignore_ascii_case(login)));
+        acts::unassign(call.state, at, number, &leaving, &by);
+        acts::assign(call.state, at, number, &wanted, &by);
+    }
+    Ok(())
 }
 
 /// Title, body and state of the request's body.

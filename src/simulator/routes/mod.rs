@@ -4,6 +4,7 @@
 
 mod actions;
 mod apps;
+mod assignees;
 mod branches;
 mod check_input;
 mod checks;
@@ -17,6 +18,8 @@ mod issues;
 mod pulls;
 mod refs;
 mod repositories;
+mod reviews;
+mod threads;
 
 use std::collections::HashMap;
 
@@ -73,6 +76,8 @@ pub(super) fn table() -> impl Iterator<Item = &'static Route> {
         apps::ROUTES,
         comments::ROUTES,
         issues::ROUTES,
+        assignees::ROUTES,
+        reviews::ROUTES,
         pulls::ROUTES,
         git_data::ROUTES,
         refs::ROUTES,

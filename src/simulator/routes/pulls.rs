@@ -1,19 +1,19 @@
 //! Pull requests: listing, opening, editing, and what belongs to them.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::super::acts::{self, NewPull, NewReviewComment};
+use super::super::acts::{self, NewPull};
 use super::super::answer::{Answer, Answered};
 use super::super::permissions::Level::{Read, Write};
 use super::super::permissions::Need;
 use super::super::shapes;
-use super::super::state::{AccountKind, Issue, Pull};
+use super::super::state::{Issue, Pull};
 use super::commits::shapes_of;
 use super::issues::changes;
 use super::{Call, Route, any, route};
 
-const READ: Need = any(&[("pull_requests", Read)]);
-const WRITE: Need = any(&[("pull_requests", Write)]);
+pub(super) const READ: Need = any(&[("pull_requests", Read)]);
+pub(super) const WRITE: Need = any(&[("pull_requests", Write)]);
 
 pub(super) const ROUTES: &[Route] = &[
     route("GET", "/repos/{owner}/{repo}/pulls", READ, list),
@@ -22,19 +22,15 @@ pub(super) const ROUTES: &[Route] = &[
     route("PATCH", "/repos/{owner}/{repo}/pulls/{pull_number}", WRITE, edit),
     route("GET", "/repos/{owner}/{repo}/pulls/{pull_number}/commits", READ, commits),
     route("GET", "/repos/{owner}/{repo}/pulls/{pull_number}/files", READ, files),
-    route("GET", "/repos/{owner}/{repo}/pulls/{pull_number}/reviews", READ, reviews),
-    route("GET", "/repos/{owner}/{repo}/pulls/{pull_number}/comments", READ, comments),
-    route("POST", "/repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies", WRITE, reply),
-    route("GET", "/repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers", READ, reviewers),
-    route("POST", "/repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers", WRITE, request_reviewers),
 ];
 
-fn number(call: &Call<'_>) -> Result<u64, Answer> {
+/// The number in the path, if there is such a pull request.
+pub(super) fn number(call: &Call<'_>) -> Result<u64, Answer> {
     let number = call.number("pull_number")?;
     find(call, number).map(|(issue, _)| issue.number)
 }
 
-fn find<'c>(call: &'c Call<'_>, number: u64) -> Result<(&'c Issue, &'c Pull), Answer> {
+pub(super) fn find<'c>(call: &'c Call<'_>, number: u64) -> Result<(&'c Issue, &'c Pull), Answer> {
     call.state.repo(call.at()?).pull(number).ok_or_else(Answer::not_found)
 }
 
@@ -111,55 +107,4 @@ fn files(call: &mut Call<'_>) -> Answered {
     let repo = call.state.repo(at);
     let all: Vec<Value> = files.iter().map(|file| shapes::changed_file(call.state, repo, &head, file)).collect();
     Ok(call.page(all, |page, _| Value::Array(page)))
-}
-
-fn reviews(call: &mut Call<'_>) -> Answered {
-    let number = number(call)?;
-    let repo = call.state.repo(call.at()?);
-    let all: Vec<Value> = find(call, number)?.1.reviews.iter().map(|r| shapes::review(call.state, repo, number, r)).collect();
-    Ok(call.page(all, |page, _| Value::Array(page)))
-}
-
-fn comments(call: &mut Call<'_>) -> Answered {
-    let number = number(call)?;
-    let repo = call.state.repo(call.at()?);
-    let all: Vec<Value> =
-        find(call, number)?.1.review_comments.iter().map(|c| shapes::review_comment(call.state, repo, number, c)).collect();
-    Ok(call.page(all, |page, _| Value::Array(page)))
-}
-
-fn reply(call: &mut Call<'_>) -> Answered {
-    let (at, number, by, first) = (call.at()?, number(call)?, call.actor(), call.number("comment_id")?);
-    let body = call.required("PullRequestReviewComment", "body")?;
-    acts::too_long("PullRequestReviewComment", Some(&body))?;
-    let found = find(call, number)?.1.review_comments.iter().find(|c| c.id == first).cloned().ok_or_else(Answer::not_found)?;
-    let new = NewReviewComment { body, path: found.path, line: found.line, review: found.review, in_reply_to: Some(first) };
-    let id = acts::review_comment(call.state, at, number, &by, new).ok_or_else(Answer::not_found)?;
-    let made = find(call, number)?.1.review_comments.iter().find(|c| c.id == id).ok_or_else(Answer::not_found)?;
-    Ok(Answer::created(shapes::review_comment(call.state, call.state.repo(at), number, made)))
-}
-
-fn reviewers(call: &mut Call<'_>) -> Answered {
-    let number = number(call)?;
-    let users: Vec<Value> = find(call, number)?.1.reviewers.iter().map(|login| shapes::user(call.state, login)).collect();
-    Ok(Answer::ok(json!({ "users": users, "teams": [] })))
-}
-
-fn request_reviewers(call: &mut Call<'_>) -> Answered {
-    let (at, number) = (call.at()?, number(call)?);
-    let asked = call.body.get("reviewers").and_then(Value::as_array).into_iter().flatten();
-    let asked: Vec<String> = asked.filter_map(Value::as_str).map(str::to_owned).collect();
-    let author = find(call, number)?.0.author.clone();
-    for login in &asked {
-        let known = call.state.account(login).is_some_and(|a| a.kind == AccountKind::User);
-        if !known || *login == author {
-            return Err(Answer::unprocessable(
-                "Reviews may only be requested from collaborators. One or more of the users or teams you specified is not a collaborator of the repository.",
-            ));
-        }
-    }
-    if let Some(pull) = call.state.repo_mut(at).issues.get_mut(&number).and_then(|issue| issue.pull.as_mut()) {
-        pull.reviewers.extend(asked.into_iter().filter(|login| !pull.reviewers.contains(login)).collect::<Vec<_>>());
-    }
-    Ok(Answer::created(acts::full(call.state, at, number, false)?))
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::state::{At, Comment, Issue, Label, Reaction, Repository, Role, State};
 use super::super::time;
+use super::milestones::milestone_of;
 use super::{api, app, moment, node, other_app, user};
 
 /// The person's standing in the repository, as shown beside their words.
@@ -73,7 +74,7 @@ pub(in super::super) fn issue(state: &State, repo: &Repository, issue: &Issue) -
         "locked": false,
         "assignee": issue.assignees.first().map(|login| user(state, login)),
         "assignees": issue.assignees.iter().map(|login| user(state, login)).collect::<Vec<_>>(),
-        "milestone": null,
+        "milestone": milestone_of(state, repo, issue.milestone),
         "comments": issue.comments.len(),
         "created_at": time::rfc3339(issue.created_at),
         "updated_at": time::rfc3339(issue.updated_at),

@@ -7,8 +7,10 @@ mod actions;
 mod checks;
 mod commits;
 mod issues;
+mod milestones;
 mod pulls;
 mod repositories;
+mod reviews;
 mod rules;
 
 use base64::Engine;
@@ -19,8 +21,10 @@ pub(super) use actions::{annotation, job, workflow, workflow_run};
 pub(super) use checks::{check_run, check_suite, combined_status, repository_status};
 pub(super) use commits::{changed_file, commit, git_commit, push_commit};
 pub(super) use issues::{comment, issue, label, reaction, reactions};
-pub(super) use pulls::{pull, pull_brief, pull_simple, review, review_comment};
+pub(super) use milestones::milestone;
+pub(super) use pulls::{pull, pull_brief, pull_simple};
 pub(super) use repositories::{minimal_repository, repository};
+pub(super) use reviews::{actor, comment_node, review, review_comment, thread, thread_node};
 pub(super) use rules::{protection, protection_brief, rule};
 
 use super::state::State;

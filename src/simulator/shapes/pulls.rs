@@ -1,12 +1,13 @@
-//! Pull requests, reviews and review comments.
+//! Pull requests.
 
 use serde_json::{Value, json};
 
 use super::super::git::Changed;
-use super::super::state::{Issue, Pull, Repository, Review, ReviewComment, State};
+use super::super::state::{Issue, Pull, Repository, State};
 use super::super::time;
 use super::issues::association;
-use super::{api, label, moment, node, reactions, repository, user};
+use super::milestones::milestone_of;
+use super::{api, label, moment, node, repository, user};
 
 /// The form within check runs and check suites.
 pub(in super::super) fn pull_brief(state: &State, repo: &Repository, issue: &Issue, pull: &Pull) -> Value {
@@ -59,7 +60,7 @@ pub(in super::super) fn pull_simple(state: &State, repo: &Repository, issue: &Is
         "user": user(state, &issue.author),
         "body": issue.body,
         "labels": issue.labels.iter().filter_map(|name| repo.label(name)).map(|l| label(state, repo, l)).collect::<Vec<_>>(),
-        "milestone": null,
+        "milestone": milestone_of(state, repo, issue.milestone),
         "created_at": time::rfc3339(issue.created_at),
         "updated_at": time::rfc3339(issue.updated_at),
         "closed_at": moment(issue.closed_at),
@@ -86,22 +87,17 @@ pub(in super::super) fn pull_simple(state: &State, repo: &Repository, issue: &Is
     })
 }
 
-/// The full form. `mergeable` is `None` while GitHub has not found out.
+/// The full form. `mergeable` is `None` while GitHub has not found out; `merge_state` is GitHub's word for all that stands in the
+/// way.
 pub(in super::super) fn pull(
     state: &State,
     repo: &Repository,
     issue: &Issue,
     pull: &Pull,
     changed: &Changed,
-    mergeable: Option<bool>,
+    (mergeable, merge_state): (Option<bool>, &str),
 ) -> Value {
     let mut shape = pull_simple(state, repo, issue, pull);
-    let merge_state = match mergeable {
-        _ if pull.draft => "draft",
-        Some(true) => "clean",
-        Some(false) => "dirty",
-        None => "unknown",
-    };
     let more = json!({
         "merged": pull.merged_at.is_some(),
         "mergeable": if pull.merged_at.is_some() { None } else { mergeable },
@@ -118,59 +114,6 @@ pub(in super::super) fn pull(
     });
     if let (Some(shape), Value::Object(more)) = (shape.as_object_mut(), more) {
         shape.extend(more);
-    }
-    shape
-}
-
-pub(in super::super) fn review(state: &State, repo: &Repository, number: u64, review: &Review) -> Value {
-    let full = repo.full_name();
-    let html = format!("{}/{full}/pull/{number}#pullrequestreview-{}", state.base, review.id);
-    let pull = format!("{}/repos/{full}/pulls/{number}", api(state));
-    json!({
-        "id": review.id,
-        "node_id": node("PRR", review.id),
-        "user": user(state, &review.author),
-        "body": review.body,
-        "state": review.state,
-        "html_url": html,
-        "pull_request_url": pull,
-        "author_association": association(state, repo, &review.author),
-        "_links": { "html": { "href": html }, "pull_request": { "href": pull } },
-        "submitted_at": time::rfc3339(review.submitted_at),
-        "commit_id": review.commit
-    })
-}
-
-pub(in super::super) fn review_comment(state: &State, repo: &Repository, number: u64, comment: &ReviewComment) -> Value {
-    let full = repo.full_name();
-    let url = format!("{}/repos/{full}/pulls/comments/{}", api(state), comment.id);
-    let html = format!("{}/{full}/pull/{number}#discussion_r{}", state.base, comment.id);
-    let pull = format!("{}/repos/{full}/pulls/{number}", api(state));
-    let mut shape = json!({
-        "url": url,
-        "pull_request_review_id": comment.review,
-        "id": comment.id,
-        "node_id": node("PRRC", comment.id),
-        "diff_hunk": "",
-        "path": comment.path,
-        "commit_id": comment.commit,
-        "original_commit_id": comment.commit,
-        "line": comment.line,
-        "original_line": comment.line,
-        "side": "RIGHT",
-        "subject_type": if comment.line.is_some() { "line" } else { "file" },
-        "user": user(state, &comment.author),
-        "body": comment.body,
-        "created_at": time::rfc3339(comment.created_at),
-        "updated_at": time::rfc3339(comment.updated_at),
-        "html_url": html,
-        "pull_request_url": pull,
-        "author_association": association(state, repo, &comment.author),
-        "_links": { "self": { "href": url }, "html": { "href": html }, "pull_request": { "href": pull } },
-        "reactions": reactions(&url, &[])
-    });
-    if let Some(first) = comment.in_reply_to {
-        shape["in_reply_to_id"] = json!(first);
     }
     shape
 }

@@ -90,6 +90,7 @@ pub(in super::super) fn repository(state: &State, repo: &Repository) -> Value {
         "stargazers_count": 0, "subscribers_count": 0, "watchers": 0, "watchers_count": 0,
         "open_issues": open, "open_issues_count": open,
         "has_issues": true, "has_projects": false, "has_wiki": false, "has_pages": false, "has_discussions": false, "has_downloads": false,
+        "delete_branch_on_merge": repo.delete_branch_on_merge,
         "archived": false, "disabled": false, "allow_forking": true, "is_template": false, "web_commit_signoff_required": false
     });
     if let (Some(shape), Value::Object(more)) = (shape.as_object_mut(), more) {

@@ -8,10 +8,14 @@ mod faults;
 mod git;
 mod hands;
 mod issues;
+mod merges;
+mod milestones;
 mod pages;
 mod pulls;
+mod reviews;
 mod rollup;
 mod rules;
+mod threads;
 mod webhooks;
 mod world;
 

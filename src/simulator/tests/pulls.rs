@@ -1,8 +1,8 @@
 use super::*;
 
-const PULLS: &str = "/repos/acme/widgets/pulls";
+pub(super) const PULLS: &str = "/repos/acme/widgets/pulls";
 
-async fn opened() -> (Client, Value) {
+pub(super) async fn opened() -> (Client, Value) {
     let github = github().await;
     github.branch("work", "a.txt", "a\n").await;
     let body = json!({ "title": "Widgets", "head": "work", "base": "main", "body": "- [ ] a", "draft": true });
@@ -56,6 +56,7 @@ async fn a_pull_request_follows_its_branch_to_the_merge() {
     let path = format!("{PULLS}/{}", pull["number"]);
     let number = crate::domain::PullNumber(pull["number"].as_u64().unwrap());
     let next = github.ada().push(&repository(), "work", "More", &[("b.txt", Some("b\n"))]).unwrap();
+    github.get(&path).await.expect(200);
     let now = github.get(&path).await.expect(200);
     assert_eq!(
         (now["head"]["sha"].as_str(), now["commits"].as_u64(), now["mergeable"].as_bool()),
@@ -80,24 +81,9 @@ async fn a_pull_request_closes_with_its_branch_and_conflicts_are_told() {
     let (github, pull) = opened().await;
     let path = format!("{PULLS}/{}", pull["number"]);
     github.ada().push(&repository(), "main", "Conflict", &[("a.txt", Some("other\n"))]).unwrap();
+    assert_eq!(github.get(&path).await.expect(200)["mergeable"], Value::Null);
     assert_eq!(github.get(&path).await.expect(200)["mergeable"], false);
     github.ada().delete_branch(&repository(), "work").unwrap();
     assert_eq!(github.get(&path).await.expect(200)["state"], "closed");
     github.patch(&path, json!({ "state": "open" })).await.expect(422);
-}
-
-#[tokio::test]
-async fn reviews_are_read_and_line_comments_answered() {
-    let (github, pull) = opened().await;
-    let path = format!("{PULLS}/{}", pull["number"]);
-    let number = crate::domain::PullNumber(pull["number"].as_u64().unwrap());
-    github.ada().review(&repository(), number, "CHANGES_REQUESTED", "not yet").unwrap();
-    let comment = github.ada().review_comment(&repository(), number, "a.txt", 1, "rename it").unwrap();
-    assert_eq!(github.get(&format!("{path}/reviews")).await.expect(200)[0]["state"], "CHANGES_REQUESTED");
-    let reply = github.post(&format!("{path}/comments/{comment}/replies"), json!({ "body": "done" })).await.expect(201);
-    assert_eq!((reply["in_reply_to_id"].as_u64(), reply["path"].as_str()), (Some(comment), Some("a.txt")));
-    assert_eq!(github.get(&format!("{path}/comments")).await.expect(200).as_array().unwrap().len(), 2);
-    github.post(&format!("{path}/comments/1/replies"), json!({ "body": "done" })).await.expect(404);
-    github.post(&format!("{path}/requested_reviewers"), json!({ "reviewers": ["ada"] })).await.expect(201);
-    github.post(&format!("{path}/requested_reviewers"), json!({ "reviewers": ["nobody"] })).await.expect(422);
 }
