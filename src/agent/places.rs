@@ -36,6 +36,11 @@ impl Places {
         self.transcripts.join(folder(run)).join(format!("step-{:03}{again}-{}.jsonl", step + 1, onto.short()))
     }
 
+    /// The transcript of work on an item of a round of revising (both from 0), on top of `onto`.
+    pub fn review(&self, run: &RunId, round: usize, item: usize, onto: &Sha) -> PathBuf {
+        self.transcripts.join(folder(run)).join(format!("review-{:03}.{:02}-{}.jsonl", round + 1, item + 1, onto.short()))
+    }
+
     /// The transcript of proposing steps for the text of that SHA-256, with the repository as it is at `base`.
     pub fn proposal(&self, run: &RunId, hash: &str, base: &Sha) -> PathBuf {
         let text = hash.get(..12).unwrap_or(hash);
@@ -100,11 +105,12 @@ mod tests {
             places.proposal(&run, &"1".repeat(64), &onto),
             places.proposal(&run, &"2".repeat(64), &onto),
             places.answer(&run, CommentId(7)),
+            places.review(&run, 0, 1, &onto),
         ];
         let names = beside.map(|path| path.strip_prefix(&places.transcripts).unwrap().to_string_lossy().into_owned());
         assert_eq!(
             names,
-            ["proposal-111111111111-abababa.jsonl", "proposal-222222222222-abababa.jsonl", "answer-7.jsonl"]
+            ["proposal-111111111111-abababa.jsonl", "proposal-222222222222-abababa.jsonl", "answer-7.jsonl", "review-001.02-abababa.jsonl"]
                 .map(|name| format!("acme+greeter+12.1/{name}"))
         );
         fs::create_dir_all(places.checkout(&run)).unwrap();

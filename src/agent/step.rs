@@ -50,6 +50,8 @@ pub struct Task<'a> {
     /// Those among them that the step names to show that it is done: they may well fail before it, and excuse nothing by that, unless
     /// they still fail in the very same way.
     pub shows: &'a [String],
+    /// Whether to change nothing is as good an end as any, as when a wish turns out to be a question.
+    pub may_change_nothing: bool,
 }
 
 /// How the work on a step ended.
@@ -72,6 +74,12 @@ pub struct Product {
     pub suggestions: Vec<String>,
     /// Commands that passed.
     pub verified: Vec<String>,
+    /// What the implementer says it did.
+    pub done: Vec<String>,
+    /// Tests that it says it added or changed.
+    pub tests: Vec<String>,
+    /// What guards advise to look at.
+    pub advice: Vec<guard::Finding>,
 }
 
 /// What a second reading came to.
@@ -235,7 +243,7 @@ async fn examine<R: Reader>(
     desk: &mut Desk<'_>,
     reader: Option<&mut R>,
 ) -> Result<Judged, Error> {
-    if changes.is_empty() && rounds(desk.transcript, Back::NoChange) < MOST_WITHOUT_CHANGE {
+    if changes.is_empty() && !task.may_change_nothing && rounds(desk.transcript, Back::NoChange) < MOST_WITHOUT_CHANGE {
         return Ok(Judged::Back(Back::NoChange, Vec::new()));
     }
     let findings = guard::judge(changes, &task.rules, |path| held(desk.checkout, path));
@@ -271,8 +279,9 @@ async fn examine<R: Reader>(
         }
         notes.extend(found);
     }
-    notes.extend(report.deviations);
-    Ok(Judged::Accepted(Product { changes: changes.clone(), notes, suggestions: report.suggestions, verified }))
+    let Report { done, tests, deviations, suggestions } = report;
+    notes.extend(deviations);
+    Ok(Judged::Accepted(Product { changes: changes.clone(), notes, suggestions, verified, done, tests, advice }))
 }
 
 fn rounds(transcript: &Transcript, reason: Back) -> usize {

@@ -128,7 +128,8 @@ impl Engine {
             | What::BranchMoved { .. }
             | What::PullClosed { .. }
             | What::PullReopened
-            | What::PullEdited => None,
+            | What::PullEdited
+            | What::Reviewed => None,
         };
         let part_of = match &notice.what {
             What::IssueEdited | What::IssueClosed | What::IssueReopened | What::IssueTransferredOrDeleted => notice.part_of,
@@ -142,7 +143,8 @@ impl Engine {
             | What::BranchMoved { .. }
             | What::PullClosed { .. }
             | What::PullReopened
-            | What::PullEdited => None,
+            | What::PullEdited
+            | What::Reviewed => None,
         };
         let (installation, subject, by) = (notice.installation, notice.subject, notice.sender.login);
         Ok(Arrival { repo: notice.repo, installation, subject, event, label, part_of, by })
@@ -163,7 +165,7 @@ impl Engine {
             What::IssueClosed | What::IssueTransferredOrDeleted => ours(Event::IssueClosed { by }),
             What::IssueReopened => ours(Event::IssueReopened { by }),
             What::Commented { .. } => match notice.subject {
-                Subject::Conversation(_) => Err("comments on a pull request are not read".to_owned()),
+                Subject::Conversation(_) => ours(Event::CommentedOnPull { by }),
                 Subject::Issue(_) | Subject::Pull { .. } | Subject::Branch(_) | Subject::Commit { .. } => ours(Event::Commented { by }),
             },
             What::CommentEdited { .. } => Err("an edited comment is not read again".to_owned()),
@@ -178,6 +180,9 @@ impl Engine {
             What::PullClosed { merged } => Ok(Event::PullRequestClosed { merged: *merged, by }),
             What::PullReopened => ours(Event::PullRequestReopened { by }),
             What::PullEdited => ours(Event::PullRequestEdited { by }),
+            // Their comments do not name the App that wrote them.
+            What::Reviewed if by.is(&self.parts.bot) => Err("it is our own doing".to_owned()),
+            What::Reviewed => ours(Event::Reviewed { by }),
         }
     }
 }

@@ -13,6 +13,8 @@ pub fn journal_line(run: &Run, event: &Event) -> String {
         Event::Unlabelled { by } => format!("{by} removed the label"),
         Event::SpecificationEdited { by } => format!("{by} edited the specification"),
         Event::Commented { by } => format!("{by} commented"),
+        Event::CommentedOnPull { by } => format!("{by} commented on the pull request"),
+        Event::Reviewed { by } => format!("{by} reviewed the pull request"),
         Event::IssueClosed { by } => format!("{by} closed the issue"),
         Event::IssueReopened { by } => format!("{by} reopened the issue"),
         Event::ChecksChanged { commit } => format!("CI reported on {}", commit.short()),
@@ -42,6 +44,12 @@ pub fn journal_line(run: &Run, event: &Event) -> String {
         Event::PermissionRead { login, may_steer: true, .. } => format!("{login} may write to {}", run.repo),
         Event::PermissionRead { login, may_steer: false, .. } => format!("{login} may not write to {}", run.repo),
         Event::CommentsRead { remarks, .. } => format!("read {}", count(remarks.len(), "comment")),
+        Event::PullCommentsRead { remarks, .. } => {
+            format!("read {} on the pull request", count(remarks.len(), "comment"))
+        }
+        Event::ReviewsRead { reviews, threads } => {
+            format!("read {} and {}", count(reviews.len(), "review"), count(threads.len(), "thread"))
+        }
         Event::StepWritten { step, written } => match written {
             Written::Commit { commit, .. } => format!("wrote step {} as {}: {}", step + 1, commit.short(), title(run, *step)),
             Written::Nothing { .. } => format!("step {} needs no change: {}", step + 1, title(run, *step)),

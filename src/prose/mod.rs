@@ -40,7 +40,7 @@ pub use specification_check::{check_summary, check_title};
 pub use spent::{exhausted, spent, written_by};
 pub use status::standing;
 pub use stuck::plain_reason;
-pub use thread::{thread_answer, thread_marker};
+pub use thread::{NOBODY_REVISES, done_in_words, thread_answer, thread_marker};
 pub use unseen::unseen_note;
 
 use crate::workflow::{Message, Run};
@@ -54,6 +54,7 @@ pub fn comment(run: &Run, message: &Message) -> String {
         Message::Done => done::comment(run),
         Message::Plan => plan::comment(run),
         Message::Reply(comment) => reply::comment(run, run.talk.reply_to(*comment)),
+        Message::Review(review) => thread::review_answer(run, *review),
     };
     format!("{}\n{words}", marker(run, &message.name()))
 }

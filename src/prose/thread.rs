@@ -2,18 +2,43 @@
 
 use super::block::block;
 use super::marker::marker;
+use super::text::quoted;
 use crate::workflow::{Item, Run, Thread, ThreadOutcome};
+
+/// Why nothing comes of a wish where nobody is there who could follow it.
+pub const NOBODY_REVISES: &str = "No model and no agent is configured here, so that only a `suggestion` block can be followed: it is committed as \
+                                  it is written.";
+
+/// What an implementer says it did, as the end of an answer.
+pub fn done_in_words(done: &[String]) -> String {
+    match done {
+        [] => "Nothing had to be changed for this.".to_owned(),
+        [one] => one.clone(),
+        several => several.iter().map(|line| format!("\n- {line}")).collect(),
+    }
+}
 
 /// The marker by which an answer to the thread's newest comment is found.
 pub fn thread_marker(run: &Run, thread: &Thread) -> String {
-    let newest = thread.said.last().map_or(0, |said| said.id.0);
+    let newest = thread.asked().map_or(0, |said| said.id.0);
     marker(run, &format!("thread-{newest}"))
 }
 
 /// What came of the thread, with the commit that did it.
 pub fn thread_answer(run: &Run, item: &Item, thread: &Thread) -> String {
+    format!("{}\n{}\n", thread_marker(run, thread), outcome(item, thread.outcome.as_ref()))
+}
+
+/// What came of the words of a review, for the pull request's conversation.
+pub fn review_answer(run: &Run, review: u64) -> String {
+    let Some(item) = run.reviews.said_of(review) else { return "This was answered before.\n".to_owned() };
+    let words = item.words.as_ref().map(|words| quoted(words.as_data(), 400)).unwrap_or_default();
+    format!("{words}\n\n{}\n", outcome(item, item.outcome.as_ref()))
+}
+
+fn outcome(item: &Item, outcome: Option<&ThreadOutcome>) -> String {
     let words = |words: &crate::domain::Untrusted| block(words.as_data().trim());
-    let said = match &thread.outcome {
+    match outcome {
         Some(ThreadOutcome::Done { words: did }) => {
             let commit = item.commit.as_ref().map(|commit| format!(" in {commit}")).unwrap_or_default();
             format!("Done{commit}. {}", words(did)).trim_end().to_owned()
@@ -22,6 +47,5 @@ pub fn thread_answer(run: &Run, item: &Item, thread: &Thread) -> String {
         Some(ThreadOutcome::Asked { words: question }) => format!("A question first: {}", words(question)),
         Some(ThreadOutcome::Nothing { words: answer }) => words(answer),
         None => String::new(),
-    };
-    format!("{}\n{said}\n", thread_marker(run, thread))
+    }
 }

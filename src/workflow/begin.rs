@@ -26,6 +26,7 @@ pub fn begin(
         plan: None,
         questions: Vec::new(),
         comments_read_to: None,
+        pull_comments_read_to: None,
         said: BTreeMap::new(),
         branch: None,
         head: None,

@@ -39,6 +39,8 @@ pub struct Conversation {
     /// The text was edited while a commit was on its way to the branch: it is read when it is there.
     pub edited_meanwhile: bool,
     pub replies: Vec<Reply>,
+    /// Comments meant for us that stand in the pull request's conversation: replies to them stand there too.
+    pub on_pull: Vec<CommentId>,
 }
 
 /// A step as it was read.

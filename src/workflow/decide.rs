@@ -1,60 +1,18 @@
 //! What a run makes of an event.
 
-use super::phase::{building, edited, finishing, fixing, issue, over, reading, review, revising, stuck, talk, verifying, waking};
-use super::{Conversation, Effect, Ending, Event, Local, Message, Phase, Run, Shown, Stage, StuckReason, Unit, Wish, consequences};
+use super::phase::{
+    building, edited, finishing, fixing, issue, over, reading, review, reviewing, revising, stuck, talk, verifying, waking,
+};
+use super::{
+    Conversation, Decision, Effect, Ending, Event, Local, Message, Phase, Run, Shown, Stage, StuckReason, Unit, Wish, consequences,
+};
 use crate::domain::{Sha, Timestamp};
-
-/// The run as it is after an event, with what must leave the database; or why the event changes nothing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Decision {
-    Move(Box<Run>, Vec<Effect>),
-    Pass(&'static str),
-}
-
-impl Decision {
-    pub(super) fn moved(run: Run, effects: Vec<Effect>) -> Self {
-        Decision::Move(Box::new(run), effects)
-    }
-
-    /// The same with `first` before its effects; each effect once.
-    pub(super) fn after(self, first: Vec<Effect>) -> Self {
-        match self {
-            Decision::Move(run, effects) => {
-                let mut all = first;
-                all.extend(effects);
-                Decision::Move(run, once(all))
-            }
-            Decision::Pass(reason) => Decision::Pass(reason),
-        }
-    }
-
-    /// The same with `last` after its effects; each effect once.
-    pub(super) fn then(self, last: Vec<Effect>) -> Self {
-        match self {
-            Decision::Move(run, mut effects) => {
-                effects.extend(last);
-                Decision::Move(run, once(effects))
-            }
-            Decision::Pass(reason) => Decision::Pass(reason),
-        }
-    }
-}
 
 pub(super) const ENDED: &str = "the run is over";
 pub(super) const NOTHING_PUSHED: &str = "no commit of ours is on the branch yet";
 const NO_PULL: &str = "the run has no pull request yet";
 const NO_NEWS: &str = "the run knows this already";
 pub(super) const OUT_OF_TURN: &str = "the run no longer waits for this";
-
-fn once(effects: Vec<Effect>) -> Vec<Effect> {
-    let mut kept: Vec<Effect> = Vec::with_capacity(effects.len());
-    for effect in effects {
-        if !kept.contains(&effect) {
-            kept.push(effect);
-        }
-    }
-    kept
-}
 
 /// Decides. An event that leaves the run as it was and asks for nothing is passed over.
 pub fn decide(run: &Run, event: Event, now: Timestamp) -> Decision {
@@ -93,6 +51,11 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
         Event::SpecificationEdited { .. } => issue::edited(run),
         Event::Commented { .. } => {
             let read = Effect::ReadComments { after: run.comments_read_to };
+            Decision::moved(run, vec![read])
+        }
+        Event::CommentedOnPull { .. } if run.pull.is_none() => Decision::Pass(NO_PULL),
+        Event::CommentedOnPull { .. } => {
+            let read = Effect::ReadPullComments { after: run.pull_comments_read_to };
             Decision::moved(run, vec![read])
         }
         Event::IssueReopened { .. } => Decision::Pass("an issue is built when it is labelled, not when it is reopened"),
@@ -136,6 +99,29 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
             let show = Shown::of(run).map(|_| Effect::ShowCheck);
             again.into_iter().chain(read).chain(show).collect()
         }),
+        Event::Reviewed { .. } if run.pull.is_none() => Decision::Pass(NO_PULL),
+        Event::Reviewed { .. } => match run.phase {
+            Phase::InReview => Decision::moved(run, vec![Effect::ReadReviews]),
+            Phase::Reading
+            | Phase::Asking
+            | Phase::Planned
+            | Phase::Building { .. }
+            | Phase::Finishing
+            | Phase::Revising { .. }
+            | Phase::Stuck { .. } => Decision::Pass("reviews are read when every step is built and what is in hand is done"),
+            Phase::Over(_) => Decision::Pass(ENDED),
+        },
+        Event::ReviewsRead { reviews, threads } => match run.phase {
+            Phase::InReview => reviewing::read(run, &reviews, threads, now),
+            Phase::Reading
+            | Phase::Asking
+            | Phase::Planned
+            | Phase::Building { .. }
+            | Phase::Finishing
+            | Phase::Revising { .. }
+            | Phase::Stuck { .. }
+            | Phase::Over(_) => Decision::Pass(OUT_OF_TURN),
+        },
         Event::CheckShown(check) => {
             let check = Some(check);
             if run.check == check { Decision::Pass(NO_NEWS) } else { Decision::moved(Run { check, ..run }, Vec::new()) }
@@ -224,6 +210,7 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
             | Phase::Over(_) => Decision::Pass(OUT_OF_TURN),
         },
         Event::CommentsRead { remarks, strangers, up_to } => talk::heard(run, remarks, &strangers, up_to, now),
+        Event::PullCommentsRead { remarks, strangers, up_to } => talk::heard_on_pull(run, remarks, &strangers, up_to, now),
         Event::StepWritten { step, written } => match run.phase {
             Phase::Building { step: current, stage: Stage::Writing | Stage::Fixing } if current == step => {
                 building::written(run, step, written, now)
@@ -238,8 +225,8 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
             | Phase::Stuck { .. }
             | Phase::Over(_) => Decision::Pass(OUT_OF_TURN),
         },
-        Event::Revised { round, written, threads } => match run.in_hand() {
-            Some((Unit::Round(current), Stage::Writing)) if current == round => revising::revised(run, round, written, threads, now),
+        Event::Revised { round, written, outcomes } => match run.in_hand() {
+            Some((Unit::Round(current), Stage::Writing)) if current == round => revising::revised(run, round, written, outcomes, now),
             Some(_) | None => Decision::Pass(OUT_OF_TURN),
         },
         Event::RoundRepaired { round, written } => match run.in_hand() {

@@ -29,6 +29,12 @@ pub enum Effect {
     ReadComments {
         after: Option<CommentId>,
     },
+    /// The same of the pull request's conversation.
+    ReadPullComments {
+        after: Option<CommentId>,
+    },
+    /// Read the pull request's reviews and their threads.
+    ReadReviews,
     /// Write one of our comments, or bring it up to date.
     Say(Message),
     /// Show in one glance what became of a comment: one of GitHub's reactions.
@@ -152,6 +158,8 @@ pub enum Message {
     Plan,
     /// A reply to that comment.
     Reply(CommentId),
+    /// What came of a review's own words, by the review's number.
+    Review(u64),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -172,6 +180,16 @@ impl Message {
             Message::Done => "done".into(),
             Message::Plan => "plan".into(),
             Message::Reply(comment) => format!("reply-{}", comment.0),
+            Message::Review(review) => format!("review-{review}"),
+        }
+    }
+
+    /// Whether it stands in the pull request's conversation, and not in the issue's.
+    pub fn is_on_pull(&self, run: &Run) -> bool {
+        match self {
+            Message::Review(_) => true,
+            Message::Reply(comment) => run.talk.on_pull.contains(comment),
+            Message::Status | Message::Questions | Message::Stuck(_) | Message::Done | Message::Plan => false,
         }
     }
 
@@ -183,6 +201,7 @@ impl Message {
             Message::Stuck(number) => *number <= run.times_stuck,
             Message::Plan => run.phase == Phase::Planned || run.talk.proposal.is_some() || run.said.contains_key(&self.name()),
             Message::Reply(comment) => run.talk.reply_to(*comment).is_some(),
+            Message::Review(review) => run.reviews.said_of(*review).is_some(),
             Message::Done => {
                 let built = run.plan.is_some() && run.next_step(0).is_none();
                 built && matches!(run.phase, Phase::InReview | Phase::Over(_))
@@ -201,6 +220,8 @@ impl Effect {
             Effect::ReadPermission { login, wish: Wish::Retry } => format!("read-permission:{login}"),
             Effect::ReadPermission { login, wish: Wish::Stop } => format!("read-permission-to-stop:{login}"),
             Effect::ReadComments { .. } => "read-comments".into(),
+            Effect::ReadPullComments { .. } => "read-pull-comments".into(),
+            Effect::ReadReviews => "read-reviews".into(),
             Effect::Say(message) => format!("say:{}", message.name()),
             Effect::React { comment, with } => format!("react:{}:{with:?}", comment.0),
             Effect::Propose => "propose".into(),
@@ -241,6 +262,8 @@ impl Effect {
             Effect::ReadIssue { .. } => "read the issue".into(),
             Effect::ReadPermission { login, .. } => format!("read what {login} may do"),
             Effect::ReadComments { .. } => "read the comments".into(),
+            Effect::ReadPullComments { .. } => "read the pull request's comments".into(),
+            Effect::ReadReviews => "read the reviews".into(),
             Effect::Say(_) => "write a comment".into(),
             Effect::React { .. } => "react to a comment".into(),
             Effect::Propose => "have steps proposed".into(),
@@ -279,6 +302,8 @@ impl Effect {
             | Effect::ReadIssue { .. }
             | Effect::ReadPermission { .. }
             | Effect::ReadComments { .. }
+            | Effect::ReadPullComments { .. }
+            | Effect::ReadReviews
             | Effect::ReadBranch
             | Effect::BackToDraft
             | Effect::ShowCheck
@@ -341,9 +366,11 @@ impl Effect {
             Effect::ShowCheck => Shown::of(run).is_some(),
             Effect::ReadChecks { commits } => !over && commits.iter().any(|commit| run.is_about(commit)),
             Effect::ReadBranch => !over && plan.is_some(),
+            Effect::ReadReviews => run.phase == Phase::InReview && run.pull.is_some(),
             Effect::ReadIssue { .. } => !over,
             // Even then people may ask, or have a stopped run go on.
             Effect::ReadComments { .. } => true,
+            Effect::ReadPullComments { .. } => run.pull.is_some(),
         }
     }
 }

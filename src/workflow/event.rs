@@ -6,6 +6,7 @@ use super::conversation::{Ignored, Proposal, Words};
 use super::effect::{Effect, Wish};
 use super::mending::{Failure, Local, Unit};
 use super::repository::{Problem, RepositorySettings};
+use super::reviewed::{ReviewRead, ThreadRead};
 use super::rounds::ThreadOutcome;
 use super::run::{OwnCheck, Settings};
 use super::verdict::{Check, RequiredCheck};
@@ -61,6 +62,14 @@ pub enum Event {
     Rerequested {
         by: Login,
     },
+    /// In the pull request's conversation.
+    CommentedOnPull {
+        by: Login,
+    },
+    /// Somebody reviewed the pull request, or said something in a thread.
+    Reviewed {
+        by: Login,
+    },
     TimePassed,
     /// The event came while the App has another installation than the run knows.
     Reinstalled {
@@ -88,8 +97,19 @@ pub enum Event {
         wish: Wish,
     },
     CheckShown(OwnCheck),
+    /// Without the words of those who may not steer.
+    ReviewsRead {
+        reviews: Vec<ReviewRead>,
+        threads: Vec<ThreadRead>,
+    },
     /// `strangers` are comments that address us, by people whom we do not read.
     CommentsRead {
+        remarks: Vec<Remark>,
+        strangers: Vec<CommentId>,
+        up_to: Option<CommentId>,
+    },
+    /// The same in the pull request's conversation.
+    PullCommentsRead {
         remarks: Vec<Remark>,
         strangers: Vec<CommentId>,
         up_to: Option<CommentId>,
@@ -98,11 +118,12 @@ pub enum Event {
         step: usize,
         written: Written,
     },
-    /// What came of a round's item in hand: of each of its threads, in their order, and what is to be committed.
+    /// What came of a round's item in hand: what is to be committed, and what came of each of its threads, in their order; or of the
+    /// review's own words, where it is about them.
     Revised {
         round: usize,
         written: Written,
-        threads: Vec<ThreadOutcome>,
+        outcomes: Vec<ThreadOutcome>,
     },
     ThreadAnswered {
         round: usize,
@@ -286,6 +307,10 @@ impl Event {
             Event::PullRequestEdited { .. } => "pull request edited",
             Event::Pressed { .. } => "pressed",
             Event::Rerequested { .. } => "rerequested",
+            Event::CommentedOnPull { .. } => "commented on the pull request",
+            Event::PullCommentsRead { .. } => "pull comments read",
+            Event::Reviewed { .. } => "reviewed",
+            Event::ReviewsRead { .. } => "reviews read",
             Event::TimePassed => "time passed",
             Event::Reinstalled { .. } => "reinstalled",
             Event::SpecificationRead(_) => "specification read",

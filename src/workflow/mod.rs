@@ -5,6 +5,7 @@
 //! environment or the network, and nobody else changes a run.
 
 pub mod answers;
+mod asks;
 mod begin;
 pub mod checklist;
 pub mod command;
@@ -12,6 +13,7 @@ mod comment;
 mod consequences;
 mod conversation;
 mod decide;
+mod decision;
 mod devcontainer;
 mod effect;
 mod event;
@@ -21,6 +23,7 @@ mod phase;
 mod plan;
 mod question;
 pub mod repository;
+mod reviewed;
 mod rounds;
 mod run;
 mod shown;
@@ -30,7 +33,8 @@ mod work;
 
 pub use begin::begin;
 pub use conversation::{Accepted, Conversation, Ignored, NotNow, PlanGiven, Proposal, Removed, Reply, Revision, Understood, Words};
-pub use decide::{Decision, decide};
+pub use decide::decide;
+pub use decision::Decision;
 pub use devcontainer::Devcontainer;
 pub use effect::{Effect, Message, Reaction, Wish};
 pub use event::{Checked, Event, IssueReading, Reading, Remark, Written};
@@ -38,6 +42,7 @@ pub use mending::{Diagnosis, Failure, Local, Mending, NotMended, Repair, Rerun, 
 pub use plan::{Plan, StepState};
 pub use question::{Answer, Question};
 pub use repository::{Chosen, CommitForm, Problem, RepositorySettings};
+pub use reviewed::{ReviewRead, ReviewState, ThreadRead};
 pub use rounds::{Cause, Guest, Item, Reviews, Round, Said, Thread, ThreadOutcome};
 pub use run::{Ending, OwnCheck, Phase, Run, Settings, Stage};
 pub use shown::{Outcome, Shown};

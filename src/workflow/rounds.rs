@@ -72,6 +72,9 @@ pub struct Item {
     pub commit: Option<Sha>,
     /// Whether it was worked on, whatever came of it.
     pub done: bool,
+    /// What came of the words of the review itself.
+    #[serde(default)]
+    pub outcome: Option<ThreadOutcome>,
 }
 
 /// A thread of a review as it was when the round began.
@@ -89,7 +92,9 @@ pub struct Thread {
     pub hunk: Untrusted,
     /// The commit that was commented.
     pub commented: Option<Sha>,
-    /// The comments of people who may steer, oldest first.
+    /// The comment with which it begins, whoever wrote it: answers are answers to it.
+    pub first: CommentId,
+    /// The comments of people who may steer, and ours, oldest first.
     pub said: Vec<Said>,
     /// What came of it; absent until it was worked on.
     pub outcome: Option<ThreadOutcome>,
@@ -102,6 +107,9 @@ pub struct Said {
     pub id: CommentId,
     pub by: Login,
     pub text: Untrusted,
+    /// Whether it is one of our own answers.
+    #[serde(default)]
+    pub is_ours: bool,
 }
 
 /// What came of a thread. The words are the implementer's, or ours.
@@ -118,6 +126,13 @@ pub enum ThreadOutcome {
     Nothing { words: Untrusted },
 }
 
+impl Thread {
+    /// The newest comment that is not ours: the one that is answered.
+    pub fn asked(&self) -> Option<&Said> {
+        self.said.iter().rev().find(|said| !said.is_ours)
+    }
+}
+
 impl Round {
     /// The item in hand: the first that was not worked on.
     pub fn item(&self) -> Option<usize> {
@@ -126,6 +141,12 @@ impl Round {
 }
 
 impl Reviews {
+    /// The item about a review's own words, once something came of it.
+    pub fn said_of(&self, review: u64) -> Option<&Item> {
+        let is_of = |round: &&Round| matches!(&round.cause, Cause::Review { review: of, .. } if *of == review);
+        self.rounds.iter().filter(is_of).flat_map(|round| &round.items).find(|item| item.words.is_some() && item.outcome.is_some())
+    }
+
     /// Rounds that count against the bound for people, or for programs.
     pub fn counted(&self, by_bots: bool) -> usize {
         let counted = self.rounds.get(self.forgiven..).unwrap_or_default();

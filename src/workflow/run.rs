@@ -32,6 +32,9 @@ pub struct Run {
     pub questions: Vec<Question>,
     /// Comments up to this one were read.
     pub comments_read_to: Option<CommentId>,
+    /// The same in the pull request's conversation.
+    #[serde(default)]
+    pub pull_comments_read_to: Option<CommentId>,
     /// Our comments, by the name of what they say.
     pub said: BTreeMap<String, CommentId>,
     /// The branch, from the moment the plan is known; it exists on GitHub once a commit was pushed.

@@ -20,6 +20,12 @@ pub struct Work {
     /// Where guards advise to look.
     #[serde(default)]
     pub places: Vec<Place>,
+    /// What the implementer says it did: shown, and believed by nobody.
+    #[serde(default)]
+    pub done: Vec<String>,
+    /// Tests that it says it added or changed: looked for in what CI printed.
+    #[serde(default)]
+    pub tests: Vec<String>,
 }
 
 impl Work {
@@ -29,6 +35,8 @@ impl Work {
         self.notes.splice(0..0, notes);
         let suggestions = before.suggestions.into_iter().filter(|text| !self.suggestions.contains(text)).collect::<Vec<_>>();
         self.suggestions.splice(0..0, suggestions);
+        let tests = before.tests.into_iter().filter(|test| !self.tests.contains(test)).collect::<Vec<_>>();
+        self.tests.splice(0..0, tests);
         self
     }
 }

@@ -31,6 +31,7 @@ mod proposals;
 mod prose_steps;
 mod red_checks;
 mod repository_settings;
+mod reviews;
 mod steering;
 mod strangers;
 mod sub_issues;

@@ -121,6 +121,7 @@ impl World {
             rules: guard::Rules::default(),
             verify: &[],
             shows: &[],
+            may_change_nothing: false,
         };
         let mut desk = Desk { site: &site, checkout: &mut checkout, transcript: &mut transcript, budget: &self.budget, stop: &self.stop };
         build(implementer, reader, &task, &mut desk).await

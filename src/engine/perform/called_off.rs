@@ -4,11 +4,12 @@ use std::convert::Infallible;
 
 use tokio_util::sync::CancellationToken;
 
+use crate::domain::IssueNumber;
 use crate::engine::{Engine, Failure};
 use crate::github::{Error, Repository};
 use crate::store::Lane;
+use crate::workflow::Run;
 use crate::workflow::command::{self, Order};
-use crate::workflow::{Event, Run};
 
 impl Engine {
     /// Looks at once, as something may have arrived before anybody listened, and whenever something arrives for the run; cancels `stop` once people have called it off. Ends only by being dropped.
@@ -31,9 +32,10 @@ impl Engine {
             Ok(_) | Err(Error::NotFound { .. }) => {}
             Err(error) => return Err(error.into()),
         }
-        let Event::CommentsRead { remarks, .. } = self.read_comments(run, repository, run.comments_read_to).await? else {
-            return Ok(false);
-        };
+        let (mut remarks, ..) = self.comments_after(run, repository, run.issue, run.comments_read_to).await?;
+        if let Some(pull) = run.pull {
+            remarks.extend(self.comments_after(run, repository, IssueNumber(pull.0), run.pull_comments_read_to).await?.0);
+        }
         let stops = |body: &str| command::said(body, &run.settings.handle).orders.contains(&Order::Stop);
         Ok(remarks.iter().any(|remark| stops(remark.body.as_data())))
     }

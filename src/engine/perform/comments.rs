@@ -1,6 +1,6 @@
 //! Our comments, and those of people who may steer.
 
-use crate::domain::CommentId;
+use crate::domain::{CommentId, IssueNumber};
 use crate::engine::{Engine, Failure};
 use crate::github::body::{LIMIT, fit};
 use crate::github::{Comment, Error, Repository};
@@ -20,14 +20,16 @@ impl Engine {
             }
         }
         let marker = prose::marker(run, &message.name());
-        let comments = repository.comments(run.issue).await?;
+        // To GitHub a pull request is an issue too.
+        let place = run.pull.filter(|_| message.is_on_pull(run)).map_or(run.issue, |pull| IssueNumber(pull.0));
+        let comments = repository.comments(place).await?;
         let present = comments.iter().find(|c| self.is_ours(c) && prose::carries(c.body.as_data(), &marker));
         let id = match present {
             Some(comment) => {
                 repository.update_comment(comment.id, &body).await?;
                 comment.id
             }
-            None => repository.create_comment(run.issue, &body).await?,
+            None => repository.create_comment(place, &body).await?,
         };
         Ok(Some(Event::Said { name: message.name(), id }))
     }
@@ -35,10 +37,29 @@ impl Engine {
     /// The comments after `after` by people who may steer. Everybody else is not read: of a comment that addresses us it is known that it
     /// is there.
     pub(super) async fn read_comments(&self, run: &Run, repository: &Repository, after: Option<CommentId>) -> Result<Event, Failure> {
+        let (remarks, strangers, up_to) = self.comments_after(run, repository, run.issue, after).await?;
+        Ok(Event::CommentsRead { remarks, strangers, up_to })
+    }
+
+    /// The same in the pull request's conversation.
+    pub(super) async fn read_pull_comments(&self, run: &Run, repository: &Repository, after: Option<CommentId>) -> Result<Event, Failure> {
+        let pull = run.pull.ok_or_else(|| Failure::Never("find the pull request".into()))?;
+        let (remarks, strangers, up_to) = self.comments_after(run, repository, IssueNumber(pull.0), after).await?;
+        Ok(Event::PullCommentsRead { remarks, strangers, up_to })
+    }
+
+    /// Those of people who may steer, those of others that address us, and the newest of all.
+    pub(super) async fn comments_after(
+        &self,
+        run: &Run,
+        repository: &Repository,
+        place: IssueNumber,
+        after: Option<CommentId>,
+    ) -> Result<(Vec<Remark>, Vec<CommentId>, Option<CommentId>), Failure> {
         let mut remarks = Vec::new();
         let mut strangers = Vec::new();
         let mut up_to = after;
-        for comment in repository.comments(run.issue).await? {
+        for comment in repository.comments(place).await? {
             if Some(comment.id) <= after {
                 continue;
             }
@@ -51,7 +72,7 @@ impl Engine {
                 strangers.push(comment.id);
             }
         }
-        Ok(Event::CommentsRead { remarks, strangers, up_to })
+        Ok((remarks, strangers, up_to))
     }
 
     fn is_ours(&self, comment: &Comment) -> bool {

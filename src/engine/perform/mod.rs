@@ -14,6 +14,7 @@ mod pull_request;
 mod push;
 mod read_issue;
 mod read_specification;
+mod reviews;
 mod revise;
 mod sub_issues;
 mod write_step;
@@ -42,6 +43,8 @@ impl Engine {
                 Ok(Some(Event::PermissionRead { login: login.clone(), may_steer, wish: *wish }))
             }
             Effect::ReadComments { after } => aside(|| self.read_comments(run, &repository, *after)).await.map(Some),
+            Effect::ReadPullComments { after } => aside(|| self.read_pull_comments(run, &repository, *after)).await.map(Some),
+            Effect::ReadReviews => aside(|| self.read_reviews(run, &repository)).await.map(Some),
             Effect::Say(message) => aside(|| self.say(run, &repository, message)).await,
             Effect::React { comment, with } => {
                 let content = match with {

@@ -17,6 +17,7 @@ use crate::guard;
 use crate::prose;
 use crate::prose::model::{Answered, Briefing, Built};
 use crate::spec::Step;
+use crate::workflow::failure::Place;
 use crate::workflow::{Event, Plan, Question, Run, Unit, Work, Written};
 
 /// A step to be written by a model or an agent.
@@ -38,13 +39,25 @@ pub(super) enum Extra {
     /// CI is red.
     Repair(String),
     /// A review asks for something.
-    Review(String),
+    Review(Wish),
+}
+
+/// An item of a round of revising.
+pub(super) struct Wish {
+    /// As the implementer is told it.
+    pub words: String,
+    /// What the reviewers said, and nothing else.
+    pub said: String,
+    /// Both from 0.
+    pub round: usize,
+    pub item: usize,
 }
 
 impl Extra {
     fn words(&self) -> &str {
         match self {
-            Extra::Repair(words) | Extra::Review(words) => words,
+            Extra::Repair(words) => words,
+            Extra::Review(wish) => &wish.words,
         }
     }
 }
@@ -78,7 +91,10 @@ impl Engine {
         let writer = means.writer(&plan.repository).map_err(Failure::Never)?.ok_or_else(nobody)?;
         let (sandbox, note) = means.fence(&plan.repository).await.map_err(Failure::Never)?;
         let attempt = plan.steps.get(index).map_or(0, |state| state.attempt);
-        let path = means.places.transcript(&run.id, index, attempt, onto);
+        let path = match &assignment.extra {
+            Some(Extra::Review(wish)) => means.places.review(&run.id, wish.round, wish.item, onto),
+            Some(Extra::Repair(_)) | None => means.places.transcript(&run.id, index, attempt, onto),
+        };
         let mirror = self.mirror(repository, onto).await?;
         let (newest, next) = begun_anew(&path);
         let mut transcript = Transcript::open(&newest, self.parts.clock.clone()).map_err(|error| unusable(&error))?;
@@ -118,11 +134,11 @@ impl Engine {
             Outcome::Built(product) => (None, product),
             ended @ (Outcome::Asks(_) | Outcome::OutOfBudget(_) | Outcome::GaveUp(_)) => (Some(ended), Product::default()),
         };
-        let Product { changes, mut notes, suggestions, verified } = product;
+        let Product { changes, mut notes, suggestions, verified, done, tests, advice } = product;
         // Once in a run.
         let said = |note: &String| plan.steps.iter().take(index).flat_map(|step| &step.work).any(|work| work.notes.contains(note));
         notes.extend(note.filter(|note| !said(note)));
-        let work = Box::new(Work { by, spent, notes, suggestions, verified, places: Vec::new() });
+        let work = Box::new(Work { by, spent, notes, suggestions, verified, done, tests, places: places_of(&advice) });
         Ok(match outcome {
             Some(Outcome::Asks(question)) => Written::Asks { question, work },
             Some(Outcome::OutOfBudget(exhausted)) => Written::OutOfBudget { exhausted: Box::new(exhausted), work },
@@ -167,12 +183,19 @@ async fn work(means: &Means, writer: Writer, assignment: &Assignment<'_>, desk: 
         return Ok(Outcome::GaveUp(why));
     }
     let briefing = briefing(assignment, site);
-    let reviewer = if means.review { means.model(&plan.repository).map_err(Failure::Never)? } else { None };
+    // A second reader compares with the step; what a reviewer asks for beyond it would only be held against it.
+    let is_wish = matches!(assignment.extra, Some(Extra::Review(_)));
+    let reviewer = if means.review && !is_wish { means.model(&plan.repository).map_err(Failure::Never)? } else { None };
     let reviewer = reviewer.map(Model::new).transpose()?;
     let reader = reviewer.as_ref().map(|model| SecondReader { model, briefing: &briefing });
-    let words = format!("{}\n{}", step.title, step.instructions);
+    // What a reviewer may ask for is not bound to the files of one step.
+    let review = match &assignment.extra {
+        Some(Extra::Review(wish)) => Some(wish),
+        Some(Extra::Repair(_)) | None => None,
+    };
+    let words = review.map_or_else(|| format!("{}\n{}", step.title, step.instructions), |wish| wish.said.clone());
     let task = Task {
-        number: step.number.clone(),
+        number: review.map_or_else(|| step.number.clone(), |wish| format!("review {}.{}", wish.round + 1, wish.item + 1)),
         by: String::new(),
         base: (*onto).clone(),
         system: match writer {
@@ -187,14 +210,15 @@ async fn work(means: &Means, writer: Writer, assignment: &Assignment<'_>, desk: 
         answers: answers_of_step(assignment),
         given,
         rules: guard::Rules {
-            named: &step.files,
+            named: if review.is_some() { &[] } else { &step.files },
             words: &words,
             specification: plan.text.as_data(),
             given: &site.given,
             protected: &plan.repository.protected,
         },
         verify: &briefing.verify,
-        shows: &step.verify,
+        shows: if review.is_some() { &[] } else { &step.verify },
+        may_change_nothing: review.is_some(),
     };
     let built = match writer {
         Writer::Model(config) => {
@@ -216,8 +240,10 @@ fn briefing(assignment: &Assignment<'_>, site: &Site) -> Briefing {
         let commit = state.commit.clone().filter(|_| !state.lost)?;
         Some(Built { number: step.number.clone(), title: step.title.clone(), commit })
     });
-    let mut verify = step.verify.clone();
-    verify.extend(plan.repository.verify.iter().filter(|command| !step.verify.contains(command)).cloned());
+    let unit = match &assignment.extra {
+        Some(Extra::Review(wish)) => Unit::Round(wish.round),
+        Some(Extra::Repair(_)) | None => Unit::Step(*index),
+    };
     Briefing {
         title: plan.title.clone(),
         text: plan.text.clone(),
@@ -228,12 +254,15 @@ fn briefing(assignment: &Assignment<'_>, site: &Site) -> Briefing {
         given: given.files.keys().cloned().collect(),
         map: map::of(&site.root, &step.files, map::declarations),
         guidance: guidance::read(&site.root, &step.files),
-        verify,
+        verify: plan.commands_of(unit),
     }
 }
 
 /// What people answered to this step's implementer, in the order in which it asked.
 fn answers_of_step(assignment: &Assignment<'_>) -> Vec<Answered> {
+    if matches!(assignment.extra, Some(Extra::Review(_))) {
+        return Vec::new();
+    }
     let asked = assignment.run.questions.iter().filter(|question| question.step == Some(assignment.index));
     asked.map_while(answered).collect()
 }
@@ -270,6 +299,13 @@ fn begun_anew(path: &Path) -> (PathBuf, PathBuf) {
         }
         (newest, times) = (next, times + 1);
     }
+}
+
+/// Where the guards advise to look.
+fn places_of(advice: &[guard::Finding]) -> Vec<Place> {
+    let line = |finding: &guard::Finding| finding.line.and_then(|line| u32::try_from(line).ok()).unwrap_or(1);
+    let of = |finding: &guard::Finding| Place { path: finding.path.clone(), line: line(finding), message: finding.to_string() };
+    advice.iter().filter(|finding| !finding.path.is_empty()).map(of).collect()
 }
 
 fn unusable(error: &std::io::Error) -> Failure {

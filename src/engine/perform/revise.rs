@@ -1,31 +1,47 @@
 //! A round of revising: its items worked on, its threads answered.
 
-use super::prose_step::{Assignment, Extra};
+use super::prose_step::{Assignment, Extra, Wish};
 use crate::domain::{ChangeSet, Login, Sha, Untrusted};
 use crate::engine::{Engine, Failure};
 use crate::github::{Error, Repository};
 use crate::prose;
-use crate::workflow::{Event, Run, ThreadOutcome, Written};
+use crate::workflow::{Event, Run, ThreadOutcome, Work, Written};
 
 impl Engine {
     /// Lets the implementer work on the item in hand.
     pub(super) async fn revise(&self, run: &Run, repository: &Repository, round: usize, onto: &Sha) -> Result<Event, Failure> {
         let plan = run.plan.as_ref().ok_or_else(|| Failure::Never("find the plan".into()))?;
-        let item = run.reviews.rounds.get(round).and_then(|round| round.items.get(round.item()?));
-        let item = item.ok_or_else(|| Failure::Never("find what is to be revised".into()))?;
+        let of = run.reviews.rounds.get(round);
+        let found = of.and_then(|round| round.item().and_then(|at| Some((round, at, round.items.get(at)?))));
+        let (of, at, item) = found.ok_or_else(|| Failure::Never("find what is to be revised".into()))?;
+        let writer = match &self.parts.means {
+            Some(means) => means.writer(&plan.repository).map_err(Failure::Never)?,
+            None => None,
+        };
+        if writer.is_none() {
+            let words = Untrusted::new(prose::NOBODY_REVISES);
+            let outcomes = vec![ThreadOutcome::Declined { words }; item.threads.len().max(1)];
+            return Ok(Event::Revised { round, written: Written::Nothing { work: None }, outcomes });
+        }
         // The books know steps: what comes after them is the last one's.
         let index = plan.steps.len().saturating_sub(1);
         let step = plan.specification.steps.get(index).ok_or_else(|| Failure::Never("find the step".into()))?;
-        let extra = Extra::Review(prose::model::revise(item));
+        let said = item.threads.iter().flat_map(|thread| &thread.said).map(|said| &said.text).chain(&item.words);
+        let said = said.map(|text| text.as_data()).collect::<Vec<_>>().join("\n\n");
+        let extra = Extra::Review(Wish { words: prose::model::revise(of, item), said, round, item: at });
         let assignment = Assignment { run, plan, index, step, onto, given: ChangeSet::default(), extra: Some(extra) };
         let written = self.write_prose(repository, &assignment).await?;
+        let words = |work: &Option<Box<Work>>| {
+            let done = work.iter().flat_map(|work| &work.done).cloned().collect::<Vec<_>>();
+            Untrusted::new(prose::done_in_words(&done))
+        };
         let outcome = match &written {
-            Written::Commit { .. } => Some(ThreadOutcome::Done { words: Untrusted::default() }),
-            Written::Nothing { .. } => Some(ThreadOutcome::Nothing { words: Untrusted::new("Nothing had to be changed for this.") }),
+            Written::Commit { work, .. } => Some(ThreadOutcome::Done { words: words(work) }),
+            Written::Nothing { work } => Some(ThreadOutcome::Nothing { words: words(work) }),
             Written::Asks { .. } | Written::OutOfBudget { .. } | Written::GaveUp { .. } | Written::Refused { .. } => None,
         };
-        let threads = item.threads.iter().filter_map(|_| outcome.clone()).collect();
-        Ok(Event::Revised { round, written, threads })
+        let outcomes = outcome.map_or_else(Vec::new, |outcome| vec![outcome; item.threads.len().max(1)]);
+        Ok(Event::Revised { round, written, outcomes })
     }
 
     /// Answers in a thread, once, and resolves it where it was done.
@@ -39,7 +55,7 @@ impl Engine {
         let of = run.reviews.rounds.get(round).and_then(|round| round.items.get(item));
         let found = of.and_then(|item| Some((item, item.threads.get(thread)?)));
         let (of, what) = found.ok_or_else(|| Failure::Never("find the thread".into()))?;
-        let first = what.said.first().ok_or_else(|| Failure::Never("find the thread's first comment".into()))?.id;
+        let first = what.first;
         let marker = prose::thread_marker(run, what);
         let answer = match repository.find_reply(pull, first, &marker, &self.parts.bot).await? {
             Some(answer) => answer,

@@ -28,6 +28,7 @@ pub fn read(event: &str, payload: &[u8]) -> Result<Notice, Unread> {
         "sub_issues" => sub_issue(payload, action),
         "issue_comment" => comment(payload, action),
         "pull_request" => pull(payload, action),
+        "pull_request_review" | "pull_request_review_comment" | "pull_request_review_thread" => review(payload, action),
         "push" => push(payload),
         "check_run" if action == "requested_action" => button(payload),
         "check_run" if action == "rerequested" => rerequested(payload, "/check_run/head_sha", "/check_run/check_suite/head_branch"),
@@ -127,6 +128,13 @@ fn pull(payload: Payload<'_>, action: &str) -> Read {
     };
     let number = payload.pull("/pull_request/number")?;
     Some((Subject::Pull { number, head_branch: payload.branch("/pull_request/head/ref")? }, what))
+}
+
+/// What is edited is not read again, and what is deleted, dismissed or resolved asks for nothing. A thread that is opened again may.
+fn review(payload: Payload<'_>, action: &str) -> Read {
+    let number = payload.pull("/pull_request/number")?;
+    let head_branch = payload.branch("/pull_request/head/ref")?;
+    matches!(action, "submitted" | "created" | "unresolved").then_some((Subject::Pull { number, head_branch }, What::Reviewed))
 }
 
 fn push(payload: Payload<'_>) -> Read {

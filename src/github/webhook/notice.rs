@@ -85,6 +85,8 @@ pub enum What {
     },
     PullReopened,
     PullEdited,
+    /// A review was submitted, or something was said in a thread of one.
+    Reviewed,
 }
 
 /// Why there is no notice. Both are answers, not errors: the delivery is stored and passed over with this reason.

@@ -193,7 +193,7 @@ pub fn next(mut run: Run, mut effects: Vec<Effect>, now: Timestamp) -> Decision 
     if let Phase::Revising { round, .. } = run.phase
         && let Some(Cause::Review { by, by_bot: false, .. }) = run.reviews.rounds.get(round).map(|round| &round.cause)
     {
-        effects.push(Effect::RequestReview { of: by.clone() });
+        effects.extend(run.pull.map(|_| Effect::RequestReview { of: by.clone() }));
     }
     onwards(run, effects, now)
 }

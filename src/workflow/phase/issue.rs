@@ -17,7 +17,8 @@ pub fn nudged(run: &Run, by: Login) -> Vec<Effect> {
 pub fn look(run: &Run) -> Vec<Effect> {
     // The issue's own text says nothing of its sub-issues.
     let text = if run.is_frozen() && has_parts(run) { Effect::ReadSpecification } else { Effect::ReadIssue { by: None } };
-    vec![text, Effect::ReadComments { after: run.comments_read_to }]
+    let on_pull = run.pull.map(|_| Effect::ReadPullComments { after: run.pull_comments_read_to });
+    [text, Effect::ReadComments { after: run.comments_read_to }].into_iter().chain(on_pull).collect()
 }
 
 /// Whether its steps are sub-issues.

@@ -9,6 +9,7 @@ pub mod over;
 pub mod planned;
 pub mod reading;
 pub mod review;
+pub mod reviewing;
 pub mod edited;
 pub mod revising;
 pub mod stuck;

@@ -13,6 +13,7 @@ pub const LOOK_AGAIN: i64 = 900;
 pub fn look_again(run: Run, now: Timestamp) -> Decision {
     let mut effects: Vec<Effect> = run.pull.is_some().then_some(Effect::ReadPullRequest).into_iter().collect();
     effects.extend(issue::look(&run));
+    effects.extend(run.pull.map(|_| Effect::ReadReviews));
     if run.plan.as_ref().is_some_and(Plan::has_commits) {
         let commits = finishing::commits(&run);
         effects.extend([Effect::ReadBranch, Effect::ReadChecks { commits }]);

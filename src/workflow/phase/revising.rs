@@ -24,7 +24,7 @@ pub fn go_on(run: Run, round: usize, mut effects: Vec<Effect>, now: Timestamp) -
 }
 
 /// What came of the item in hand.
-pub fn revised(mut run: Run, round: usize, written: Written, threads: Vec<ThreadOutcome>, now: Timestamp) -> Decision {
+pub fn revised(mut run: Run, round: usize, written: Written, outcomes: Vec<ThreadOutcome>, now: Timestamp) -> Decision {
     let unit = Unit::Round(round);
     let Some((index, is_merge)) = run.reviews.rounds.get(round).and_then(|r| Some((r.item()?, matches!(r.cause, Cause::Base { .. }))))
     else {
@@ -57,7 +57,10 @@ pub fn revised(mut run: Run, round: usize, written: Written, threads: Vec<Thread
     let Some(item) = run.reviews.rounds.get_mut(round).and_then(|round| round.items.get_mut(index)) else {
         return Decision::Pass("the round has nothing in hand");
     };
-    for (thread, outcome) in item.threads.iter_mut().zip(threads) {
+    if item.threads.is_empty() {
+        item.outcome = outcomes.first().cloned();
+    }
+    for (thread, outcome) in item.threads.iter_mut().zip(outcomes) {
         thread.outcome = Some(outcome);
     }
     match ending {
@@ -72,6 +75,7 @@ pub fn revised(mut run: Run, round: usize, written: Written, threads: Vec<Thread
         }
         Ended::Said(outcome) => {
             item.threads.iter_mut().for_each(|thread| thread.outcome = Some(outcome.clone()));
+            item.outcome = Some(outcome).filter(|_| item.threads.is_empty());
             item.done = true;
             let answers = answers(&run, round, index);
             go_on(run, round, answers, now)
@@ -123,10 +127,17 @@ pub fn pushed(mut run: Run, round: usize, commit: Sha, now: Timestamp) -> Decisi
     go_on(run, round, effects, now)
 }
 
-/// Each thread of an item that has something to hear.
+/// Each thread of an item that has something to hear; for a review's own words, a comment in the pull request's conversation.
 fn answers(run: &Run, round: usize, item: usize) -> Vec<Effect> {
-    let threads = run.reviews.rounds.get(round).and_then(|round| round.items.get(item)).map_or(0, |item| item.threads.len());
-    (0..threads).map(|thread| Effect::AnswerThread { round, item, thread }).filter(|answer| answer.is_wanted(run)).collect()
+    let Some((cause, of)) = run.reviews.rounds.get(round).and_then(|round| Some((&round.cause, round.items.get(item)?))) else {
+        return Vec::new();
+    };
+    let threads = (0..of.threads.len()).map(|thread| Effect::AnswerThread { round, item, thread });
+    let mut answers: Vec<Effect> = threads.filter(|answer| answer.is_wanted(run)).collect();
+    if let (Cause::Review { review, .. }, Some(_), Some(_)) = (cause, &of.words, &of.outcome) {
+        answers.push(Effect::Say(Message::Review(*review)));
+    }
+    answers
 }
 
 /// What came of repairing what a round broke.

@@ -1,9 +1,9 @@
 //! Stuck: a person has to act. Nothing is lost, and `/journeyman retry` goes on where the run stopped.
 
-use super::{asking, building, finishing, fixing, issue, planned, reading};
+use super::{asking, building, finishing, fixing, issue, planned, reading, revising};
 use crate::domain::{Login, Sha, Timestamp};
 use crate::workflow::verdict::Verdict;
-use crate::workflow::{Decision, Effect, Message, Phase, Problem, Run, Stage, StepState, StuckReason};
+use crate::workflow::{Decision, Effect, Message, Phase, Problem, Run, Stage, StepState, StuckReason, Unit};
 
 /// How often a run looks by itself whether what it waits for has happened. Seconds.
 const LOOK_AGAIN: i64 = 900;
@@ -68,8 +68,8 @@ pub fn look_again(run: Run, now: Timestamp) -> Decision {
     if run.plan.as_ref().is_some_and(|p| p.has_commits()) {
         effects.push(Effect::ReadBranch);
     }
-    if let Some(step) = checked_step(&run) {
-        effects.push(Effect::ReadChecks { commits: with_base(&run, step) });
+    if let Some(unit) = checked_unit(&run) {
+        effects.push(Effect::ReadChecks { commits: with_base(&run, unit) });
     }
     let heals = matches!(run.phase, Phase::Stuck { reason: StuckReason::Refused { may_heal: true, .. }, .. });
     if heals && !run.waits_for_another_text() {
@@ -85,7 +85,8 @@ pub fn retry(mut run: Run, by: Login, now: Timestamp) -> Decision {
     match &run.phase {
         Phase::Stuck { reason: StuckReason::NotPermitted { .. }, .. } => run.asked_by = by,
         Phase::Stuck { reason: StuckReason::EditedByStranger { hash, .. }, .. } => run.text_hash = Some(hash.clone()),
-        Phase::Stuck { reason: StuckReason::OutOfBudget { .. }, .. } => run.renewals += 1,
+        Phase::Stuck { reason: StuckReason::OutOfBudget { .. } | StuckReason::RoundOutOfBudget { .. }, .. } => run.renewals += 1,
+        Phase::Stuck { reason: StuckReason::TooManyRounds { .. }, .. } => run.reviews.forgiven = run.reviews.rounds.len(),
         Phase::Stuck { reason: StuckReason::GaveUp { step, .. }, .. } => {
             let step = *step;
             if let Some(state) = run.plan.as_mut().and_then(|p| p.steps.get_mut(step)) {
@@ -103,9 +104,9 @@ pub fn retry(mut run: Run, by: Login, now: Timestamp) -> Decision {
         | Phase::Over(_) => {}
     }
     run.went_on_at = None;
-    if let Some(step) = checked_step(&run) {
+    if let Some(unit) = checked_unit(&run) {
         fixing::forgive(&mut run);
-        adopt_repair(&mut run, step);
+        adopt_repair(&mut run, unit);
     }
     let rewritten = matches!(run.phase, Phase::Stuck { reason: StuckReason::BranchRewritten, .. });
     let first = if rewritten { vec![Effect::ReadBranch] } else { Vec::new() };
@@ -117,16 +118,21 @@ pub fn go_on(run: Run, effects: Vec<Effect>, now: Timestamp) -> Decision {
     let Phase::Stuck { from, .. } = run.phase.clone() else {
         return Decision::Pass("the run is not stuck");
     };
+    // An edit of the specification may have brought a step.
+    let next = run.next_step(0);
     let decision = match *from {
         Phase::Asking if run.is_frozen() => asking::ask(run, now),
         Phase::Planned => planned::present(run, Vec::new(), now),
         Phase::Reading | Phase::Asking => reading::reread(run),
         Phase::Building { step, stage: Stage::Writing | Stage::Pushing { .. } } => return building::write(run, step, effects),
-        Phase::Building { step, stage: Stage::Verifying | Stage::Diagnosing | Stage::Fixing } => verify_again(run, step, now),
-        Phase::Finishing | Phase::Revising { .. } | Phase::InReview => match run.next_step(0) {
-            // An edit of the specification may have brought one.
-            Some(step) => return building::write(run, step, effects),
-            None => finishing::begin(run, now),
+        Phase::Building { step, stage: Stage::Verifying | Stage::Diagnosing | Stage::Fixing } => verify_again(run, Unit::Step(step), now),
+        Phase::Finishing | Phase::Revising { .. } | Phase::InReview => match (next, *from) {
+            (Some(step), _) => return building::write(run, step, effects),
+            (None, Phase::Revising { round, stage: Stage::Writing | Stage::Pushing { .. } }) => {
+                return revising::go_on(run, round, effects, now);
+            }
+            (None, Phase::Revising { round, .. }) => verify_again(run, Unit::Round(round), now),
+            (None, _) => finishing::begin(run, now),
         },
         Phase::Stuck { .. } | Phase::Over(_) => Decision::Pass("there is nothing to go back to"),
     };
@@ -134,46 +140,47 @@ pub fn go_on(run: Run, effects: Vec<Effect>, now: Timestamp) -> Decision {
     saying.after(effects)
 }
 
-fn verify_again(mut run: Run, step: usize, now: Timestamp) -> Decision {
-    if let Some(state) = run.plan.as_mut().and_then(|p| p.steps.get_mut(step)) {
+fn verify_again(mut run: Run, unit: Unit, now: Timestamp) -> Decision {
+    if let Some(state) = run.state_mut(unit) {
         state.committed_at = Some(now);
         state.timed_out = false;
     }
-    let commits = with_base(&run, step);
+    let commits = with_base(&run, unit);
     let wake_at = Some(now.plus_seconds(run.settings.poll.max(1)));
     let effects = finishing::proposal(&run).into_iter().chain([Effect::ReadChecks { commits }]).collect();
-    Decision::moved(Run { phase: Phase::Building { step, stage: Stage::Verifying }, wake_at, ..run }, effects)
+    Decision::moved(Run { phase: unit.at(Stage::Verifying), wake_at, ..run }, effects)
 }
 
 /// A commit that a person put on top of ours repairs the step: from now on its verdict is the step's.
-fn adopt_repair(run: &mut Run, step: usize) {
-    let Some(head) = run.head.clone().filter(|head| !run.awaits(head)) else { return };
-    if let Some(state) = run.plan.as_mut().filter(|p| p.base != head).and_then(|p| p.steps.get_mut(step)) {
+fn adopt_repair(run: &mut Run, unit: Unit) {
+    let is_foreign = |head: &Sha| !run.awaits(head) && run.plan.as_ref().is_some_and(|plan| plan.base != *head);
+    let Some(head) = run.head.clone().filter(is_foreign) else { return };
+    if let Some(state) = run.state_mut(unit) {
         *state = StepState { commit: Some(head), ..state.without_verdict() };
     }
 }
 
 /// The step's commit, and the base where its checks decide.
-fn with_base(run: &Run, step: usize) -> Vec<Sha> {
+fn with_base(run: &Run, unit: Unit) -> Vec<Sha> {
     let Some(plan) = run.plan.as_ref() else { return Vec::new() };
-    let commit = plan.steps.get(step).and_then(|s| s.commit.clone());
+    let commit = run.commit_of(unit).cloned();
     commit.into_iter().chain(plan.base_checks.is_some().then(|| plan.base.clone())).collect()
 }
 
-/// The step whose checks the run waits for.
-fn checked_step(run: &Run) -> Option<usize> {
+/// What the run waits for the checks of.
+fn checked_unit(run: &Run) -> Option<Unit> {
     let Phase::Stuck { reason, .. } = &run.phase else { return None };
     match reason {
         StuckReason::ChecksRed { step, .. } | StuckReason::ChecksCancelled { step, .. } | StuckReason::ChecksTimedOut { step, .. } => {
-            Some(*step)
+            Some(Unit::Step(*step))
         }
+        StuckReason::RoundUnverified { round, .. } => Some(Unit::Round(*round)),
         StuckReason::NotPermitted { .. }
         | StuckReason::EditedByStranger { .. }
         | StuckReason::SettingsBroken { .. }
         | StuckReason::NeedsModel { .. }
         | StuckReason::EditRefused { .. }
         | StuckReason::BranchRewritten
-        | StuckReason::RoundUnverified { .. }
         | StuckReason::RoundOutOfBudget { .. }
         | StuckReason::Conflicts { .. }
         | StuckReason::TooManyRounds { .. }
@@ -185,8 +192,8 @@ fn checked_step(run: &Run) -> Option<usize> {
 
 /// A re-run that turned green frees the run by itself, and so does a base that turned red in the same way.
 pub fn checks_read(run: Run, effects: Vec<Effect>, now: Timestamp) -> Decision {
-    let step = checked_step(&run).filter(|step| !run.plan.as_ref().and_then(|p| p.steps.get(*step)).is_some_and(|s| s.lost));
-    match step.and_then(|step| run.plan.as_ref().map(|p| p.verdict(step))) {
+    let unit = checked_unit(&run).filter(|unit| !run.state(*unit).is_some_and(|state| state.lost));
+    match unit.map(|unit| run.verdict(unit)) {
         Some(Verdict::Green | Verdict::RedOnBaseToo(_)) => go_on(run, effects, now),
         Some(Verdict::NoChecks | Verdict::Pending | Verdict::TimedOut(_) | Verdict::Red(_) | Verdict::Cancelled(_)) | None => {
             Decision::moved(run, effects)

@@ -9,16 +9,38 @@ use crate::workflow::answers::{self, Answers, Matched, Unmatched, Why};
 use crate::workflow::command::{self, Fault, Order};
 use crate::workflow::{Answer, Decision, Effect, Ending, Message, NotNow, Phase, PlanGiven, Proposal, Reaction, Remark, Run, Stage, Words};
 
-pub fn heard(mut run: Run, remarks: Vec<Remark>, strangers: &[CommentId], up_to: Option<CommentId>, now: Timestamp) -> Decision {
+pub fn heard(mut run: Run, mut remarks: Vec<Remark>, strangers: &[CommentId], up_to: Option<CommentId>, now: Timestamp) -> Decision {
     let read_to = run.comments_read_to;
     run.comments_read_to = read_to.max(up_to);
+    remarks.retain(|remark| Some(remark.id) > read_to);
     let not_read = strangers.iter().filter(|id| Some(**id) > read_to);
-    let mut effects: Vec<Effect> = not_read.map(|id| Effect::React { comment: *id, with: Reaction::NotRead }).collect();
+    let effects = not_read.map(|id| Effect::React { comment: *id, with: Reaction::NotRead }).collect();
+    taken(run, remarks, effects, now)
+}
+
+/// The same in the pull request's conversation, where only what is meant for us is ours to answer.
+pub fn heard_on_pull(
+    mut run: Run,
+    mut remarks: Vec<Remark>,
+    strangers: &[CommentId],
+    up_to: Option<CommentId>,
+    now: Timestamp,
+) -> Decision {
+    let read_to = run.pull_comments_read_to;
+    run.pull_comments_read_to = read_to.max(up_to);
+    remarks.retain(|remark| Some(remark.id) > read_to && command::addresses_us(remark.body.as_data(), &run.settings.handle));
+    run.talk.on_pull.extend(remarks.iter().map(|remark| remark.id));
+    let not_read = strangers.iter().filter(|id| Some(**id) > read_to);
+    let effects = not_read.map(|id| Effect::React { comment: *id, with: Reaction::NotRead }).collect();
+    taken(run, remarks, effects, now)
+}
+
+fn taken(mut run: Run, remarks: Vec<Remark>, mut effects: Vec<Effect>, now: Timestamp) -> Decision {
     let mut orders: Vec<(Remark, Order)> = Vec::new();
     let mut questions: Vec<(Remark, String)> = Vec::new();
     let mut unmatched: Vec<(Remark, Unmatched)> = Vec::new();
     let mut answered = false;
-    for remark in remarks.into_iter().filter(|r| Some(r.id) > read_to) {
+    for remark in remarks {
         let said = command::said(remark.body.as_data(), &run.settings.handle);
         let gives_steps = said.orders.contains(&Order::Approve) && wants_steps(&run);
         if !gives_steps {

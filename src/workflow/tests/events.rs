@@ -10,11 +10,10 @@ use crate::workflow::{
 /// Forms of one event stand together.
 pub fn events() -> Vec<Event> {
     let by = login("ada");
-    let says = |text: &str| Event::CommentsRead {
-        remarks: vec![Remark { id: CommentId(900), by: login("ada"), body: Untrusted::new(text), is_bot: false }],
-        strangers: Vec::new(),
-        up_to: Some(CommentId(900)),
-    };
+    let remarks = |text: &str| vec![Remark { id: CommentId(900), by: login("ada"), body: Untrusted::new(text), is_bot: false }];
+    let up_to = Some(CommentId(900));
+    let says = |text: &str| Event::CommentsRead { remarks: remarks(text), strangers: Vec::new(), up_to };
+    let on_pull = |text: &str| Event::PullCommentsRead { remarks: remarks(text), strangers: Vec::new(), up_to };
     let checked = |commit: &str, state| Event::ChecksRead {
         checked: vec![Checked { commit: sha(commit), checks: vec![check("test", state)] }],
         required: None,
@@ -28,6 +27,8 @@ pub fn events() -> Vec<Event> {
         Event::Unlabelled { by: by.clone() },
         Event::SpecificationEdited { by: by.clone() },
         Event::Commented { by: by.clone() },
+        Event::CommentedOnPull { by: by.clone() },
+        Event::Reviewed { by: by.clone() },
         Event::IssueClosed { by: by.clone() },
         Event::IssueReopened { by: by.clone() },
         Event::ChecksChanged { commit: sha("c2") },
@@ -70,6 +71,10 @@ pub fn events() -> Vec<Event> {
         says("/journeyman rebuild step 1"),
         says("/journeyman dance"),
         says("@journeyman why two steps?"),
+        super::reviewing::reviewed(31, "Rename it.", false),
+        super::reviewing::reviewed(31, "LGTM", false),
+        on_pull("/journeyman status"),
+        on_pull("I like it."),
         Event::CommentsRead { remarks: Vec::new(), strangers: vec![CommentId(901)], up_to: Some(CommentId(901)) },
         Event::StepWritten { step: 1, written: Written::Commit { commit: sha("c2"), onto: sha("c1"), work: None } },
         Event::StepWritten { step: 1, written: Written::Nothing { work: None } },
@@ -84,12 +89,12 @@ pub fn events() -> Vec<Event> {
         Event::Revised {
             round: 0,
             written: Written::Commit { commit: sha("e1"), onto: sha("c2"), work: None },
-            threads: vec![ThreadOutcome::Done { words: Untrusted::new("Renamed.") }],
+            outcomes: vec![ThreadOutcome::Done { words: Untrusted::new("Renamed.") }],
         },
         Event::Revised {
             round: 0,
             written: Written::Nothing { work: None },
-            threads: vec![ThreadOutcome::Nothing { words: Untrusted::new("") }],
+            outcomes: vec![ThreadOutcome::Nothing { words: Untrusted::new("") }],
         },
         Event::RoundRepaired { round: 0, written: Written::Commit { commit: sha("e2"), onto: sha("e1"), work: None } },
         Event::ThreadAnswered { round: 0, item: 0, thread: 0, answer: CommentId(903) },
@@ -157,7 +162,11 @@ pub fn spelled(event: &Event) -> String {
             format!("{}{}", &head.as_str()[..4], if lost.is_empty() { "" } else { ", ours lost" })
         }
         Event::GaveUp { effect, .. } => keys(&[(**effect).clone()]),
-        Event::Labelled { .. }
+        Event::ReviewsRead { threads, .. } => threads[0].thread.said[0].text.as_data().to_owned(),
+        Event::PullCommentsRead { remarks, .. } => remarks[0].body.as_data().to_owned(),
+        Event::CommentedOnPull { .. }
+        | Event::Reviewed { .. }
+        | Event::Labelled { .. }
         | Event::Unlabelled { .. }
         | Event::SpecificationEdited { .. }
         | Event::Commented { .. }

@@ -8,6 +8,7 @@ mod orders;
 mod properties;
 mod prose_steps;
 mod replies;
+mod reviewing;
 pub(crate) mod sample;
 mod steering;
 mod stories;

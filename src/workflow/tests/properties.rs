@@ -132,7 +132,7 @@ fn fitting(run: &Run, luck: u8, count: u64) -> Event {
                 1 => Written::GaveUp { why: "it went in circles".into(), work: Box::default() },
                 _ => Written::Commit { commit: fresh, onto: run.head.clone().unwrap(), work: None },
             };
-            Event::Revised { round, written, threads: vec![ThreadOutcome::Done { words: Untrusted::new("Renamed.") }] }
+            Event::Revised { round, written, outcomes: vec![ThreadOutcome::Done { words: Untrusted::new("Renamed.") }] }
         }
         Phase::Revising { round, stage: Stage::Pushing { commit } } => Event::Pushed { unit: Unit::Round(round), commit },
         Phase::Revising { round, stage: Stage::Verifying } => {
@@ -152,6 +152,7 @@ fn fitting(run: &Run, luck: u8, count: u64) -> Event {
             Event::RoundRepaired { round, written }
         }
         Phase::Finishing => Event::MarkedReady,
+        Phase::InReview if luck % 16 == 7 => super::reviewing::reviewed(count, "Rename it.", luck.is_multiple_of(3)),
         // The text is edited while something is built.
         Phase::InReview | Phase::Asking if luck % 16 == 5 => {
             Event::SpecificationRead(Box::new(Reading { hash: fresh.to_string(), ..reading(revised(), Vec::new()) }))
@@ -230,6 +231,8 @@ fn holds(before: &Run, event: &Event, after: &Run, effects: &[Effect], now: Time
                 assert_eq!((after.verdict(*unit), plan.has_workflows), (Verdict::NoChecks, false), "CI decides where there is any");
             }
             Effect::ReadChecks { commits } => assert!(!commits.is_empty(), "nothing to read"),
+            Effect::ReadReviews => assert_eq!(after.phase, Phase::InReview),
+            Effect::ReadPullComments { .. } => assert!(after.pull.is_some()),
             Effect::Acknowledge
             | Effect::ReadSpecification
             | Effect::ReadIssue { .. }
@@ -317,7 +320,7 @@ proptest! {
             if let Decision::Move(after, effects) = decide(&run, event, NOW) {
                 prop_assert!(matches!(after.phase, Phase::Over(_)));
                 let says = |e: &Effect| matches!(e, Effect::Say(Message::Status | Message::Reply(_)));
-                let looks = |e: &Effect| matches!(e, Effect::ReadComments { .. } | Effect::ShowChecklist | Effect::ShowCheck | Effect::ReadPullRequest);
+                let looks = |e: &Effect| matches!(e, Effect::ReadComments { .. } | Effect::ReadPullComments { .. } | Effect::ShowChecklist | Effect::ShowCheck | Effect::ReadPullRequest);
                 let telling = |e: &Effect| says(e) || looks(e) || matches!(e, Effect::React { .. } | Effect::Answer { .. });
                 prop_assert!(effects.iter().all(telling), "{effects:?}");
                 run = *after;

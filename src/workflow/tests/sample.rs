@@ -152,7 +152,7 @@ pub fn failure(check: &str) -> Failure {
 
 /// A review with one thread.
 pub fn round() -> Round {
-    let said = Said { id: CommentId(700), by: login("grace"), text: Untrusted::new("Call it `name`.") };
+    let said = Said { id: CommentId(700), by: login("grace"), text: Untrusted::new("Call it `name`."), is_ours: false };
     let thread = Thread {
         id: "PRRT_1".into(),
         path: "src/1.rs".into(),
@@ -161,11 +161,12 @@ pub fn round() -> Round {
         outdated: false,
         hunk: Untrusted::new("@@ -0,0 +1,3 @@\n+let n = 1;"),
         commented: Some(sha("c1")),
+        first: CommentId(700),
         said: vec![said],
         outcome: None,
         answered: None,
     };
-    let item = Item { threads: vec![thread], words: None, is_exact: false, commit: None, done: false };
+    let item = Item { threads: vec![thread], words: None, is_exact: false, commit: None, done: false, outcome: None };
     let cause = Cause::Review { review: 31, by: login("grace"), by_bot: false, requested_changes: true };
     Round { cause, items: vec![item], state: StepState::default() }
 }
@@ -186,6 +187,8 @@ pub fn worked() -> Work {
         suggestions: vec!["The greeting could be cached.".into()],
         verified: vec!["cargo test".into()],
         places: Vec::new(),
+        done: vec!["`src/2.rs` greets.".into()],
+        tests: vec!["greets_people".into()],
     }
 }
 

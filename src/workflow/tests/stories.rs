@@ -28,7 +28,7 @@ fn a_clear_specification_is_built_step_by_step_and_marked_ready() {
     story.ci("c2", "test passed").gives("show-checklist, checks:c1c1+c2c2");
     assert_eq!(story.run.phase, Phase::Finishing);
     story.ci("c2", "test passed").gives("mark-ready");
-    story.is_marked_ready().gives("show-checklist, say:status, say:done");
+    story.is_marked_ready().gives("show-checklist, say:status, say:done, read-reviews");
     assert_eq!((story.run.phase.clone(), story.boxes().as_str()), (Phase::InReview, "[x][x] | [x][ ]"));
 }
 
@@ -73,7 +73,7 @@ fn without_ci_a_commit_waits_for_the_grace_time_and_stays_unverified_in_a_draft(
     story.after(20).time_passes().gives("checks:c1c1");
     story.after(30).ci("c1", "").gives("checks:c1c1");
     assert_eq!(story.run.phase, Phase::Finishing);
-    story.ci("c1", "").gives("show-checklist, say:status, say:done");
+    story.ci("c1", "").gives("show-checklist, say:status, say:done, read-reviews");
     assert_eq!((story.run.phase.clone(), story.boxes().as_str()), (Phase::InReview, "[ ] | [ ][ ]"));
 }
 
@@ -81,10 +81,10 @@ fn without_ci_a_commit_waits_for_the_grace_time_and_stays_unverified_in_a_draft(
 fn ci_that_speaks_late_makes_the_draft_ready_after_all() {
     let mut story = Story::verifying(1);
     story.after(60).ci("c1", "").gives("checks:c1c1");
-    story.ci("c1", "").gives("show-checklist, say:status, say:done");
+    story.ci("c1", "").gives("show-checklist, say:status, say:done, read-reviews");
     story.ci("c1", "test passed").gives("show-checklist, say:status, checks:c1c1");
     story.ci("c1", "test passed").gives("mark-ready");
-    story.is_marked_ready().gives("show-checklist, say:status, say:done");
+    story.is_marked_ready().gives("show-checklist, say:status, say:done, read-reviews");
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn a_merge_that_closes_the_issue_first_is_still_a_merge() {
 #[test]
 fn a_lost_webhook_of_a_merge_is_made_good_by_the_timer() {
     let mut story = Story::in_review(1);
-    story.time_passes().gives("read-pull-request, read-issue, read-comments, read-branch, checks:c1c1");
+    story.time_passes().gives("read-pull-request, read-issue, read-comments, read-pull-comments, read-reviews, read-branch, checks:c1c1");
     story.hears(Event::PullRequestRead { open: false, merged: true }).gives("show-checklist, say:status");
 }
 
@@ -214,7 +214,7 @@ fn lost_words_and_a_lost_label_are_noticed_while_ci_is_awaited_without_asking_as
     let mut story = Story::verifying(1);
     story.after(30).time_passes().gives("checks:c1c1");
     story.after(599).time_passes().gives("checks:c1c1");
-    story.after(1).time_passes().gives("read-issue, read-comments, checks:c1c1");
+    story.after(1).time_passes().gives("read-issue, read-comments, read-pull-comments, checks:c1c1");
     story.after(30).time_passes().gives("checks:c1c1");
     story
         .hears(Event::IssueRead(IssueReading { open: true, labelled: false, hash: String::new(), by: None }))

@@ -30,7 +30,7 @@ fn a_red_check_is_compared_with_the_base_and_reported_once() {
     let expected = StuckReason::ChecksRed { step: 0, failing: vec!["test".into()], why: Some(NotMended::NoWriter) };
     assert!(matches!(&story.run.phase, Phase::Stuck { reason, .. } if *reason == expected));
     story.ci("c1", "test failed, lint passed").gives("pass: the run knows this already");
-    story.time_passes().gives("read-pull-request, read-issue, read-comments, read-branch, checks:c1c1+ba5e");
+    story.time_passes().gives("read-pull-request, read-issue, read-comments, read-pull-comments, read-branch, checks:c1c1+ba5e");
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn what_is_red_on_the_base_too_is_reported_and_not_repaired() {
     story.ci("c1", "test failed").gives("show-checklist, checks:ba5e");
     story.ci("ba5e", "test failed").gives("show-checklist, checks:c1c1");
     assert_eq!(story.boxes(), "[ ] | [ ][ ]");
-    story.ci("c1", "test failed").gives("show-checklist, say:status, say:done");
+    story.ci("c1", "test failed").gives("show-checklist, say:status, say:done, read-reviews");
     assert_eq!(story.run.phase, Phase::InReview);
 }
 
@@ -110,7 +110,7 @@ fn an_app_that_never_speaks_is_no_ci() {
     let mut story = Story::verifying(1);
     story.ci("c1", "CI announced").gives("nothing");
     story.after(60).ci("c1", "CI announced").gives("checks:c1c1");
-    story.ci("c1", "CI announced").gives("show-checklist, say:status, say:done");
+    story.ci("c1", "CI announced").gives("show-checklist, say:status, say:done, read-reviews");
 }
 
 #[test]
