@@ -32,6 +32,8 @@ pub struct ReviewThread {
     /// From 1, in what is proposed; absent for a file as a whole, for lines that are gone and for those of before.
     pub line: Option<usize>,
     pub start_line: Option<usize>,
+    /// How many lines it is about, as it was when it was begun.
+    pub span: usize,
     /// The oldest first; GitHub gives at most a hundred.
     pub comments: Vec<ThreadComment>,
 }
@@ -61,12 +63,12 @@ struct Submitted {
 /// Servers that are older than 64-bit numbers know `databaseId` alone.
 const THREADS: &str = "query Threads($owner: String!, $name: String!, $number: Int!, $after: String) { \
     repository(owner: $owner, name: $name) { pullRequest(number: $number) { reviewThreads(first: 50, after: $after) { \
-    pageInfo { hasNextPage endCursor } nodes { id isResolved isOutdated path line startLine diffSide \
+    pageInfo { hasNextPage endCursor } nodes { id isResolved isOutdated path line startLine originalLine originalStartLine diffSide \
     comments(first: 100) { nodes { fullDatabaseId body diffHunk author { __typename login } originalCommit { oid } \
     pullRequestReview { fullDatabaseId } } } } } } } }";
 const THREADS_OF_OLD: &str = "query Threads($owner: String!, $name: String!, $number: Int!, $after: String) { \
     repository(owner: $owner, name: $name) { pullRequest(number: $number) { reviewThreads(first: 50, after: $after) { \
-    pageInfo { hasNextPage endCursor } nodes { id isResolved isOutdated path line startLine diffSide \
+    pageInfo { hasNextPage endCursor } nodes { id isResolved isOutdated path line startLine originalLine originalStartLine diffSide \
     comments(first: 100) { nodes { databaseId body diffHunk author { __typename login } originalCommit { oid } \
     pullRequestReview { databaseId } } } } } } } }";
 
@@ -110,6 +112,8 @@ struct Thread {
     path: String,
     line: Option<usize>,
     start_line: Option<usize>,
+    original_line: Option<usize>,
+    original_start_line: Option<usize>,
     diff_side: Option<String>,
     comments: Comments,
 }
@@ -187,6 +191,11 @@ impl Thread {
             path: self.path,
             line: self.line.filter(|_| !is_of_before),
             start_line: self.start_line.filter(|_| !is_of_before),
+            span: match (self.original_start_line, self.original_line) {
+                (Some(start), Some(line)) => line.saturating_sub(start) + 1,
+                (None, Some(_)) => 1,
+                (_, None) => 0,
+            },
             comments: self.comments.nodes.into_iter().filter_map(Comment::read).collect(),
         }
     }
@@ -240,12 +249,12 @@ mod tests {
             comment
         };
         let wire = |side: &str| {
-            json!({ "id": "PRRT_1", "isResolved": false, "isOutdated": true, "path": "a.rs", "line": 3, "startLine": 2, "diffSide": side,
+            json!({ "id": "PRRT_1", "isResolved": false, "isOutdated": true, "path": "a.rs", "line": 3, "startLine": 2, "originalLine": 9, "originalStartLine": 7, "diffSide": side,
                 "comments": { "nodes": [comment(json!({ "fullDatabaseId": "5000000000" })), comment(json!({ "databaseId": 6 }))] } })
         };
         let thread = serde_json::from_value::<Thread>(wire("RIGHT")).unwrap().read();
         let ids: Vec<u64> = thread.comments.iter().map(|comment| comment.id.0).collect();
-        assert_eq!((ids, thread.line, thread.start_line), (vec![5_000_000_000, 6], Some(3), Some(2)));
+        assert_eq!((ids, thread.line, thread.start_line, thread.span), (vec![5_000_000_000, 6], Some(3), Some(2), 3));
         assert_eq!(thread.comments[0].author, Some(Login::new("lint[bot]")));
         assert_eq!(thread.comments[0].review, Some(7_000_000_000));
         assert_eq!(serde_json::from_value::<Thread>(wire("LEFT")).unwrap().read().line, None);

@@ -2,8 +2,8 @@
 
 use super::text::plain;
 use super::{conventional, spent};
-use crate::domain::ChangeSet;
-use crate::workflow::{CommitForm, Phase, Run, Unit, Work};
+use crate::domain::{ChangeSet, Login};
+use crate::workflow::{CommitForm, Item, Phase, Run, Unit, Work};
 
 /// At most so many characters of a title in the first line; the whole title follows below a longer one.
 const LONGEST_SUBJECT: usize = 100;
@@ -23,7 +23,7 @@ pub fn repair_message(run: &Run, step: usize, changes: &ChangeSet, work: &Work) 
 pub fn review_message(run: &Run, work: &Work) -> String {
     let Phase::Revising { round, .. } = run.phase else { return String::from("Address review\n") };
     let item = run.reviews.rounds.get(round).and_then(|round| round.items.get(round.item()?));
-    let said = item.and_then(|item| item.threads.first()).and_then(|thread| thread.said.first()).map(|said| &said.text);
+    let said = item.and_then(|item| item.threads.first()).and_then(|thread| thread.asked()).map(|said| &said.text);
     let said = said.or(item.and_then(|item| item.words.as_ref())).map(|text| text.as_data()).unwrap_or_default();
     let (subject, whole) = first_line_of(&idle(&plain(&format!("Address review: {said}"), 1000)), LONGEST_SUBJECT);
     let threads: String =
@@ -31,6 +31,23 @@ pub fn review_message(run: &Run, work: &Work) -> String {
     let by = &run.asked_by;
     let written = written_by(work);
     format!("{subject}\n\n{whole}Journeyman-Run: {}\n{threads}{written}Co-authored-by: {by} <{by}@users.noreply.github.com>\n", run.id)
+}
+
+/// For suggestions of a review that are applied together: each thread in a trailer, and whoever suggested as a co-author.
+pub fn suggestions_message(run: &Run, item: &Item) -> String {
+    let subject = match item.threads.as_slice() {
+        [one] => format!("Address review: apply a suggestion to {}", idle(&plain(&one.path, 60))),
+        several => format!("Address review: apply {} suggestions", several.len()),
+    };
+    let threads: String = item.threads.iter().map(|thread| format!("Journeyman-Thread: {}\n", plain(&thread.id, 100))).collect();
+    let mut authors: Vec<&Login> = Vec::new();
+    for by in item.threads.iter().filter_map(|thread| thread.asked().map(|said| &said.by)).chain([&run.asked_by]) {
+        if !authors.contains(&by) {
+            authors.push(by);
+        }
+    }
+    let authors: String = authors.iter().map(|by| format!("Co-authored-by: {by} <{by}@users.noreply.github.com>\n")).collect();
+    format!("{subject}\n\nJourneyman-Run: {}\n{threads}{authors}", run.id)
 }
 
 fn message(run: &Run, step: usize, changes: &ChangeSet, work: Option<&Work>, attempt: Option<usize>) -> String {

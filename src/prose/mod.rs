@@ -29,7 +29,7 @@ mod thread;
 mod unseen;
 
 pub use answer::{answer, answer_without_model};
-pub use commit::{commit_message, repair_message, review_message};
+pub use commit::{commit_message, repair_message, review_message, suggestions_message};
 pub use container::{devcontainer_in_part, devcontainer_not_used, devcontainer_without_image, engine_out_of_order, image_without_engine};
 pub use journal::{journal_line, standing_line};
 pub use marker::{carries, checklist_begin, checklist_end, marker};
@@ -40,7 +40,7 @@ pub use specification_check::{check_summary, check_title};
 pub use spent::{exhausted, spent, written_by};
 pub use status::standing;
 pub use stuck::plain_reason;
-pub use thread::{NOBODY_REVISES, done_in_words, thread_answer, thread_marker};
+pub use thread::{NOBODY_REVISES, SUGGESTION_ALREADY_SO, SUGGESTION_MOVED, done_in_words, thread_answer, thread_marker};
 pub use unseen::unseen_note;
 
 use crate::workflow::{Message, Run};

@@ -9,6 +9,10 @@ use crate::workflow::{Item, Run, Thread, ThreadOutcome};
 pub const NOBODY_REVISES: &str = "No model and no agent is configured here, so that only a `suggestion` block can be followed: it is committed as \
                                   it is written.";
 
+/// Beside a suggestion that was applied.
+pub const SUGGESTION_MOVED: &str = "The lines had moved since; it was applied where they are now.";
+pub const SUGGESTION_ALREADY_SO: &str = "The lines already are as suggested.";
+
 /// What an implementer says it did, as the end of an answer.
 pub fn done_in_words(done: &[String]) -> String {
     match done {

@@ -24,6 +24,7 @@ mod sections;
 mod seen;
 mod sentences;
 mod steps;
+mod suggestion;
 mod sub_issues;
 mod touched;
 mod unclear;
@@ -41,6 +42,7 @@ pub use read::{MOST_STEPS, read};
 pub use seen::{Unseen, UnseenKind, is_unseen, seen};
 pub use sentences::{Quoted, Sentence, sentences};
 pub use sub_issues::{Part, Said, read_with_sub_issues};
+pub use suggestion::suggestions;
 
 use serde::{Deserialize, Serialize};
 

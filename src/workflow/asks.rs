@@ -1,6 +1,7 @@
 //! Whether a reviewer's words ask for anything. In doubt they do.
 
 use super::comment::{Kind, lines, shown};
+use crate::spec;
 
 /// Words of praise, thanks and assent: a comment of nothing else asks for nothing.
 const IDLE: [&str; 56] = [
@@ -64,7 +65,7 @@ const IDLE: [&str; 56] = [
 
 /// Whether a comment's own words ask for something, or are more than praise and assent.
 pub fn for_something(comment: &str) -> bool {
-    if suggests(comment) {
+    if !spec::suggestions(comment).is_empty() {
         return true;
     }
     let own = own_words(comment);
@@ -73,15 +74,6 @@ pub fn for_something(comment: &str) -> bool {
     }
     let words = words(&own);
     !words.iter().all(|word| IDLE.contains(&word.as_str()))
-}
-
-/// Whether it holds a suggestion block of its author's own.
-pub fn suggests(comment: &str) -> bool {
-    let comment = shown(comment);
-    lines(&comment).iter().any(|(_, line, kind)| {
-        let info = line.trim_start().trim_start_matches(['`', '~']);
-        *kind == Kind::Fenced && info.len() < line.trim_start().len() && info.trim() == "suggestion"
-    })
 }
 
 /// Whether a review's words only lead to its comments, as in "A few comments inline".

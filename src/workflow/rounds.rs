@@ -86,6 +86,9 @@ pub struct Thread {
     /// From 1; absent where it is about a file as a whole.
     pub line: Option<usize>,
     pub start_line: Option<usize>,
+    /// How many lines it is about, as they were when it was begun; 0 for a file as a whole.
+    #[serde(default)]
+    pub span: usize,
     /// Whether the lines changed since it was written.
     pub outdated: bool,
     /// The lines that it is about, as GitHub showed them.

@@ -2,6 +2,7 @@
 
 use expect_test::expect;
 use journeyman::domain::{IssueNumber, PullNumber};
+use journeyman::git::Workspace;
 use journeyman::simulator::{Ci, LineComment, Role, ThreadView};
 use journeyman::workflow::{Phase, StuckReason};
 use serde_json::json;
@@ -49,6 +50,14 @@ impl World {
 }
 
 impl World {
+    /// A file as the newest commit of the branch has it.
+    async fn file_at(&self, issue: IssueNumber, path: &str) -> String {
+        let head = self.commits(issue).await.last().unwrap().sha.clone();
+        let git_dir = self.github.repository_path(&self.repo).unwrap();
+        let mut files = Workspace::open(&git_dir, &head.parse().unwrap()).unwrap();
+        String::from_utf8(files.read(path).unwrap().unwrap().bytes).unwrap()
+    }
+
     /// What we said in the pull request's conversation, oldest first.
     fn conversation(&self, pull: PullNumber) -> Vec<String> {
         let pull = self.repository().pulls.into_iter().find(|found| found.number == pull.0).unwrap();
@@ -294,6 +303,60 @@ async fn a_spent_budget_in_a_revision_is_told_and_renewed() {
     assert_eq!(world.run(issue).await.phase, Phase::InReview, "{}\n{}", world.everything().await, server.conversation());
     assert_eq!(world.answers_in(issue, 0).await, ["Done in …. It says farewell now."]);
     server.end();
+    world.read_all();
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn suggestions_are_applied_to_the_byte_in_one_commit_and_conflicts_among_them_are_said() {
+    let mut world = World::new(&quick_greeter(), Ci::Workflows).await;
+    world.github.add_collaborator(&world.repo, "grace", Role::Write).unwrap();
+    let spec = "## Steps\n\n### Step 1: Note\n\n`note.txt`\n```text\none\ntwo\nthree\nfour\n```\n";
+    let issue = file(&world.github, &world.repo, "Note", spec);
+    world.settle().await;
+    let pull = world.run(issue).await.pull.unwrap();
+    let suggest = |lines: &str| format!("Shorter:\n```suggestion\n{lines}```");
+    let (first, second, third) = (suggest("1\n"), suggest("2 3\n"), suggest("3\n"));
+    let comments =
+        [LineComment::on("note.txt", 1, &first), LineComment::over("note.txt", 2, 3, &second), LineComment::on("note.txt", 3, &third)];
+    world.github.person("grace").submit_review(&world.repo, pull, "COMMENT", "", &comments).unwrap();
+    world.settle().await;
+    assert_eq!(world.run(issue).await.phase, Phase::InReview, "{}", world.everything().await);
+    let commits = world.commits(issue).await;
+    let newest = commits.last().unwrap();
+    assert_eq!(newest.message.lines().next(), Some("Address review: apply 3 suggestions"));
+    assert!(newest.message.contains("Co-authored-by: grace <"), "{}", newest.message);
+    assert_eq!(world.file_at(issue, "note.txt").await, "1\n2 3\nfour\n");
+    assert_eq!(world.answers_in(issue, 0).await, ["Done in …."]);
+    assert_eq!(world.answers_in(issue, 1).await, ["Done in …."]);
+    expect![
+        "Left as it is. This suggestion overlaps with the one for lines 2 to 3, which was applied. Suggest it anew on the newest commit."
+    ]
+    .assert_eq(&world.answers_in(issue, 2).await[0]);
+    let resolved: Vec<bool> = world.threads(issue).await.iter().map(|thread| thread.resolved_by.is_some()).collect();
+    assert_eq!(resolved, [true, true, false]);
+    world.read_all();
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_suggestion_whose_lines_changed_meanwhile_is_recognised_as_outdated() {
+    let mut world = World::new(&quick_greeter(), Ci::Workflows).await;
+    let spec = "## Steps\n\n### Step 1: Note\n\n`note.txt`\n```text\none\ntwo\nthree\n```\n";
+    let issue = file(&world.github, &world.repo, "Note", spec);
+    world.settle().await;
+    let pull = world.run(issue).await.pull.unwrap();
+    let branch = world.run(issue).await.branch.unwrap();
+    let repo = world.repo.clone();
+    // Somebody pushes before anything is read: one suggestion has lost its lines, the other finds them further down.
+    let (gone, moved) = ("```suggestion\n1\n```", "```suggestion\n3\n```");
+    let comments = [LineComment::on("note.txt", 1, gone), LineComment::on("note.txt", 3, moved)];
+    world.github.person("ada").submit_review(&repo, pull, "COMMENT", "", &comments).unwrap();
+    world.github.person("ada").push(&repo, branch.as_str(), "Begin with zero", &[("note.txt", Some("zero\neins\ntwo\nthree\n"))]).unwrap();
+    world.settle().await;
+    assert_eq!(world.file_at(issue, "note.txt").await, "zero\neins\ntwo\n3\n", "{}", world.everything().await);
+    assert!(world.answers_in(issue, 0).await[0].contains("have changed since"), "{:?}", world.answers_in(issue, 0).await);
+    assert!(world.answers_in(issue, 1).await[0].starts_with("Done in …."), "{:?}", world.answers_in(issue, 1).await);
     world.read_all();
     world.end().await;
 }

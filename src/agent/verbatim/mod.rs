@@ -9,6 +9,7 @@ mod hunks;
 mod refusal;
 mod search;
 mod similar;
+pub mod suggestion;
 mod texts;
 
 use std::collections::BTreeSet;

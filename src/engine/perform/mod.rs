@@ -17,6 +17,7 @@ mod read_specification;
 mod reviews;
 mod revise;
 mod sub_issues;
+mod suggestions;
 mod write_step;
 
 use super::{Engine, Failure, aside};

@@ -67,6 +67,7 @@ impl Engine {
                 path: thread.path,
                 line: thread.line,
                 start_line: thread.start_line,
+                span: thread.span,
                 outdated: thread.outdated,
                 hunk,
                 commented,

@@ -14,6 +14,9 @@ impl Engine {
         let of = run.reviews.rounds.get(round);
         let found = of.and_then(|round| round.item().and_then(|at| Some((round, at, round.items.get(at)?))));
         let (of, at, item) = found.ok_or_else(|| Failure::Never("find what is to be revised".into()))?;
+        if item.is_exact {
+            return self.apply_suggestions(run, repository, plan, (round, item), onto).await;
+        }
         let writer = match &self.parts.means {
             Some(means) => means.writer(&plan.repository).map_err(Failure::Never)?,
             None => None,

@@ -58,6 +58,7 @@ fn blamed(run: &Run, plan: &Plan) -> Option<(Unit, Vec<String>)> {
 /// The branch's history was read: steps whose commits are gone lose their ticks, and get them back with their commits.
 pub fn branch_read(mut run: Run, head: Option<Sha>, lost: &[Sha], now: Timestamp) -> Decision {
     let before = run.clone();
+    let stage = before.in_hand().map(|(_, stage)| stage);
     let Some(plan) = run.plan.as_mut().filter(|p| p.has_commits()) else {
         return Decision::Pass(NOTHING_PUSHED);
     };
@@ -66,8 +67,8 @@ pub fn branch_read(mut run: Run, head: Option<Sha>, lost: &[Sha], now: Timestamp
         state.lost = ours.is_some_and(|commit| head.is_none() || lost.contains(commit));
     }
     let any_lost = plan.has_lost();
-    // A step in hand was written on the head as it was: its push meets what is new, and writes it again on top of that.
-    let in_hand = matches!(run.phase, Phase::Building { stage: Stage::Writing | Stage::Pushing { .. }, .. });
+    // What is in hand is written on the head as it was: its push meets what is new, and writes it again on top of that.
+    let in_hand = matches!(stage, Some(Stage::Writing | Stage::Pushing { .. } | Stage::Fixing));
     if head.is_some() && head != run.head && !any_lost && !in_hand {
         plan.head_checks = Vec::new();
         run.head.clone_from(&head);

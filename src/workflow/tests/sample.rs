@@ -158,6 +158,7 @@ pub fn round() -> Round {
         path: "src/1.rs".into(),
         line: Some(3),
         start_line: None,
+        span: 1,
         outdated: false,
         hunk: Untrusted::new("@@ -0,0 +1,3 @@\n+let n = 1;"),
         commented: Some(sha("c1")),
