@@ -86,6 +86,7 @@ impl World {
             rules: guard::Rules::default(),
             verify: &verify,
             shows: &verify[..shows],
+            merge: None,
         };
         let budget = Budget::unlimited();
         let mut desk = Desk {

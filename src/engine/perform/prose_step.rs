@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::merge_base::Merge;
 use crate::agent::acp::Acp;
 use crate::agent::model::{Model, ModelImplementer};
 use crate::agent::review::SecondReader;
@@ -39,12 +40,15 @@ pub(super) enum Extra {
     Repair(String),
     /// A review asks for something.
     Review(String),
+    /// A merge left conflicts.
+    Merge(Box<Merge>),
 }
 
 impl Extra {
     fn words(&self) -> &str {
         match self {
             Extra::Repair(words) | Extra::Review(words) => words,
+            Extra::Merge(merge) => &merge.words,
         }
     }
 }
@@ -78,7 +82,10 @@ impl Engine {
         let writer = means.writer(&plan.repository).map_err(Failure::Never)?.ok_or_else(nobody)?;
         let (sandbox, note) = means.fence(&plan.repository).await.map_err(Failure::Never)?;
         let attempt = plan.steps.get(index).map_or(0, |state| state.attempt);
-        let path = means.places.transcript(&run.id, index, attempt, onto);
+        let path = match &assignment.extra {
+            Some(Extra::Merge(merge)) => means.places.merge(&run.id, merge.round, onto),
+            Some(Extra::Repair(_) | Extra::Review(_)) | None => means.places.transcript(&run.id, index, attempt, onto),
+        };
         let mirror = self.mirror(repository, onto).await?;
         let (newest, next) = begun_anew(&path);
         let mut transcript = Transcript::open(&newest, self.parts.clock.clone()).map_err(|error| unusable(&error))?;
@@ -129,10 +136,11 @@ impl Engine {
             Some(Outcome::GaveUp(why)) => Written::GaveUp { why, work },
             Some(Outcome::Built(_)) | None if changes.is_empty() => Written::Nothing { work: Some(work) },
             Some(Outcome::Built(_)) | None => {
-                let message = match assignment.extra {
+                let message = match &assignment.extra {
                     None => prose::commit_message(run, index, &changes, Some(&work)),
                     Some(Extra::Repair(_)) => prose::repair_message(run, index, &changes, &work),
                     Some(Extra::Review(_)) => prose::review_message(run, &work),
+                    Some(Extra::Merge(merge)) => return merge.commit(self, repository, (run, &changes, work)).await,
                 };
                 let commit = repository.commit(onto, &changes, &message).await?;
                 Written::Commit { commit, onto: onto.clone(), work: Some(work) }
@@ -167,7 +175,12 @@ async fn work(means: &Means, writer: Writer, assignment: &Assignment<'_>, desk: 
         return Ok(Outcome::GaveUp(why));
     }
     let briefing = briefing(assignment, site);
-    let reviewer = if means.review { means.model(&plan.repository).map_err(Failure::Never)? } else { None };
+    let sides = match &assignment.extra {
+        Some(Extra::Merge(merge)) => Some(merge.sides()),
+        Some(Extra::Repair(_) | Extra::Review(_)) | None => None,
+    };
+    // A second reader compares with the step, and what resolves a conflict is no step.
+    let reviewer = if means.review && sides.is_none() { means.model(&plan.repository).map_err(Failure::Never)? } else { None };
     let reviewer = reviewer.map(Model::new).transpose()?;
     let reader = reviewer.as_ref().map(|model| SecondReader { model, briefing: &briefing });
     let words = format!("{}\n{}", step.title, step.instructions);
@@ -194,7 +207,9 @@ async fn work(means: &Means, writer: Writer, assignment: &Assignment<'_>, desk: 
             protected: &plan.repository.protected,
         },
         verify: &briefing.verify,
-        shows: &step.verify,
+        // With marks in them the files fail everything, which excuses nothing.
+        shows: if sides.is_some() { &briefing.verify } else { &step.verify },
+        merge: sides.as_ref(),
     };
     let built = match writer {
         Writer::Model(config) => {
@@ -234,6 +249,10 @@ fn briefing(assignment: &Assignment<'_>, site: &Site) -> Briefing {
 
 /// What people answered to this step's implementer, in the order in which it asked.
 fn answers_of_step(assignment: &Assignment<'_>) -> Vec<Answered> {
+    // Who resolves a merge asks in its own conversation.
+    if matches!(assignment.extra, Some(Extra::Merge(_))) {
+        return Vec::new();
+    }
     let asked = assignment.run.questions.iter().filter(|question| question.step == Some(assignment.index));
     asked.map_while(answered).collect()
 }

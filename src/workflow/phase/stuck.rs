@@ -1,6 +1,6 @@
 //! Stuck: a person has to act. Nothing is lost, and `/journeyman retry` goes on where the run stopped.
 
-use super::{asking, building, finishing, fixing, issue, planned, reading};
+use super::{asking, building, finishing, fixing, issue, planned, reading, revising};
 use crate::domain::{Login, Sha, Timestamp};
 use crate::workflow::verdict::Verdict;
 use crate::workflow::{Decision, Effect, Message, Phase, Problem, Run, Stage, StepState, StuckReason};
@@ -85,7 +85,8 @@ pub fn retry(mut run: Run, by: Login, now: Timestamp) -> Decision {
     match &run.phase {
         Phase::Stuck { reason: StuckReason::NotPermitted { .. }, .. } => run.asked_by = by,
         Phase::Stuck { reason: StuckReason::EditedByStranger { hash, .. }, .. } => run.text_hash = Some(hash.clone()),
-        Phase::Stuck { reason: StuckReason::OutOfBudget { .. }, .. } => run.renewals += 1,
+        Phase::Stuck { reason: StuckReason::OutOfBudget { .. } | StuckReason::RoundOutOfBudget { .. }, .. } => run.renewals += 1,
+        Phase::Stuck { reason: StuckReason::Conflicts { .. }, .. } => run.reviews.try_merges_again(),
         Phase::Stuck { reason: StuckReason::GaveUp { step, .. }, .. } => {
             let step = *step;
             if let Some(state) = run.plan.as_mut().and_then(|p| p.steps.get_mut(step)) {
@@ -123,6 +124,7 @@ pub fn go_on(run: Run, effects: Vec<Effect>, now: Timestamp) -> Decision {
         Phase::Reading | Phase::Asking => reading::reread(run),
         Phase::Building { step, stage: Stage::Writing | Stage::Pushing { .. } } => return building::write(run, step, effects),
         Phase::Building { step, stage: Stage::Verifying | Stage::Diagnosing | Stage::Fixing } => verify_again(run, step, now),
+        Phase::Revising { round, stage: Stage::Writing } if is_open(&run, round) => return revising::go_on(run, round, effects, now),
         Phase::Finishing | Phase::Revising { .. } | Phase::InReview => match run.next_step(0) {
             // An edit of the specification may have brought one.
             Some(step) => return building::write(run, step, effects),
@@ -132,6 +134,11 @@ pub fn go_on(run: Run, effects: Vec<Effect>, now: Timestamp) -> Decision {
     };
     let saying = decision.then(vec![Effect::Say(Message::Status)]);
     saying.after(effects)
+}
+
+/// Whether something of the round is still to be worked on.
+fn is_open(run: &Run, round: usize) -> bool {
+    run.reviews.rounds.get(round).is_some_and(|round| round.item().is_some())
 }
 
 fn verify_again(mut run: Run, step: usize, now: Timestamp) -> Decision {
