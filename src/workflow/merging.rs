@@ -21,6 +21,14 @@ impl Round {
         Round { cause: Cause::Base { tip, onto }, items: vec![item], state: Default::default() }
     }
 
+    /// What of the base is merged in.
+    pub fn tip(&self) -> Option<&Sha> {
+        match &self.cause {
+            Cause::Base { tip, .. } => Some(tip),
+            Cause::Review { .. } => None,
+        }
+    }
+
     /// Nothing more is done in it.
     fn is_left(&mut self) {
         self.items.iter_mut().for_each(|item| item.done = true);
@@ -35,13 +43,12 @@ impl Reviews {
 
     /// Whether the head is our merge of that tip.
     pub fn is_merge_of(&self, tip: &Sha, head: &Sha) -> bool {
-        let of_tip = |round: &&Round| matches!(&round.cause, Cause::Base { tip: t, .. } if t == tip);
-        self.rounds.iter().filter(of_tip).any(|round| round.state.commit.as_ref() == Some(head))
+        self.rounds.iter().filter(|round| round.tip() == Some(tip)).any(|round| round.state.commit.as_ref() == Some(head))
     }
 
     /// What a merge did not bring about is left to people: nothing more is done in that round.
     pub fn leave_merges(&mut self) {
-        self.rounds.iter_mut().filter(|round| matches!(round.cause, Cause::Base { .. })).for_each(Round::is_left);
+        self.rounds.iter_mut().filter(|round| round.tip().is_some()).for_each(Round::is_left);
     }
 
     /// The same, and the next conflict is tried even if it is the one that was not resolved.

@@ -37,7 +37,7 @@ pub use effect::{Effect, Message, Reaction, Wish};
 pub use event::{Checked, Event, IssueReading, Reading, Remark, Written};
 pub use mending::{Diagnosis, Failure, Local, Mending, NotMended, Repair, Rerun, SYSTEMIC, Unit};
 pub use merging::Merging;
-pub use plan::{Plan, StepState};
+pub use plan::{MergedTip, Plan, StepState};
 pub use question::{Answer, Question};
 pub use repository::{Chosen, CommitForm, Problem, RepositorySettings};
 pub use rounds::{Cause, Guest, Item, Reviews, Round, Said, Thread, ThreadOutcome};

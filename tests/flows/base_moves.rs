@@ -25,7 +25,7 @@ impl World {
         self.github.person("ada").push(&self.repo, "main", "Meanwhile", files).unwrap()
     }
 
-    /// Nobody tells of a base that moves: the quarter of an hour passes, and then the time that GitHub takes to find out.
+    /// A base that moves is looked at before long, and again once GitHub has found out what that means.
     async fn a_while_passes(&mut self) {
         for _ in 0..3 {
             self.wait_until_due().await;
@@ -93,6 +93,9 @@ async fn a_base_that_moves_without_a_conflict_is_left_alone_and_merged_in_where_
     assert_eq!(world.run(issue).await.phase, Phase::InReview, "{}", world.everything().await);
     let head = world.head(issue).await;
     world.base_moves(&[("more.txt", Some("more\n")), ("README.md", Some("# More notes\n"))]);
+    world.settle().await;
+    let due = world.store().next_due().await.unwrap().unwrap();
+    assert_eq!(due.since(world.clock.now()), 30_000, "a push to the base is heard of");
     world.a_while_passes().await;
     assert_eq!((world.head(issue).await, world.run(issue).await.reviews.rounds.len()), (head.clone(), 0));
     world.github.person("acme").set_merge_rules(&world.repo, true, 0).unwrap();

@@ -164,7 +164,7 @@ fn adopt_repair(run: &mut Run, step: usize) {
 fn with_base(run: &Run, step: usize) -> Vec<Sha> {
     let Some(plan) = run.plan.as_ref() else { return Vec::new() };
     let commit = plan.steps.get(step).and_then(|s| s.commit.clone());
-    commit.into_iter().chain(plan.base_checks.is_some().then(|| plan.base.clone())).collect()
+    commit.into_iter().chain(plan.base_checks.iter().flat_map(|_| plan.bases())).collect()
 }
 
 /// The step whose checks the run waits for.

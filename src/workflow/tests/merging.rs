@@ -47,7 +47,7 @@ fn a_base_that_has_to_be_merged_in_is_merged_verified_and_back_in_review() {
     let cause = Cause::Base { tip: sha("ba5f"), onto: Some(sha("c2")) };
     assert_eq!((&story.run.phase, &story.run.reviews.rounds[0].cause), (&Unit::Round(0).at(Stage::Writing), &cause));
     story.merges_as("d1").gives("push:d1d1");
-    story.hears(Event::Pushed { unit: Unit::Round(0), commit: sha("d1") }).gives("show-checklist, checks:d1d1+ba5e, say:status");
+    story.hears(Event::Pushed { unit: Unit::Round(0), commit: sha("d1") }).gives("show-checklist, checks:d1d1+ba5e+ba5f, say:status");
     assert_eq!(story.run.head, Some(sha("d1")));
     story.ci("d1", "test passed").gives("show-checklist, checks:c1c1+c2c2+d1d1");
     let _ = story.ci("d1", "test passed");
@@ -57,6 +57,26 @@ fn a_base_that_has_to_be_merged_in_is_merged_verified_and_back_in_review() {
     assert_eq!(story.run.phase, Phase::InReview, "GitHub has not seen the merge yet");
     story.pull_is(Merging::Free).gives("nothing");
     story.wants("ba60").gives("say:status, revise:1:d1d1");
+}
+
+#[test]
+fn what_is_red_on_the_base_that_was_merged_in_is_not_repaired() {
+    let mut story = Story::in_review(2);
+    let _ = story.ci("ba5e", "test passed");
+    let _ = story.wants("ba5f");
+    let _ = story.merges_as("d1");
+    story.hears(Event::Pushed { unit: Unit::Round(0), commit: sha("d1") }).gives("show-checklist, checks:d1d1+ba5f, say:status");
+    story.ci("d1", "test failed").gives("show-checklist, checks:ba5e+ba5f");
+    story.ci("ba5f", "test failed").gives("checks:c1c1+c2c2+d1d1");
+    assert!(story.run.is_ready, "what is the base's makes it no draft");
+    assert_eq!(story.run.phase, Phase::Finishing);
+    let mut story = Story::in_review(2);
+    let _ = story.ci("ba5e", "test passed");
+    let _ = story.wants("ba5f");
+    let _ = story.merges_as("d1");
+    let _ = story.hears(Event::Pushed { unit: Unit::Round(0), commit: sha("d1") });
+    let _ = story.ci("d1", "test failed");
+    story.ci("ba5f", "test passed").gives("say:status, diagnose:d1d1, back-to-draft");
 }
 
 #[test]
