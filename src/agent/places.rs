@@ -41,6 +41,11 @@ impl Places {
         self.transcripts.join(folder(run)).join(format!("review-{:03}.{:02}-{}.jsonl", round + 1, item + 1, onto.short()))
     }
 
+    /// The transcript of resolving the conflicts of a merge in that round (from 0), in the files of `merged`.
+    pub fn merge(&self, run: &RunId, round: usize, merged: &Sha) -> PathBuf {
+        self.transcripts.join(folder(run)).join(format!("merge-{:03}-{}.jsonl", round + 1, merged.short()))
+    }
+
     /// The transcript of proposing steps for the text of that SHA-256, with the repository as it is at `base`.
     pub fn proposal(&self, run: &RunId, hash: &str, base: &Sha) -> PathBuf {
         let text = hash.get(..12).unwrap_or(hash);

@@ -5,7 +5,7 @@
 
 mod base;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
@@ -52,6 +52,8 @@ pub struct Task<'a> {
     pub shows: &'a [String],
     /// Whether to change nothing is as good an end as any, as when a wish turns out to be a question.
     pub may_change_nothing: bool,
+    /// The files in which a merge left conflicts, where the step's work is to resolve them.
+    pub merge: Option<&'a BTreeMap<String, guard::Sides>>,
 }
 
 /// How the work on a step ended.
@@ -246,7 +248,11 @@ async fn examine<R: Reader>(
     if changes.is_empty() && !task.may_change_nothing && rounds(desk.transcript, Back::NoChange) < MOST_WITHOUT_CHANGE {
         return Ok(Judged::Back(Back::NoChange, Vec::new()));
     }
-    let findings = guard::judge(changes, &task.rules, |path| held(desk.checkout, path));
+    let held = |path: &str| held(desk.checkout, path);
+    let findings = match task.merge {
+        Some(sides) => guard::judge_merge(changes, &task.rules, sides, held),
+        None => guard::judge(changes, &task.rules, held),
+    };
     let (stopping, advice): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| finding.blocking);
     let stopping: Vec<String> = stopping.iter().map(ToString::to_string).collect();
     if !stopping.is_empty() {

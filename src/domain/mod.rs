@@ -3,11 +3,13 @@
 //! Everything here is plain data: no clock, no environment, no I/O, and nothing of any other module.
 
 mod change_set;
+mod conflict;
 mod names;
 mod spending;
 mod untrusted;
 
 pub use change_set::{ChangeSet, FileChange, FileContent, Mode};
+pub use conflict::{Conflict, ConflictKind};
 pub use names::{
     BranchName, CommentId, DeliveryId, InstallationId, IssueNumber, Login, Malformed, PullNumber, RepoName, RunId, Sha, Timestamp,
 };

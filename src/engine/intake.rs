@@ -81,6 +81,12 @@ impl Engine {
             Subject::Branch(branch) => self.by_branches(&arrival.repo, std::slice::from_ref(branch)).await?,
             Subject::Commit { branches, .. } => self.by_branches(&arrival.repo, branches).await?,
         };
+        if let (None, Subject::Branch(branch)) = (&lane, &arrival.subject) {
+            let woken = self.base_moved(&arrival.repo, branch).await?;
+            if woken > 0 {
+                return Ok(Err(format!("it is the base of runs in review, of which {woken} look again before long")));
+            }
+        }
         Ok(lane.ok_or_else(|| "no run is concerned".to_owned()))
     }
 

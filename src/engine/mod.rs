@@ -5,6 +5,7 @@
 //!
 //! It decides nothing itself: what an event means is `workflow`'s, what is said is `prose`'s.
 
+mod base_moved;
 mod books;
 mod configured;
 mod failure;

@@ -106,7 +106,7 @@ impl Mirror {
     }
 
     /// Held by whoever changes the mirror; other processes respect it too. Blocks.
-    fn lock(&self) -> std::io::Result<File> {
+    pub(super) fn lock(&self) -> std::io::Result<File> {
         let path = self.git_dir.with_extension("lock");
         let file = File::options().create(true).append(true).open(path)?;
         file.lock()?;
@@ -115,7 +115,7 @@ impl Mirror {
 }
 
 /// The reference that keeps a commit from being collected.
-fn kept(commit: &Sha) -> String {
+pub(super) fn kept(commit: &Sha) -> String {
     format!("refs/kept/{commit}")
 }
 

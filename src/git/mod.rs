@@ -9,6 +9,7 @@ mod checkout;
 mod command;
 mod error;
 pub mod local;
+mod merge;
 mod mirror;
 mod tree;
 mod upkeep;
@@ -17,6 +18,7 @@ mod workspace;
 pub use checkout::Checkout;
 pub use command::{command, run};
 pub use error::Error;
+pub use merge::{Merged, Sides, Unmerged, merge};
 pub use mirror::Mirror;
 pub use workspace::Workspace;
 

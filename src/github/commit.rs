@@ -39,11 +39,22 @@ impl Repository {
     /// Makes a commit on `parent` with these changes: blobs for what cannot stand in a tree request, the tree, the
     /// commit. Two requests for an ordinary step. An empty change set gives an empty commit.
     pub async fn commit(&self, parent: &Sha, changes: &ChangeSet, message: &str) -> Result<Sha, Error> {
-        let mut tree = self.tree_of(parent).await?;
+        self.commit_onto(parent, changes, &[parent], message).await
+    }
+
+    /// Makes the commit that merges `theirs` into `ours`, which is its first parent. `changes` are relative to `theirs`: what a branch
+    /// did is small, whatever its base brought meanwhile, and what the base brought is in its tree, to the byte.
+    pub async fn commit_merge(&self, ours: &Sha, theirs: &Sha, changes: &ChangeSet, message: &str) -> Result<Sha, Error> {
+        self.commit_onto(theirs, changes, &[ours, theirs], message).await
+    }
+
+    async fn commit_onto(&self, files_of: &Sha, changes: &ChangeSet, parents: &[&Sha], message: &str) -> Result<Sha, Error> {
+        let mut tree = self.tree_of(files_of).await?;
         for part in tree::plan(changes) {
             tree = self.create_tree(&tree, part).await?;
         }
-        let body = json!({ "message": message, "tree": tree.as_str(), "parents": [parent.as_str()] });
+        let parents: Vec<&str> = parents.iter().map(|parent| parent.as_str()).collect();
+        let body = json!({ "message": message, "tree": tree.as_str(), "parents": parents });
         let made: Wire = self.json(&self.post("/repos/{owner}/{repo}/git/commits", &[], body)).await?;
         self.app.trees().keep(self.name(), &made.sha, &made.tree.sha);
         Ok(made.sha)

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::commit::Named;
 use super::error::Error;
 use super::repository::Repository;
 use crate::domain::Sha;
@@ -12,6 +13,8 @@ pub struct Comparison {
     pub status: Position,
     pub ahead_by: u64,
     pub behind_by: u64,
+    /// The newest commit that both have.
+    pub merge_base: Option<Sha>,
     /// Id and message of the commits of `head` that `base` lacks, the oldest first.
     pub commits: Vec<(Sha, String)>,
 }
@@ -31,6 +34,7 @@ struct Wire {
     status: Position,
     ahead_by: u64,
     behind_by: u64,
+    merge_base_commit: Option<Named>,
     #[serde(default)]
     commits: Vec<Listed>,
 }
@@ -52,9 +56,10 @@ impl Repository {
     pub async fn compare(&self, base: &str, head: &str) -> Result<Comparison, Error> {
         let call = self.get("/repos/{owner}/{repo}/compare/{basehead}", &[&format!("{base}...{head}")]);
         let mut pages: std::vec::IntoIter<Wire> = self.pages(call).await?.into_iter();
-        let mut comparison = Comparison { status: Position::Identical, ahead_by: 0, behind_by: 0, commits: Vec::new() };
+        let mut comparison = Comparison { status: Position::Identical, ahead_by: 0, behind_by: 0, merge_base: None, commits: Vec::new() };
         if let Some(first) = pages.next() {
-            comparison = Comparison { status: first.status, ahead_by: first.ahead_by, behind_by: first.behind_by, commits: Vec::new() };
+            (comparison.status, comparison.ahead_by, comparison.behind_by) = (first.status, first.ahead_by, first.behind_by);
+            comparison.merge_base = first.merge_base_commit.map(|commit| commit.sha);
             let listed = first.commits.into_iter().chain(pages.flat_map(|page| page.commits));
             comparison.commits = listed.map(|c| (c.sha, c.commit.message)).collect();
         }

@@ -22,6 +22,10 @@ pub struct Pull {
     pub head_branch: BranchName,
     pub base_branch: BranchName,
     pub html_url: String,
+    /// Whether head and base can be merged; absent while GitHub still finds out, and in a list.
+    pub mergeable: Option<bool>,
+    /// What stands in the way: `clean`, `dirty` (conflicts), `behind` (must be up to date), `blocked`, `unstable`, `draft`, `unknown`.
+    pub mergeable_state: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -37,6 +41,8 @@ struct Wire {
     head: End,
     base: End,
     html_url: String,
+    mergeable: Option<bool>,
+    mergeable_state: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -111,6 +117,8 @@ impl From<Wire> for Pull {
             head_branch: BranchName::new(wire.head.r#ref),
             base_branch: BranchName::new(wire.base.r#ref),
             html_url: wire.html_url,
+            mergeable: wire.mergeable,
+            mergeable_state: wire.mergeable_state,
         }
     }
 }

@@ -16,7 +16,7 @@ pub fn judge(case: &Case<'_>) -> Vec<Finding> {
 }
 
 /// `=======` alone underlines headings, and is a mark only between the other two, which are found anyway.
-fn mark(line: &str) -> Option<&'static str> {
+pub(super) fn mark(line: &str) -> Option<&'static str> {
     ["<<<<<<<", ">>>>>>>", "|||||||"]
         .into_iter()
         .find(|mark| line.strip_prefix(mark).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')))

@@ -15,6 +15,7 @@ mod generated;
 mod leftovers;
 mod links;
 mod locks;
+mod merge;
 mod modes;
 pub mod paths;
 mod placeholders;
@@ -32,6 +33,7 @@ use std::fmt;
 
 use crate::domain::ChangeSet;
 use case::Case;
+pub use merge::{Sides, judge_merge};
 pub use protected::protection;
 pub use secrets::redact;
 

@@ -79,9 +79,14 @@ fn message(run: &Run, step: usize, changes: &ChangeSet, work: Option<&Work>, att
 }
 
 /// Which model wrote it, and what that cost.
-fn written_by(work: &Work) -> String {
+pub(super) fn written_by(work: &Work) -> String {
     let (tokens, cost) = (spent::tokens(&work.spent), spent::cost(&work.spent));
     format!("Journeyman-Model: {}\nJourneyman-Tokens: {tokens}\nJourneyman-Cost: {cost}\n", plain(&work.by, 100))
+}
+
+/// One line that makes nobody do anything, short enough for a subject.
+pub(super) fn subject_line(line: &str) -> String {
+    first_line_of(&idle(&plain(line, 1000)), LONGEST_SUBJECT).0
 }
 
 /// The first line, and the whole title as a paragraph where the line had to be cut.

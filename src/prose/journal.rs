@@ -4,7 +4,7 @@ use super::status::headline;
 use super::stuck::plain_reason;
 use super::text::{count, plain};
 use crate::workflow::verdict::{Check, CheckState};
-use crate::workflow::{Event, Failure, Local, Phase, Run, Unit, Wish, Written};
+use crate::workflow::{Event, Failure, Local, Merging, Phase, Run, Unit, Wish, Written};
 
 /// What happened, in one line. `run` is the run as the event left it.
 pub fn journal_line(run: &Run, event: &Event) -> String {
@@ -75,7 +75,10 @@ pub fn journal_line(run: &Run, event: &Event) -> String {
         Event::BranchConflict { .. } => "somebody else moved the branch".to_owned(),
         Event::PullRequestOpened { number } => format!("opened pull request #{number}"),
         Event::PullRequestRead { merged: true, .. } => "the pull request is merged".to_owned(),
-        Event::PullRequestRead { open: true, .. } => "the pull request is open".to_owned(),
+        Event::PullRequestRead { open: true, merging: Merging::Wanted { tip, .. }, .. } => {
+            format!("the pull request is open, and wants {} of its base merged in", tip.short())
+        }
+        Event::PullRequestRead { open: true, merging: Merging::Free | Merging::Unknown, .. } => "the pull request is open".to_owned(),
         Event::PullRequestRead { .. } => "the pull request is closed".to_owned(),
         Event::Diagnosed { commit, failures, .. } => {
             let one = |failure: &Failure| match &failure.service {

@@ -13,6 +13,7 @@ mod done;
 mod failures;
 mod journal;
 mod marker;
+mod merge;
 pub mod model;
 mod plan;
 mod proposal;
@@ -33,6 +34,7 @@ pub use commit::{commit_message, repair_message, review_message, suggestions_mes
 pub use container::{devcontainer_in_part, devcontainer_not_used, devcontainer_without_image, engine_out_of_order, image_without_engine};
 pub use journal::{journal_line, standing_line};
 pub use marker::{carries, checklist_begin, checklist_end, marker};
+pub use merge::{NOBODY_RESOLVES, NOTHING_IN_COMMON, asked_of_the_merge, gave_up_the_merge, merge_message, not_for_text};
 pub use proposal::{proposal_markdown, proposal_remarks};
 pub use pull_request::{pull_request_body, pull_request_title, red_before};
 pub use questions::{asked_so_far, edit_question, plain_place, plain_question};

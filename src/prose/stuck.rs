@@ -1,6 +1,7 @@
 //! Why the run waits for a person, and what that person can do.
 
 use super::failures;
+use super::merge;
 use super::settings::{SETTINGS_REMEDY, settings_comment, settings_line};
 use super::spent;
 use super::text::{code, count, inline, listed, plain, was};
@@ -18,7 +19,7 @@ pub fn comment(run: &Run, number: u32) -> String {
     }
     let kept = *reason != StuckReason::BranchRewritten && run.plan.as_ref().is_some_and(|p| p.has_commits());
     let kept = if kept { " What was built so far stays on the branch." } else { "" };
-    let found = failures::account(run, reason);
+    let found = failures::account(run, reason) + &merge::by_hand(run, reason);
     format!("@{}, {}\n\n{found}{}{kept}\n", run.asked_by, explained(run, reason, &MARKDOWN), remedy(reason))
 }
 
@@ -80,8 +81,9 @@ fn explained(run: &Run, reason: &StuckReason, voice: &Voice) -> String {
             format!("the base branch cannot be merged in: {}", ended((voice.line)(why)))
         }
         StuckReason::Conflicts { files, why } => {
+            let base = run.plan.as_ref().map_or_else(|| "the base branch".into(), |plan| (voice.name)(plan.base_branch.as_str()));
             format!(
-                "merging the base branch leaves conflicts in {}, and they were not resolved: {}",
+                "merging {base} into the branch leaves conflicts in {}, and they were not resolved: {}",
                 names(files, 12),
                 ended((voice.line)(why))
             )

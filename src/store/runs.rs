@@ -4,6 +4,7 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, Row, Transaction};
 
 use super::error::Error;
+use super::lanes::refresh_due;
 use super::{Lane, Store};
 use crate::domain::{BranchName, IssueNumber, PullNumber, RepoName, Timestamp};
 
@@ -63,6 +64,19 @@ impl Store {
     pub async fn run_by_issue(&self, repo: &RepoName, issue: IssueNumber) -> Result<Option<Lane>, Error> {
         let text = "SELECT lane FROM runs WHERE repo = $1 AND issue = $2 ORDER BY lane LIMIT 1";
         one(lanes(sqlx::query(text).bind(repo.to_string()).bind(issue.0.cast_signed()).fetch_all(self.database.reads()).await?))
+    }
+
+    /// Has a run that waits for a later time wake at this one; whether it did.
+    pub async fn wake_sooner(&self, lane: &Lane, at: Timestamp) -> Result<bool, Error> {
+        let mut transaction = self.database.write().await?;
+        let sooner = sqlx::query("UPDATE runs SET wake_at = $1 WHERE lane = $2 AND wake_at > $1")
+            .bind(at.0)
+            .bind(lane.as_str())
+            .execute(&mut *transaction)
+            .await?;
+        refresh_due(&mut transaction, lane).await?;
+        transaction.commit().await?;
+        Ok(sooner.rows_affected() == 1)
     }
 
     /// All runs, by lane.

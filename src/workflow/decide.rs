@@ -1,7 +1,7 @@
 //! What a run makes of an event.
 
 use super::phase::{
-    building, edited, finishing, fixing, issue, over, reading, review, reviewing, revising, stuck, talk, verifying, waking,
+    building, edited, finishing, fixing, issue, merging, over, reading, review, reviewing, revising, stuck, talk, verifying, waking,
 };
 use super::{
     Conversation, Decision, Effect, Ending, Event, Local, Message, Phase, Run, Shown, Stage, StuckReason, Unit, Wish, consequences,
@@ -263,8 +263,8 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
                 | Phase::Over(_) => Decision::moved(run, show),
             }
         }
-        Event::PullRequestRead { open: true, .. } => Decision::Pass("the pull request is open, as it was"),
-        Event::PullRequestRead { open: false, merged } => over::pull_request_closed(run, merged),
+        Event::PullRequestRead { open: true, merged: _, merging } => merging::read(run, merging, now),
+        Event::PullRequestRead { open: false, merged, merging: _ } => over::pull_request_closed(run, merged),
         Event::ChecksRead { checked, required } => verifying::checks_read(run, checked, required, now),
         Event::Diagnosed { unit, commit, failures, can_repair } => match run.in_hand() {
             Some((current, Stage::Diagnosing)) if current == unit && run.commit_of(unit) == Some(&commit) => {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::conversation::{Ignored, Proposal, Words};
 use super::effect::{Effect, Wish};
 use super::mending::{Failure, Local, Unit};
+use super::merging::Merging;
 use super::repository::{Problem, RepositorySettings};
 use super::reviewed::{ReviewRead, ThreadRead};
 use super::rounds::ThreadOutcome;
@@ -152,6 +153,7 @@ pub enum Event {
     PullRequestRead {
         open: bool,
         merged: bool,
+        merging: Merging,
     },
     /// `required` is what the base branch requires, where that was read.
     ChecksRead {

@@ -1,5 +1,7 @@
 //! The frozen specification, and what became of each of its steps.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::mending::{Local, Unit};
@@ -41,6 +43,17 @@ pub struct Plan {
     /// Commits were made for an earlier version of the specification, so that there is a branch whatever the steps have.
     #[serde(default)]
     pub built_before: bool,
+    /// What we last merged in of the base: what is red there is not ours either.
+    #[serde(default)]
+    pub merged: Option<MergedTip>,
+}
+
+/// A newer commit of the base below ours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergedTip {
+    pub commit: Sha,
+    /// Its own checks, once they were read.
+    pub checks: Option<Vec<Check>>,
 }
 
 impl Plan {
@@ -56,7 +69,7 @@ impl Plan {
 
     /// The verdict of the commit that counts for it.
     pub fn verdict_of(&self, state: &StepState) -> Verdict {
-        let verdict = verdict::of(&state.checks, self.base_checks.as_deref(), self.counting());
+        let verdict = verdict::of(&state.checks, self.checks_of_base().as_deref(), self.counting());
         match verdict {
             Verdict::Pending if state.timed_out => Verdict::TimedOut(verdict::pending(&state.checks, self.counting())),
             Verdict::NoChecks => state.local.as_ref().map_or(Verdict::NoChecks, Local::verdict),
@@ -96,10 +109,35 @@ impl Plan {
         usual.map_or(settings.ci_timeout, |took| took + settings.ci_patience)
     }
 
+    /// The commits of the base that are below ours, as far as their checks decide something.
+    pub fn bases(&self) -> Vec<Sha> {
+        [&self.base].into_iter().chain(self.merged.iter().map(|merged| &merged.commit)).cloned().collect()
+    }
+
+    /// Those of them whose checks were not read.
+    pub fn unread_bases(&self) -> Vec<Sha> {
+        let base = self.base_checks.is_none().then_some(&self.base);
+        let merged = self.merged.iter().filter(|merged| merged.checks.is_none()).map(|merged| &merged.commit);
+        base.into_iter().chain(merged).cloned().collect()
+    }
+
+    /// The checks of all that is the base's, as far as they were read.
+    pub fn checks_of_base(&self) -> Option<Cow<'_, [Check]>> {
+        let merged = self.merged.as_ref().and_then(|merged| merged.checks.as_deref());
+        match (self.base_checks.as_deref(), merged) {
+            (Some(base), Some(merged)) => Some(Cow::Owned([base, merged].concat())),
+            (base, merged) => base.or(merged).map(Cow::Borrowed),
+        }
+    }
+
     /// Whether the base's checks tell of these: each has ended there, or is not there.
     pub fn base_tells_of(&self, names: &[String]) -> bool {
-        let open = |check: &Check| check.state == CheckState::Pending && names.contains(&check.name);
-        self.base_checks.as_ref().is_some_and(|checks| !checks.iter().any(open))
+        self.base_checks.as_deref().is_some_and(|checks| tell_of(checks, names)) && self.merged_tells_of(names)
+    }
+
+    /// The same of what was merged in, if anything was.
+    pub fn merged_tells_of(&self, names: &[String]) -> bool {
+        self.merged.as_ref().is_none_or(|merged| merged.checks.as_deref().is_some_and(|checks| tell_of(checks, names)))
     }
 
     /// Whether a commit was made for at least one step, so that there is a branch to look at and to propose.
@@ -128,6 +166,10 @@ impl Plan {
         let mut steps = self.specification.steps.iter().zip(&self.steps).enumerate().filter(|(_, (step, _))| step.is_to_be_built());
         steps.all(|(index, (_, state))| state.commit.is_some() && !state.lost && self.verdict(index) == Verdict::Green)
     }
+}
+
+fn tell_of(checks: &[Check], names: &[String]) -> bool {
+    !checks.iter().any(|check| check.state == CheckState::Pending && names.contains(&check.name))
 }
 
 /// What became of one step.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::plan::StepState;
-use crate::domain::{CommentId, Login, Sha, Untrusted};
+use crate::domain::{CommentId, Login, Sha, Timestamp, Untrusted};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -22,6 +22,8 @@ pub struct Reviews {
     pub forgiven: usize,
     /// Commits on the branch that are not ours, in the order in which they were seen.
     pub guests: Vec<Guest>,
+    /// Since when GitHub does not say whether the pull request can be merged as it is now.
+    pub unsure_since: Option<Timestamp>,
 }
 
 /// A commit by somebody else on our branch.
@@ -55,8 +57,13 @@ pub enum Cause {
         /// Whether it was submitted as a request for changes.
         requested_changes: bool,
     },
-    /// The base branch moved, and can no longer be merged into, or must be held. `tip` is its newest commit.
-    Base { tip: Sha },
+    /// The base branch moved, and can no longer be merged into, or must be held. `tip` is its newest commit, `onto` the head at which
+    /// that was noticed; absent once the merge may be tried there again.
+    Base {
+        tip: Sha,
+        #[serde(default)]
+        onto: Option<Sha>,
+    },
 }
 
 /// What becomes one commit of a round, or none.

@@ -257,10 +257,12 @@ impl Run {
         self.plan.as_ref().is_some_and(Plan::is_verified) && self.reviews.rounds.iter().all(is_green)
     }
 
-    /// Whether nothing is known to be red, unbuilt or off the branch. What CI has still to say, or never says, is no obstacle.
+    /// Whether nothing is known to be red, unbuilt or off the branch. What CI has still to say, or never says, is no obstacle, and neither
+    /// is what may be that of the base which was merged in.
     pub fn may_be_merged(&self) -> bool {
-        let is_red = |unit: Unit| matches!(self.verdict(unit), Verdict::Red(_));
-        self.plan.as_ref().is_none_or(Plan::is_built) && !self.units().into_iter().any(is_red)
+        let Some(plan) = &self.plan else { return true };
+        let is_red = |unit: Unit| matches!(self.verdict(unit), Verdict::Red(failing) if plan.merged_tells_of(&failing));
+        plan.is_built() && !self.units().into_iter().any(is_red)
     }
 
     /// Steps first, then rounds: the order in which their commits came.
@@ -281,7 +283,7 @@ impl Run {
 
     /// Whether what CI says of `commit` concerns the run: a step's newest commit, the head, or the base.
     pub fn is_about(&self, commit: &Sha) -> bool {
-        self.awaits(commit) || self.head.as_ref() == Some(commit) || self.plan.as_ref().is_some_and(|p| p.base == *commit)
+        self.awaits(commit) || self.head.as_ref() == Some(commit) || self.plan.as_ref().is_some_and(|p| p.bases().contains(commit))
     }
 
     /// Whether a reading of the specification may move it: in Reading, while it waits for another text than the one it read, and

@@ -87,6 +87,7 @@ impl World {
             verify: &verify,
             shows: &verify[..shows],
             may_change_nothing: false,
+            merge: None,
         };
         let budget = Budget::unlimited();
         let mut desk = Desk {

@@ -238,6 +238,15 @@ async fn binary_content_goes_as_a_blob() {
 }
 
 #[tokio::test]
+async fn a_merge_has_two_parents_and_the_files_of_the_second() {
+    let github = github().await;
+    let files = BTreeMap::from([("old.txt".to_owned(), FileChange::Delete)]);
+    github.repository.commit_merge(&sha('a'), &sha('b'), &ChangeSet { files }, "Merge main").await.unwrap();
+    assert_eq!(github.requests(), [&format!("GET …/git/commits/{}", sha('b')), "POST …/git/trees", "POST …/git/commits"]);
+    assert_eq!(github.wire.log().last().unwrap().body.as_ref().unwrap()["parents"], json!([sha('a').as_str(), sha('b').as_str()]));
+}
+
+#[tokio::test]
 async fn commits_are_read_and_compared() {
     let github = github().await;
     let details = github.repository.commit_details(&sha('a')).await.unwrap();
@@ -245,6 +254,7 @@ async fn commits_are_read_and_compared() {
     let comparison = github.repository.compare("release/1.x", "journeyman/42").await.unwrap();
     assert_eq!((comparison.status, comparison.ahead_by, comparison.behind_by), (Position::Behind, 1, 2));
     assert_eq!(comparison.commits[0].1, "Fix all the bugs");
+    assert_eq!(comparison.merge_base, Some("6dcb09b5b57875f334f61aebed695e2e4193db5e".parse().unwrap()));
     assert_eq!(github.requests()[1], "GET …/compare/release/1.x...journeyman/42");
 }
 
@@ -298,7 +308,8 @@ async fn pull_requests_are_found_opened_changed_and_marked_ready() {
     assert_eq!((found.number, found.open, found.merged), (PullNumber(1347), true, true));
     assert_eq!(repository.find_pull(&branch("another")).await.unwrap(), None);
     let made = repository.create_pull("Title", "Body", &branch("new-topic"), &branch("master"), true).await.unwrap();
-    assert_eq!(repository.pull(made.number).await.unwrap().node_id, made.node_id);
+    let read = repository.pull(made.number).await.unwrap();
+    assert_eq!((&read.node_id, read.mergeable, read.mergeable_state.as_deref()), (&made.node_id, Some(true), Some("clean")));
     repository.update_pull(made.number, None, Some("Body")).await.unwrap();
     repository.mark_ready(&made.node_id).await.unwrap();
     let asked = ["GET …/pulls", "GET …/pulls", "POST …/pulls", "GET …/pulls/1347", "PATCH …/pulls/1347", "POST /api/graphql"];

@@ -15,6 +15,7 @@ mod samples;
 
 mod agents;
 mod bad_input;
+mod base_moves;
 mod bytes;
 mod command_line;
 mod conversation;

@@ -30,7 +30,7 @@ fn verifying() -> Phase {
 }
 
 impl World {
-    async fn head(&self, issue: IssueNumber) -> String {
+    pub async fn head(&self, issue: IssueNumber) -> String {
         self.run(issue).await.head.unwrap().to_string()
     }
 

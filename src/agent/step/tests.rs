@@ -122,6 +122,7 @@ impl World {
             verify: &[],
             shows: &[],
             may_change_nothing: false,
+            merge: None,
         };
         let mut desk = Desk { site: &site, checkout: &mut checkout, transcript: &mut transcript, budget: &self.budget, stop: &self.stop };
         build(implementer, reader, &task, &mut desk).await
@@ -323,7 +324,7 @@ async fn the_time_that_it_took_is_in_the_books_once_however_it_ended() {
     assert_eq!((exhausted.payer, exhausted.bound), (Payer::Step, Bound::Time));
     assert_eq!(exhausted.spent, account.spent());
     assert!((150..10_000).contains(&account.spent().millis), "{exhausted:?}");
-    let mut charged = std::collections::BTreeMap::new();
+    let mut charged = BTreeMap::new();
     while let Ok(charge) = told.try_recv() {
         assert!(charged.insert(charge.name, charge.spent.millis).is_none(), "each time has a name of its own");
     }

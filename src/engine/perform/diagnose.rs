@@ -19,7 +19,7 @@ impl Engine {
     pub(super) async fn diagnose(&self, run: &Run, repository: &Repository, unit: Unit, commit: &Sha) -> Result<Event, Trouble> {
         let plan = run.plan.as_ref().ok_or_else(|| Trouble::Never("find the plan".into()))?;
         let state = run.state(unit).cloned().unwrap_or_default();
-        let base = plan.base_checks.as_deref().unwrap_or_default();
+        let base = plan.checks_of_base().unwrap_or_default();
         let fails_there = |name: &str| base.iter().any(|check| check.name == name && check.state == CheckState::Failed);
         let counting = plan.counting();
         let counted: Vec<&Check> = state.checks.iter().filter(|check| counting.counts(check)).collect();

@@ -8,6 +8,7 @@ mod documents;
 mod diagnose;
 mod examine;
 mod locally;
+mod merge_base;
 mod own_check;
 mod prose_step;
 mod pull_request;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::merge_base::Merge;
 use crate::agent::acp::Acp;
 use crate::agent::model::{Model, ModelImplementer};
 use crate::agent::review::SecondReader;
@@ -40,6 +41,8 @@ pub(super) enum Extra {
     Repair(String),
     /// A review asks for something.
     Review(Wish),
+    /// A merge left conflicts.
+    Merge(Box<Merge>),
 }
 
 /// An item of a round of revising.
@@ -58,6 +61,7 @@ impl Extra {
         match self {
             Extra::Repair(words) => words,
             Extra::Review(wish) => &wish.words,
+            Extra::Merge(merge) => &merge.words,
         }
     }
 }
@@ -93,6 +97,7 @@ impl Engine {
         let attempt = plan.steps.get(index).map_or(0, |state| state.attempt);
         let path = match &assignment.extra {
             Some(Extra::Review(wish)) => means.places.review(&run.id, wish.round, wish.item, onto),
+            Some(Extra::Merge(merge)) => means.places.merge(&run.id, merge.round, onto),
             Some(Extra::Repair(_)) | None => means.places.transcript(&run.id, index, attempt, onto),
         };
         let mirror = self.mirror(repository, onto).await?;
@@ -145,10 +150,11 @@ impl Engine {
             Some(Outcome::GaveUp(why)) => Written::GaveUp { why, work },
             Some(Outcome::Built(_)) | None if changes.is_empty() => Written::Nothing { work: Some(work) },
             Some(Outcome::Built(_)) | None => {
-                let message = match assignment.extra {
+                let message = match &assignment.extra {
                     None => prose::commit_message(run, index, &changes, Some(&work)),
                     Some(Extra::Repair(_)) => prose::repair_message(run, index, &changes, &work),
                     Some(Extra::Review(_)) => prose::review_message(run, &work),
+                    Some(Extra::Merge(merge)) => return merge.commit(self, repository, (run, &changes, work)).await,
                 };
                 let commit = repository.commit(onto, &changes, &message).await?;
                 Written::Commit { commit, onto: onto.clone(), work: Some(work) }
@@ -183,16 +189,20 @@ async fn work(means: &Means, writer: Writer, assignment: &Assignment<'_>, desk: 
         return Ok(Outcome::GaveUp(why));
     }
     let briefing = briefing(assignment, site);
-    // A second reader compares with the step; what a reviewer asks for beyond it would only be held against it.
-    let is_wish = matches!(assignment.extra, Some(Extra::Review(_)));
-    let reviewer = if means.review && !is_wish { means.model(&plan.repository).map_err(Failure::Never)? } else { None };
-    let reviewer = reviewer.map(Model::new).transpose()?;
-    let reader = reviewer.as_ref().map(|model| SecondReader { model, briefing: &briefing });
+    let sides = match &assignment.extra {
+        Some(Extra::Merge(merge)) => Some(merge.sides()),
+        Some(Extra::Repair(_) | Extra::Review(_)) | None => None,
+    };
     // What a reviewer may ask for is not bound to the files of one step.
     let review = match &assignment.extra {
         Some(Extra::Review(wish)) => Some(wish),
-        Some(Extra::Repair(_)) | None => None,
+        Some(Extra::Repair(_) | Extra::Merge(_)) | None => None,
     };
+    // A second reader compares with the step; what a reviewer asks for, and what resolves a conflict, is beyond it.
+    let is_step = review.is_none() && sides.is_none();
+    let reviewer = if means.review && is_step { means.model(&plan.repository).map_err(Failure::Never)? } else { None };
+    let reviewer = reviewer.map(Model::new).transpose()?;
+    let reader = reviewer.as_ref().map(|model| SecondReader { model, briefing: &briefing });
     let words = review.map_or_else(|| format!("{}\n{}", step.title, step.instructions), |wish| wish.said.clone());
     let task = Task {
         number: review.map_or_else(|| step.number.clone(), |wish| format!("review {}.{}", wish.round + 1, wish.item + 1)),
@@ -217,8 +227,14 @@ async fn work(means: &Means, writer: Writer, assignment: &Assignment<'_>, desk: 
             protected: &plan.repository.protected,
         },
         verify: &briefing.verify,
-        shows: if review.is_some() { &[] } else { &step.verify },
+        shows: match (&review, &sides) {
+            (Some(_), _) => &[],
+            // With marks in them the files fail everything, which excuses nothing.
+            (None, Some(_)) => &briefing.verify,
+            (None, None) => &step.verify,
+        },
         may_change_nothing: review.is_some(),
+        merge: sides.as_ref(),
     };
     let built = match writer {
         Writer::Model(config) => {
@@ -242,6 +258,7 @@ fn briefing(assignment: &Assignment<'_>, site: &Site) -> Briefing {
     });
     let unit = match &assignment.extra {
         Some(Extra::Review(wish)) => Unit::Round(wish.round),
+        Some(Extra::Merge(merge)) => Unit::Round(merge.round),
         Some(Extra::Repair(_)) | None => Unit::Step(*index),
     };
     Briefing {
@@ -260,7 +277,8 @@ fn briefing(assignment: &Assignment<'_>, site: &Site) -> Briefing {
 
 /// What people answered to this step's implementer, in the order in which it asked.
 fn answers_of_step(assignment: &Assignment<'_>) -> Vec<Answered> {
-    if matches!(assignment.extra, Some(Extra::Review(_))) {
+    // Who works on a wish or a merge asks in its own conversation.
+    if matches!(assignment.extra, Some(Extra::Review(_) | Extra::Merge(_))) {
         return Vec::new();
     }
     let asked = assignment.run.questions.iter().filter(|question| question.step == Some(assignment.index));

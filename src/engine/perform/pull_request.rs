@@ -3,9 +3,9 @@
 use crate::domain::PullNumber;
 use crate::engine::Failure;
 use crate::github::body::{LIMIT, fit};
-use crate::github::{Error, Repository};
+use crate::github::{Error, Pull, Repository};
 use crate::prose;
-use crate::workflow::{Event, Run};
+use crate::workflow::{Event, Merging, Run};
 
 pub(super) async fn open(run: &Run, repository: &Repository) -> Result<Event, Failure> {
     let (Some(branch), Some(plan)) = (&run.branch, &run.plan) else {
@@ -54,7 +54,21 @@ pub(super) async fn show_checklist(run: &Run, repository: &Repository) -> Result
 pub(super) async fn read(run: &Run, repository: &Repository) -> Result<Option<Event>, Failure> {
     let Some(number) = run.pull else { return Ok(None) };
     let pull = repository.pull(number).await?;
-    Ok(Some(Event::PullRequestRead { open: pull.open, merged: pull.merged }))
+    let merging = if pull.open { merging(repository, &pull).await? } else { Merging::Free };
+    Ok(Some(Event::PullRequestRead { open: pull.open, merged: pull.merged, merging }))
+}
+
+/// Whether the base has to be merged in before: there are conflicts, or its rules want the branch up to date.
+async fn merging(repository: &Repository, pull: &Pull) -> Result<Merging, Failure> {
+    let is_behind = pull.mergeable_state.as_deref() == Some("behind");
+    match pull.mergeable {
+        None => Ok(Merging::Unknown),
+        Some(true) if !is_behind => Ok(Merging::Free),
+        Some(_) => {
+            let tip = repository.branch(&pull.base_branch).await?;
+            Ok(tip.map_or(Merging::Free, |tip| Merging::Wanted { tip, head: pull.head_sha.clone() }))
+        }
+    }
 }
 
 pub(super) async fn back_to_draft(run: &Run, repository: &Repository) -> Result<(), Failure> {

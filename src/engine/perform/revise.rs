@@ -2,15 +2,18 @@
 
 use super::prose_step::{Assignment, Extra, Wish};
 use crate::domain::{ChangeSet, Login, Sha, Untrusted};
-use crate::engine::{Engine, Failure};
+use crate::engine::{Engine, Failure, aside};
 use crate::github::{Error, Repository};
 use crate::prose;
-use crate::workflow::{Event, Run, ThreadOutcome, Work, Written};
+use crate::workflow::{Cause, Event, Run, ThreadOutcome, Work, Written};
 
 impl Engine {
     /// Lets the implementer work on the item in hand.
     pub(super) async fn revise(&self, run: &Run, repository: &Repository, round: usize, onto: &Sha) -> Result<Event, Failure> {
         let plan = run.plan.as_ref().ok_or_else(|| Failure::Never("find the plan".into()))?;
+        if let Some(Cause::Base { tip, .. }) = run.reviews.rounds.get(round).map(|round| &round.cause) {
+            return aside(|| self.merge_base(run, repository, round, (tip, onto))).await;
+        }
         let of = run.reviews.rounds.get(round);
         let found = of.and_then(|round| round.item().and_then(|at| Some((round, at, round.items.get(at)?))));
         let (of, at, item) = found.ok_or_else(|| Failure::Never("find what is to be revised".into()))?;

@@ -1,6 +1,7 @@
 mod cases;
 mod history;
 mod honest;
+mod merge;
 mod properties;
 
 use super::*;

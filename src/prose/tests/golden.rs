@@ -20,7 +20,7 @@ fn by_a_model() -> Story {
     story.pushes().gives("show-checklist, say:status, checks:c2c2+ba5e");
     story.ci("c2", "test passed").gives("show-checklist, checks:c1c1+c2c2");
     story.ci("c2", "test passed").gives("mark-ready");
-    story.is_marked_ready().gives("show-checklist, say:status, say:done, read-reviews");
+    story.is_marked_ready().gives("show-checklist, say:status, say:done, read-pull-request, read-reviews");
     story
 }
 
@@ -161,7 +161,7 @@ fn the_pull_request_when_built_and_when_something_is_wrong() {
 fn the_confirmation() {
     let mut draft = Story::verifying(1);
     draft.after(60).ci("c1", "").gives("checks:c1c1");
-    draft.ci("c1", "").gives("show-checklist, say:status, say:done, read-reviews");
+    draft.ci("c1", "").gives("show-checklist, say:status, say:done, read-pull-request, read-reviews");
     let mut unchanged = Story::building(1);
     unchanged.needs_no_change().gives("checks:ba5e");
     unchanged.ci("ba5e", "test passed").gives("checks:ba5e");

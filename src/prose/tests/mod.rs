@@ -4,5 +4,6 @@ mod conventional;
 mod echo;
 mod golden;
 mod hygiene;
+mod merge;
 mod proposals;
 mod talk;

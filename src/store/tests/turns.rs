@@ -123,6 +123,23 @@ async fn a_run_is_woken_once_when_its_time_has_come() {
 }
 
 #[tokio::test]
+async fn a_run_that_waits_is_woken_sooner_and_never_later() {
+    let place = Place::new();
+    let (store, claim) = claimed(&place).await;
+    let asleep = RunRow { wake_at: Some(NOW.plus_seconds(60)), ..run_row(0) };
+    store.commit_turn(&claim, Turn { run: Some(asleep), ..turn(Consumed::Delivery(DeliveryId::new("first"))) }).await.unwrap();
+    store.release(claim).await.unwrap();
+    for (at, sooner) in [(90, false), (30, true), (40, false)] {
+        assert_eq!(store.wake_sooner(&lane(7), NOW.plus_seconds(at)).await.unwrap(), sooner, "{at}");
+    }
+    assert_eq!(store.next_due().await.unwrap(), Some(NOW.plus_seconds(30)));
+    let claim = store.claim("here", NOW.plus_seconds(30), 1000).await.unwrap().unwrap();
+    assert_eq!(store.next(&claim, NOW.plus_seconds(30)).await.unwrap(), Work::Wake);
+    store.commit_turn(&claim, turn(Consumed::Wake)).await.unwrap();
+    assert!(!store.wake_sooner(&lane(7), NOW).await.unwrap(), "a run that waits for no time is not woken");
+}
+
+#[tokio::test]
 async fn a_run_is_found_by_its_issue_branch_and_pull_request_in_its_own_repository() {
     let place = Place::new();
     let (store, claim) = claimed(&place).await;

@@ -81,6 +81,8 @@ fn ready_with(run: Run, mut effects: Vec<Effect>, now: Timestamp) -> Decision {
         effects.push(Effect::ShowChecklist);
     }
     effects.extend([Effect::Say(Message::Status), Effect::Say(Message::Done)]);
+    // A conflict with the base is noticed at once.
+    effects.extend(run.pull.is_some().then_some(Effect::ReadPullRequest));
     effects.extend(run.pull.map(|_| Effect::ReadReviews));
     let wake_at = Some(now.plus_seconds(super::review::LOOK_AGAIN));
     Decision::moved(Run { phase: Phase::InReview, wake_at, ..run }, effects)

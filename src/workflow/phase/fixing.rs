@@ -14,7 +14,7 @@ use crate::workflow::{
 pub fn consider(mut run: Run, unit: Unit, failing: &[String], mut effects: Vec<Effect>, now: Timestamp) -> Decision {
     match run.plan.as_ref() {
         Some(plan) if !plan.base_tells_of(failing) => {
-            effects.push(Effect::ReadChecks { commits: vec![plan.base.clone()] });
+            effects.push(Effect::ReadChecks { commits: plan.bases() });
             run.wake_at = Some(now.plus_seconds(run.settings.poll.max(1)));
             Decision::moved(run, effects)
         }

@@ -5,6 +5,7 @@ pub mod building;
 pub mod finishing;
 pub mod fixing;
 pub mod issue;
+pub mod merging;
 pub mod over;
 pub mod planned;
 pub mod reading;

@@ -62,6 +62,7 @@ pub fn done(mut run: Run, read: Reading, now: Timestamp) -> Decision {
         required: Vec::new(),
         head_checks: Vec::new(),
         built_before: false,
+        merged: None,
     });
     let settled = run.said.contains_key(&Message::Plan.name()).then_some(Effect::Say(Message::Plan));
     match run.next_step(0) {

@@ -100,6 +100,8 @@ pub fn branch_read(mut run: Run, head: Option<Sha>, lost: &[Sha], now: Timestamp
             Decision::Pass("the branch holds what it held")
         }
         Phase::InReview => Decision::moved(run, effects).then(vec![Effect::Say(Message::Status)]),
+        // Somebody may have merged the base.
+        Phase::Stuck { reason: StuckReason::Conflicts { .. }, .. } => Decision::moved(run, effects).then(vec![Effect::ReadPullRequest]),
         Phase::Reading
         | Phase::Asking
         | Phase::Planned

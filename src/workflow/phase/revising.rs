@@ -5,7 +5,7 @@ use super::{building, fixing, stuck};
 use crate::domain::{CommentId, Sha, Timestamp, Untrusted};
 use crate::workflow::verdict::Verdict;
 use crate::workflow::{
-    Cause, Decision, Effect, Message, NotMended, Round, Run, Stage, StepState, StuckReason, ThreadOutcome, Unit, Work, Written,
+    Cause, Decision, Effect, MergedTip, Message, NotMended, Round, Run, Stage, StepState, StuckReason, ThreadOutcome, Unit, Work, Written,
 };
 
 /// Work on the item in hand; with none left, CI decides, or the run goes on as it was where nothing was committed.
@@ -116,6 +116,11 @@ pub fn pushed(mut run: Run, round: usize, commit: Sha, now: Timestamp) -> Decisi
     }
     fixing::pushed(&mut run, unit, &commit);
     let index = run.reviews.rounds.get(round).and_then(Round::item);
+    if let (Some(_), Some(tip)) = (index, run.reviews.rounds.get(round).and_then(Round::tip))
+        && let Some(plan) = run.plan.as_mut()
+    {
+        plan.merged = Some(MergedTip { commit: tip.clone(), checks: None });
+    }
     let mut effects: Vec<Effect> = run.pull.is_some().then_some(Effect::ShowChecklist).into_iter().collect();
     if let Some(index) = index {
         if let Some(item) = run.reviews.rounds.get_mut(round).and_then(|round| round.items.get_mut(index)) {

@@ -87,6 +87,7 @@ pub fn retry(mut run: Run, by: Login, now: Timestamp) -> Decision {
         Phase::Stuck { reason: StuckReason::EditedByStranger { hash, .. }, .. } => run.text_hash = Some(hash.clone()),
         Phase::Stuck { reason: StuckReason::OutOfBudget { .. } | StuckReason::RoundOutOfBudget { .. }, .. } => run.renewals += 1,
         Phase::Stuck { reason: StuckReason::TooManyRounds { .. }, .. } => run.reviews.forgiven = run.reviews.rounds.len(),
+        Phase::Stuck { reason: StuckReason::Conflicts { .. }, .. } => run.reviews.try_merges_again(),
         Phase::Stuck { reason: StuckReason::GaveUp { step, .. }, .. } => {
             let step = *step;
             if let Some(state) = run.plan.as_mut().and_then(|p| p.steps.get_mut(step)) {
@@ -164,7 +165,7 @@ fn adopt_repair(run: &mut Run, unit: Unit) {
 fn with_base(run: &Run, unit: Unit) -> Vec<Sha> {
     let Some(plan) = run.plan.as_ref() else { return Vec::new() };
     let commit = run.commit_of(unit).cloned();
-    commit.into_iter().chain(plan.base_checks.is_some().then(|| plan.base.clone())).collect()
+    commit.into_iter().chain(plan.base_checks.iter().flat_map(|_| plan.bases())).collect()
 }
 
 /// What the run waits for the checks of.

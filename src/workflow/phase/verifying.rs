@@ -4,12 +4,16 @@ use super::{building, finishing, fixing, review, stuck};
 use crate::domain::{Sha, Timestamp};
 use crate::workflow::checklist::Checklist;
 use crate::workflow::verdict::{CheckState, RequiredCheck, Verdict};
-use crate::workflow::{Checked, Decision, Effect, Local, Mending, Message, Phase, Run, Stage, StuckReason, Unit};
+use crate::workflow::{Checked, Decision, Effect, Local, Mending, Message, Phase, Plan, Run, Stage, StuckReason, Unit};
 
 /// Wait for the checks of a unit's commit. What the base's took is read with the first.
 pub fn verify(run: Run, unit: Unit, mut effects: Vec<Effect>, now: Timestamp) -> Decision {
     let mut commits = commits_of(&run, unit);
-    commits.extend(run.plan.as_ref().filter(|p| p.base_checks.is_none()).map(|p| p.base.clone()).filter(|base| !commits.contains(base)));
+    for base in run.plan.as_ref().map(Plan::unread_bases).unwrap_or_default() {
+        if !commits.contains(&base) {
+            commits.push(base);
+        }
+    }
     effects.push(Effect::ReadChecks { commits });
     let wake_at = Some(now.plus_seconds(first_look(&run)));
     Decision::moved(Run { phase: unit.at(Stage::Verifying), wake_at, ..run }, effects)
@@ -91,6 +95,8 @@ fn record(run: &mut Run, head: Option<&Sha>, found: Checked) {
     }
     if plan.base == found.commit {
         plan.base_checks = Some(found.checks);
+    } else if let Some(merged) = plan.merged.as_mut().filter(|merged| merged.commit == found.commit) {
+        merged.checks = Some(found.checks);
     }
 }
 

@@ -4,7 +4,7 @@ use super::sample::{check, exhausted, failure, keys, labelled, login, reading, r
 use crate::domain::{CommentId, InstallationId, PullNumber, Untrusted};
 use crate::workflow::verdict::CheckState;
 use crate::workflow::{
-    Checked, Effect, Event, IssueReading, Local, OwnCheck, Problem, Reading, Remark, ThreadOutcome, Unit, Wish, Words, Written,
+    Checked, Effect, Event, IssueReading, Local, Merging, OwnCheck, Problem, Reading, Remark, ThreadOutcome, Unit, Wish, Words, Written,
 };
 
 /// Forms of one event stand together.
@@ -99,8 +99,10 @@ pub fn events() -> Vec<Event> {
         Event::RoundRepaired { round: 0, written: Written::Commit { commit: sha("e2"), onto: sha("e1"), work: None } },
         Event::ThreadAnswered { round: 0, item: 0, thread: 0, answer: CommentId(903) },
         Event::PullRequestOpened { number: PullNumber(14) },
-        Event::PullRequestRead { open: true, merged: false },
-        Event::PullRequestRead { open: false, merged: true },
+        Event::PullRequestRead { open: true, merged: false, merging: Merging::Free },
+        Event::PullRequestRead { open: true, merged: false, merging: Merging::Unknown },
+        Event::PullRequestRead { open: true, merged: false, merging: Merging::Wanted { tip: sha("ba5f"), head: sha("c2") } },
+        Event::PullRequestRead { open: false, merged: true, merging: Merging::Free },
         checked("c2", CheckState::Pending),
         checked("c2", CheckState::Passed),
         checked("c2", CheckState::Failed),
@@ -155,7 +157,10 @@ pub fn spelled(event: &Event) -> String {
         Event::StepWritten { written: Written::GaveUp { .. }, .. } => "gave up".to_owned(),
         Event::StepWritten { written: Written::Refused { .. }, .. } => "refused".to_owned(),
         Event::BranchConflict { keeps_ours, .. } => (if *keeps_ours { "ours kept" } else { "ours gone" }).to_owned(),
-        Event::PullRequestRead { open, .. } => (if *open { "open" } else { "merged" }).to_owned(),
+        Event::PullRequestRead { open: true, merging: Merging::Free, .. } => "open".to_owned(),
+        Event::PullRequestRead { open: true, merging: Merging::Unknown, .. } => "open, unsure".to_owned(),
+        Event::PullRequestRead { open: true, merging: Merging::Wanted { .. }, .. } => "open, wants the base".to_owned(),
+        Event::PullRequestRead { open: false, .. } => "merged".to_owned(),
         Event::ChecksRead { checked, .. } => format!("{:?}", checked[0].checks[0].state).to_lowercase(),
         Event::BranchRead { head: None, .. } => "gone".to_owned(),
         Event::BranchRead { head: Some(head), lost } => {

@@ -4,6 +4,7 @@ mod asking;
 mod editing;
 mod events;
 mod fixing;
+mod merging;
 mod orders;
 mod properties;
 mod prose_steps;

@@ -3,7 +3,7 @@
 use super::sample::{gap, labelled, login, sha, specification};
 use super::story::Story;
 use crate::domain::{CommentId, InstallationId};
-use crate::workflow::{Decision, Effect, Ending, Event, IssueReading, Message, Phase, StuckReason, Wish, begin, decide};
+use crate::workflow::{Decision, Effect, Ending, Event, IssueReading, Merging, Message, Phase, StuckReason, Wish, begin, decide};
 
 #[test]
 fn a_run_begins_with_a_sign_a_status_and_a_reading() {
@@ -28,7 +28,7 @@ fn a_clear_specification_is_built_step_by_step_and_marked_ready() {
     story.ci("c2", "test passed").gives("show-checklist, checks:c1c1+c2c2");
     assert_eq!(story.run.phase, Phase::Finishing);
     story.ci("c2", "test passed").gives("mark-ready");
-    story.is_marked_ready().gives("show-checklist, say:status, say:done, read-reviews");
+    story.is_marked_ready().gives("show-checklist, say:status, say:done, read-pull-request, read-reviews");
     assert_eq!((story.run.phase.clone(), story.boxes().as_str()), (Phase::InReview, "[x][x] | [x][ ]"));
 }
 
@@ -73,7 +73,7 @@ fn without_ci_a_commit_waits_for_the_grace_time_and_stays_unverified_in_a_draft(
     story.after(20).time_passes().gives("checks:c1c1");
     story.after(30).ci("c1", "").gives("checks:c1c1");
     assert_eq!(story.run.phase, Phase::Finishing);
-    story.ci("c1", "").gives("show-checklist, say:status, say:done, read-reviews");
+    story.ci("c1", "").gives("show-checklist, say:status, say:done, read-pull-request, read-reviews");
     assert_eq!((story.run.phase.clone(), story.boxes().as_str()), (Phase::InReview, "[ ] | [ ][ ]"));
 }
 
@@ -81,10 +81,10 @@ fn without_ci_a_commit_waits_for_the_grace_time_and_stays_unverified_in_a_draft(
 fn ci_that_speaks_late_makes_the_draft_ready_after_all() {
     let mut story = Story::verifying(1);
     story.after(60).ci("c1", "").gives("checks:c1c1");
-    story.ci("c1", "").gives("show-checklist, say:status, say:done, read-reviews");
+    story.ci("c1", "").gives("show-checklist, say:status, say:done, read-pull-request, read-reviews");
     story.ci("c1", "test passed").gives("show-checklist, say:status, checks:c1c1");
     story.ci("c1", "test passed").gives("mark-ready");
-    story.is_marked_ready().gives("show-checklist, say:status, say:done, read-reviews");
+    story.is_marked_ready().gives("show-checklist, say:status, say:done, read-pull-request, read-reviews");
 }
 
 #[test]
@@ -119,11 +119,11 @@ fn a_merge_ends_the_run_and_a_close_too() {
     let by = login("grace");
     let mut story = Story::in_review(1);
     story.hears(Event::PullRequestClosed { merged: true, by: by.clone() }).gives("read-pull-request");
-    story.hears(Event::PullRequestRead { open: false, merged: true }).gives("show-checklist, say:status");
+    story.hears(Event::PullRequestRead { open: false, merged: true, merging: Merging::Free }).gives("show-checklist, say:status");
     assert_eq!(story.run.phase, Phase::Over(Ending::Merged));
     let mut story = Story::verifying(2);
     story.hears(Event::PullRequestClosed { merged: false, by }).gives("read-pull-request");
-    story.hears(Event::PullRequestRead { open: false, merged: false }).gives("show-checklist, say:status");
+    story.hears(Event::PullRequestRead { open: false, merged: false, merging: Merging::Free }).gives("show-checklist, say:status");
     assert_eq!(story.run.phase, Phase::Over(Ending::Closed));
 }
 
@@ -133,7 +133,7 @@ fn a_merge_that_closes_the_issue_first_is_still_a_merge() {
     story.hears(Event::IssueClosed { by: login("grace") }).gives("read-pull-request, read-issue");
     story.issue_is(false, true, "0").gives("show-checklist, say:status, read-pull-request");
     assert!(Effect::ReadPullRequest.is_wanted(&story.run));
-    story.hears(Event::PullRequestRead { open: false, merged: true }).gives("show-checklist, say:status");
+    story.hears(Event::PullRequestRead { open: false, merged: true, merging: Merging::Free }).gives("show-checklist, say:status");
     assert_eq!(story.run.phase, Phase::Over(Ending::Merged));
 }
 
@@ -141,7 +141,7 @@ fn a_merge_that_closes_the_issue_first_is_still_a_merge() {
 fn a_lost_webhook_of_a_merge_is_made_good_by_the_timer() {
     let mut story = Story::in_review(1);
     story.time_passes().gives("read-pull-request, read-issue, read-comments, read-pull-comments, read-reviews, read-branch, checks:c1c1");
-    story.hears(Event::PullRequestRead { open: false, merged: true }).gives("show-checklist, say:status");
+    story.hears(Event::PullRequestRead { open: false, merged: true, merging: Merging::Free }).gives("show-checklist, say:status");
 }
 
 #[test]
@@ -204,7 +204,9 @@ fn a_late_webhook_that_is_no_longer_true_ends_nothing() {
         let before = story.run.phase.clone();
         let _ = story.hears(nudge);
         story.issue_is(true, true, "0").gives("pass: the issue is open and labelled, as it was");
-        story.hears(Event::PullRequestRead { open: true, merged: false }).gives("pass: the pull request is open, as it was");
+        story
+            .hears(Event::PullRequestRead { open: true, merged: false, merging: Merging::Free })
+            .gives("pass: the pull request is open, as it was");
         assert_eq!(story.run.phase, before);
     }
 }

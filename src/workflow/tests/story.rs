@@ -69,7 +69,7 @@ impl Story {
         }
         let _ = story.ci(&format!("c{steps}"), "test passed");
         let _ = story.ci(&format!("c{steps}"), "test passed");
-        story.is_marked_ready().gives("show-checklist, say:status, say:done, read-reviews");
+        story.is_marked_ready().gives("show-checklist, say:status, say:done, read-pull-request, read-reviews");
         assert_eq!(story.run.phase, Phase::InReview);
         story
     }

@@ -5,7 +5,7 @@ use super::story::Story;
 use crate::domain::PullNumber;
 use crate::workflow::checklist::{Checklist, Standing};
 use crate::workflow::verdict::Verdict;
-use crate::workflow::{Effect, Event, Message, NotMended, Phase, Stage, StuckReason, Unit};
+use crate::workflow::{Effect, Event, Merging, Message, NotMended, Phase, Stage, StuckReason, Unit};
 
 fn gave_up(effect: Effect) -> Event {
     Event::GaveUp { effect: Box::new(effect), why: "403: not allowed".into(), may_heal: false }
@@ -55,7 +55,7 @@ fn what_is_red_on_the_base_too_is_reported_and_not_repaired() {
     story.ci("c1", "test failed").gives("show-checklist, checks:ba5e");
     story.ci("ba5e", "test failed").gives("show-checklist, checks:c1c1");
     assert_eq!(story.boxes(), "[ ] | [ ][ ]");
-    story.ci("c1", "test failed").gives("show-checklist, say:status, say:done, read-reviews");
+    story.ci("c1", "test failed").gives("show-checklist, say:status, say:done, read-pull-request, read-reviews");
     assert_eq!(story.run.phase, Phase::InReview);
 }
 
@@ -110,7 +110,7 @@ fn an_app_that_never_speaks_is_no_ci() {
     let mut story = Story::verifying(1);
     story.ci("c1", "CI announced").gives("nothing");
     story.after(60).ci("c1", "CI announced").gives("checks:c1c1");
-    story.ci("c1", "CI announced").gives("show-checklist, say:status, say:done, read-reviews");
+    story.ci("c1", "CI announced").gives("show-checklist, say:status, say:done, read-pull-request, read-reviews");
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn a_branch_rewritten_under_a_push_is_noticed_when_it_comes_back() {
 fn a_branch_deleted_after_a_merge_unticks_nothing_before_the_merge_is_known() {
     let mut story = Story::in_review(1);
     story.hears(Event::BranchMoved { to: None }).gives("read-pull-request, read-branch");
-    story.hears(Event::PullRequestRead { open: false, merged: true }).gives("show-checklist, say:status");
+    story.hears(Event::PullRequestRead { open: false, merged: true, merging: Merging::Free }).gives("show-checklist, say:status");
     story.branch_is(None, &[]).gives("pass: the run is over");
     assert_eq!(story.boxes(), "[x] | [x][ ]");
 }

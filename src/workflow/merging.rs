@@ -1,0 +1,63 @@
+//! How the branch and its base meet, as far as that is for us to mend.
+
+use super::rounds::{Cause, Item, Reviews, Round};
+use crate::domain::Sha;
+
+/// Whether the pull request can be merged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Merging {
+    /// As far as the base is concerned: what else may stand in the way is not ours.
+    Free,
+    /// GitHub is still finding out.
+    Unknown,
+    /// `tip`, the base's newest commit, has to be merged into `head` before: there are conflicts, or the branch must be up to date.
+    Wanted { tip: Sha, head: Sha },
+}
+
+impl Round {
+    /// A round in which the base is merged in.
+    pub fn merging(tip: Sha, onto: Option<Sha>) -> Self {
+        let item = Item { threads: Vec::new(), words: None, is_exact: false, commit: None, done: false, outcome: None };
+        Round { cause: Cause::Base { tip, onto }, items: vec![item], state: Default::default() }
+    }
+
+    /// What of the base is merged in.
+    pub fn tip(&self) -> Option<&Sha> {
+        match &self.cause {
+            Cause::Base { tip, .. } => Some(tip),
+            Cause::Review { .. } => None,
+        }
+    }
+
+    /// Nothing more is done in it.
+    fn is_left(&mut self) {
+        self.items.iter_mut().for_each(|item| item.done = true);
+    }
+}
+
+impl Reviews {
+    /// Whether that tip was merged into that head already, or could not be.
+    pub fn has_merged(&self, tip: &Sha, head: &Sha) -> bool {
+        self.rounds.iter().any(|round| matches!(&round.cause, Cause::Base { tip: t, onto: Some(h) } if t == tip && h == head))
+    }
+
+    /// Whether the head is our merge of that tip.
+    pub fn is_merge_of(&self, tip: &Sha, head: &Sha) -> bool {
+        self.rounds.iter().filter(|round| round.tip() == Some(tip)).any(|round| round.state.commit.as_ref() == Some(head))
+    }
+
+    /// What a merge did not bring about is left to people: nothing more is done in that round.
+    pub fn leave_merges(&mut self) {
+        self.rounds.iter_mut().filter(|round| round.tip().is_some()).for_each(Round::is_left);
+    }
+
+    /// The same, and the next conflict is tried even if it is the one that was not resolved.
+    pub fn try_merges_again(&mut self) {
+        self.leave_merges();
+        for round in self.rounds.iter_mut().filter(|round| round.state.commit.is_none()) {
+            if let Cause::Base { onto, .. } = &mut round.cause {
+                *onto = None;
+            }
+        }
+    }
+}

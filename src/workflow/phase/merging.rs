@@ -1,0 +1,54 @@
+//! The base moves on: where the pull request conflicts with it, or must be up to date, the base is merged in.
+
+use super::{review, revising, stuck};
+use crate::domain::Timestamp;
+use crate::workflow::{Decision, Effect, Merging, Phase, Round, Run, StuckReason};
+
+/// How soon a pull request is read again of which GitHub is still finding out whether it can be merged; then after twice that time, and
+/// so on. Seconds.
+const SOON: i64 = 30;
+const AS_IT_WAS: &str = "the pull request is open, as it was";
+
+/// An open pull request was read. Only in review anything is merged: whatever is in hand is done first, and read again after it.
+pub fn read(mut run: Run, merging: Merging, now: Timestamp) -> Decision {
+    let in_review = run.phase == Phase::InReview;
+    let in_conflict = matches!(run.phase, Phase::Stuck { reason: StuckReason::Conflicts { .. }, .. });
+    if !in_review && !in_conflict {
+        return Decision::Pass(AS_IT_WAS);
+    }
+    match merging {
+        Merging::Unknown => soon(run, Vec::new(), now),
+        Merging::Wanted { head, .. } if run.head.as_ref() != Some(&head) => soon(run, vec![Effect::ReadBranch], now),
+        // GitHub has not seen yet what is on the branch.
+        Merging::Wanted { tip, head } if run.reviews.is_merge_of(&tip, &head) => soon(run, Vec::new(), now),
+        Merging::Wanted { tip, head } => {
+            run.reviews.unsure_since = None;
+            let lost = run.plan.as_ref().is_some_and(|plan| plan.has_lost());
+            if in_conflict || lost || run.reviews.has_merged(&tip, &head) {
+                return Decision::moved(run, Vec::new());
+            }
+            let round = run.reviews.rounds.len();
+            run.reviews.rounds.push(Round::merging(tip, Some(head)));
+            revising::go_on(run, round, Vec::new(), now)
+        }
+        Merging::Free if in_conflict => {
+            run.reviews.unsure_since = None;
+            run.reviews.leave_merges();
+            stuck::go_on(run, Vec::new(), now)
+        }
+        Merging::Free if run.reviews.unsure_since.is_some() => {
+            run.reviews.unsure_since = None;
+            Decision::moved(run, Vec::new())
+        }
+        Merging::Free => Decision::Pass(AS_IT_WAS),
+    }
+}
+
+/// Look again before long, and after ever longer times while that tells nothing.
+fn soon(mut run: Run, effects: Vec<Effect>, now: Timestamp) -> Decision {
+    let since = *run.reviews.unsure_since.get_or_insert(now);
+    let waited = now.since(since) / 1000;
+    let look = now.plus_seconds(waited.clamp(SOON, review::LOOK_AGAIN));
+    run.wake_at = Some(run.wake_at.map_or(look, |at| at.min(look)));
+    Decision::moved(run, effects)
+}

@@ -1,0 +1,249 @@
+//! The base branch moves on while a pull request is with its reviewers.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use journeyman::domain::{IssueNumber, PullNumber};
+use journeyman::simulator::Ci;
+use journeyman::workflow::{Phase, StuckReason};
+use serde_json::{Value, json};
+
+use crate::harness::{Crash, World};
+use crate::model::{ModelServer, Turn};
+use crate::people::{file_at_head, filed, notes};
+use crate::prose_steps::{FUNCTION, SPECIFICATION, config, content, submits, writes};
+use crate::samples::{TWO_STEPS, file, quick_greeter};
+
+/// What somebody else writes on the base into the file that the step adds.
+const THEIRS: &str = "# Goodbyes.\ngoodbye() {\n  echo 'So long!'\n}\n";
+/// What does both.
+const BOTH: &str = "# Goodbyes.\ngoodbye() {\n  printf 'Goodbye!\\n'\n  echo 'So long!'\n}\n";
+
+impl World {
+    /// Somebody pushes to the base; what git calls the commit.
+    fn base_moves(&self, files: &[(&str, Option<&str>)]) -> String {
+        self.github.person("ada").push(&self.repo, "main", "Meanwhile", files).unwrap()
+    }
+
+    /// A base that moves is looked at before long, and again once GitHub has found out what that means.
+    async fn a_while_passes(&mut self) {
+        for _ in 0..3 {
+            self.wait_until_due().await;
+            self.settle().await;
+        }
+    }
+
+    fn git_dir(&self) -> PathBuf {
+        self.github.repository_path(&self.repo).unwrap()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the test looks at what was pushed, and makes what a person pushes")]
+    fn git(&self, arguments: &[&str]) -> String {
+        let mut git = Command::new("git");
+        git.arg("--git-dir").arg(self.git_dir()).args(arguments).env("GIT_INDEX_FILE", self.git_dir().join("index-of-a-person"));
+        for role in ["AUTHOR", "COMMITTER"] {
+            git.env(format!("GIT_{role}_NAME"), "Ada").env(format!("GIT_{role}_EMAIL"), "ada@example.org");
+        }
+        let output = git.output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    fn parents(&self, commit: &str) -> Vec<String> {
+        self.git(&["log", "-1", "--format=%P", commit]).split(' ').map(str::to_owned).collect()
+    }
+
+    /// ada merges that commit of the base by hand, with the branch's own files on top, and pushes.
+    async fn a_person_merges(&mut self, issue: IssueNumber, tip: &str) -> String {
+        let run = self.run(issue).await;
+        let (head, branch) = (run.head.unwrap().to_string(), run.branch.unwrap().to_string());
+        self.git(&["read-tree", tip]);
+        for path in ["one.txt", "two.txt"] {
+            let blob = self.git(&["rev-parse", &format!("{head}:{path}")]);
+            self.git(&["update-index", "--add", "--cacheinfo", &format!("100644,{blob},{path}")]);
+        }
+        let tree = self.git(&["write-tree"]);
+        let merge = self.git(&["commit-tree", &tree, "-p", &head, "-p", tip, "-m", "Merge main"]);
+        self.github.person("ada").push_from(&self.repo, &branch, &self.git_dir(), &merge).unwrap();
+        self.settle().await;
+        merge
+    }
+
+    fn forced(&self) -> usize {
+        self.github.requests().iter().filter(|r| r.body.as_ref().is_some_and(|body| body["force"] == Value::Bool(true))).count()
+    }
+
+    async fn is_our_merge(&self, issue: IssueNumber, head: &str, tip: &str) {
+        let merge = self.head(issue).await;
+        assert_eq!(self.parents(&merge), [head, tip], "{}", self.everything().await);
+        let message = self.git(&["log", "-1", "--format=%B", &merge]);
+        let run = self.run(issue).await;
+        assert_eq!(message.lines().next(), Some(format!("Merge main into {}", run.branch.unwrap()).as_str()));
+        assert!(message.contains(&format!("\nJourneyman-Run: {}\n", run.id)), "{message}");
+        assert_eq!(self.forced(), 0, "nothing is pushed by force");
+        let commit = self.commits(issue).await.into_iter().find(|commit| commit.sha == merge).unwrap();
+        assert!(commit.verified, "GitHub signs it");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_base_that_moves_without_a_conflict_is_left_alone_and_merged_in_where_its_rules_want_that() {
+    let mut world = notes(&[]).await;
+    let issue = filed(&mut world, TWO_STEPS).await;
+    assert_eq!(world.run(issue).await.phase, Phase::InReview, "{}", world.everything().await);
+    let head = world.head(issue).await;
+    world.base_moves(&[("more.txt", Some("more\n")), ("README.md", Some("# More notes\n"))]);
+    world.settle().await;
+    let due = world.store().next_due().await.unwrap().unwrap();
+    assert_eq!(due.since(world.clock.now()), 30_000, "a push to the base is heard of");
+    world.a_while_passes().await;
+    assert_eq!((world.head(issue).await, world.run(issue).await.reviews.rounds.len()), (head.clone(), 0));
+    world.github.person("acme").set_merge_rules(&world.repo, true, 0).unwrap();
+    let tip = world.base_moves(&[("more.txt", Some("and more\n"))]);
+    world.a_while_passes().await;
+    assert_eq!(world.run(issue).await.phase, Phase::InReview, "{}", world.everything().await);
+    world.is_our_merge(issue, &head, &tip).await;
+    for (path, text) in [("one.txt", "one\n"), ("two.txt", "two\n"), ("more.txt", "and more\n"), ("README.md", "# More notes\n")] {
+        assert_eq!(file_at_head(&world, issue, path).await, Some(text.into()), "{path}");
+    }
+    let (pull, repository, head) = (world.pull(issue).await, world.repository(), world.head(issue).await);
+    assert!(!pull.draft && !pull.body.contains("- [ ]"), "{}", pull.body);
+    assert!(repository.checks_of(&head).all(|check| check.conclusion.as_deref() == Some("success")), "{}", world.account());
+    world.a_while_passes().await;
+    assert_eq!(world.run(issue).await.reviews.rounds.len(), 1, "once");
+    world.read_all();
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn conflicts_without_a_model_are_a_persons_who_merges_and_the_run_goes_on() {
+    let mut world = notes(&[]).await;
+    let issue = filed(&mut world, TWO_STEPS).await;
+    let head = world.head(issue).await;
+    let tip = world.base_moves(&[("one.txt", Some("eins\n")), ("more.txt", Some("more\n"))]);
+    world.a_while_passes().await;
+    let Phase::Stuck { reason, .. } = world.run(issue).await.phase else { panic!("{}", world.everything().await) };
+    let why = "no model and no agent is configured".to_owned();
+    assert_eq!(reason, StuckReason::Conflicts { files: vec!["one.txt".into()], why });
+    let report = world.said(issue, "stuck-1");
+    assert!(report.contains("`one.txt`") && report.contains("/journeyman retry"), "{report}");
+    assert_eq!(world.head(issue).await, head, "nothing was pushed");
+    // Nothing more is said while it stays so.
+    world.a_while_passes().await;
+    assert_eq!(world.comment_names(issue), ["status", "done", "stuck-1"]);
+    let merge = world.a_person_merges(issue, &tip).await;
+    world.a_while_passes().await;
+    assert_eq!(world.run(issue).await.phase, Phase::InReview, "{}", world.everything().await);
+    assert_eq!((world.head(issue).await, world.parents(&merge)), (merge.clone(), vec![head, tip]));
+    assert!(!world.pull(issue).await.draft);
+    assert_eq!(world.said(issue, "stuck-1"), "This is settled; the run went on.");
+    let number = PullNumber(world.pull(issue).await.number);
+    world.github.person("ada").merge_pull(&world.repo, number).unwrap();
+    world.settle().await;
+    world.read_all();
+    world.end().await;
+}
+
+/// A pull request that is ready, and a base on which somebody wrote the same file otherwise.
+async fn in_conflict(server: &ModelServer, crash: Crash) -> (World, IssueNumber, [String; 2]) {
+    let mut world = World::new(&quick_greeter(), Ci::Workflows).await;
+    world.has_model(config(server)).await;
+    world.crash = crash;
+    let issue = file(&world.github, &world.repo, "Say goodbye", SPECIFICATION);
+    world.settle().await;
+    assert_eq!(world.run(issue).await.phase, Phase::InReview, "{}\n{}", world.everything().await, server.conversation());
+    let head = world.head(issue).await;
+    let tip = world.base_moves(&[("lib/goodbye.sh", Some(THEIRS)), ("docs/usage.txt", Some("greet, and say goodbye\n"))]);
+    world.a_while_passes().await;
+    (world, issue, [head, tip])
+}
+
+async fn resolved(crash: Crash) {
+    let server = ModelServer::start([
+        writes(FUNCTION),
+        submits(),
+        content(),
+        // A file that still holds markers goes back.
+        writes(&BOTH.replace("}\n", "}\n>>>>>>> base-branch\n")).after_words("- `lib/goodbye.sh`"),
+        submits(),
+        writes(BOTH).after_words("still holds a conflict marker"),
+        submits(),
+    ])
+    .await;
+    let (mut world, issue, [head, tip]) = in_conflict(&server, crash).await;
+    assert_eq!(world.run(issue).await.phase, Phase::InReview, "{}\n{}", world.everything().await, server.conversation());
+    world.is_our_merge(issue, &head, &tip).await;
+    assert_eq!(file_at_head(&world, issue, "lib/goodbye.sh").await, Some(BOTH.into()));
+    assert_eq!(file_at_head(&world, issue, "docs/usage.txt").await, Some("greet, and say goodbye\n".into()));
+    let message = world.git(&["log", "-1", "--format=%B", &world.head(issue).await]);
+    assert!(message.contains("Journeyman-Model: anthropic:claude-opus-5-5"), "{message}");
+    let files = world.git(&["diff-tree", "-r", "--name-only", "--no-commit-id", &tip, &world.head(issue).await]);
+    assert_eq!(files, "lib/goodbye.sh", "beside the base only what the branch is about");
+    assert_eq!(server.requests().len(), 7, "no turn was paid for twice");
+    assert!(!world.pull(issue).await.draft);
+    let number = PullNumber(world.pull(issue).await.number);
+    world.github.person("ada").merge_pull(&world.repo, number).unwrap();
+    world.settle().await;
+    server.end();
+    world.read_all();
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conflict_is_resolved_by_the_implementer_in_a_commit_with_two_parents() {
+    resolved(Crash::Never).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_merge_is_made_once_wherever_a_crash_falls() {
+    resolved(Crash::Always).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_implementer_asks_of_a_merge_goes_to_a_person_who_has_it_tried_again() {
+    let server = ModelServer::start([
+        writes(FUNCTION),
+        submits(),
+        content(),
+        Turn::calls("ask", json!({"question": "Which goodbye is meant?"})),
+        writes(BOTH).after_words("- `lib/goodbye.sh`"),
+        submits(),
+    ])
+    .await;
+    let (mut world, issue, [head, tip]) = in_conflict(&server, Crash::Never).await;
+    let Phase::Stuck { reason, .. } = world.run(issue).await.phase else { panic!("{}", world.everything().await) };
+    let why = "the implementer asks: Which goodbye is meant?".to_owned();
+    assert_eq!(reason, StuckReason::Conflicts { files: vec!["lib/goodbye.sh".into()], why });
+    let report = world.said(issue, "stuck-1");
+    assert!(report.contains("lib/goodbye.sh") && report.contains("Which goodbye is meant?"), "{report}");
+    assert_eq!(world.head(issue).await, head, "nothing was pushed");
+    world.github.person("ada").comment(&world.repo, issue, "/journeyman retry").unwrap();
+    world.settle().await;
+    world.a_while_passes().await;
+    assert_eq!(world.run(issue).await.phase, Phase::InReview, "{}\n{}", world.everything().await, server.conversation());
+    world.is_our_merge(issue, &head, &tip).await;
+    server.end();
+    world.read_all();
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_gone_on_the_base_is_no_matter_for_a_model() {
+    let server = ModelServer::start([writes(FUNCTION), submits(), content()]).await;
+    let mut files = quick_greeter();
+    files.push(("lib/goodbye.sh", "# To be written.\n"));
+    let mut world = World::new(&files, Ci::Workflows).await;
+    world.has_model(config(&server)).await;
+    let specification = SPECIFICATION.replace("a new file `lib/goodbye.sh`", "the file `lib/goodbye.sh`");
+    let issue = file(&world.github, &world.repo, "Say goodbye", &specification);
+    world.settle().await;
+    assert_eq!(world.run(issue).await.phase, Phase::InReview, "{}\n{}", world.everything().await, server.conversation());
+    world.base_moves(&[("lib/goodbye.sh", None)]);
+    world.a_while_passes().await;
+    let Phase::Stuck { reason, .. } = world.run(issue).await.phase else { panic!("{}", world.everything().await) };
+    let why = "lib/goodbye.sh was changed here and deleted on the base".to_owned();
+    assert_eq!(reason, StuckReason::Conflicts { files: vec!["lib/goodbye.sh".into()], why });
+    server.end();
+    world.read_all();
+    world.close().await;
+}
