@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::commit::Named;
 use super::error::Error;
 use super::repository::Repository;
-use crate::domain::Sha;
+use crate::domain::{Login, Sha};
 
 /// What `head` has that `base` has not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,8 +15,17 @@ pub struct Comparison {
     pub behind_by: u64,
     /// The newest commit that both have.
     pub merge_base: Option<Sha>,
-    /// Id and message of the commits of `head` that `base` lacks, the oldest first.
-    pub commits: Vec<(Sha, String)>,
+    /// The commits of `head` that `base` lacks, the oldest first.
+    pub commits: Vec<Compared>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compared {
+    pub sha: Sha,
+    pub message: String,
+    /// The author's account, where GitHub knows one.
+    pub author: Option<Login>,
+    pub parents: usize,
 }
 
 /// Where `head` stands, seen from `base`.
@@ -43,6 +52,15 @@ struct Wire {
 struct Listed {
     sha: Sha,
     commit: Message,
+    author: Option<Account>,
+    #[serde(default)]
+    parents: Vec<Named>,
+}
+
+/// An account may also be an empty object.
+#[derive(Deserialize)]
+struct Account {
+    login: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -61,7 +79,13 @@ impl Repository {
             (comparison.status, comparison.ahead_by, comparison.behind_by) = (first.status, first.ahead_by, first.behind_by);
             comparison.merge_base = first.merge_base_commit.map(|commit| commit.sha);
             let listed = first.commits.into_iter().chain(pages.flat_map(|page| page.commits));
-            comparison.commits = listed.map(|c| (c.sha, c.commit.message)).collect();
+            let read = |commit: Listed| Compared {
+                sha: commit.sha,
+                message: commit.commit.message,
+                author: commit.author.and_then(|account| account.login).map(Login::new),
+                parents: commit.parents.len(),
+            };
+            comparison.commits = listed.map(read).collect();
         }
         Ok(comparison)
     }

@@ -48,7 +48,7 @@ pub use app::{App, AppConfig, Identity};
 pub use client::Clock;
 pub use comment::Comment;
 pub use commit::CommitDetails;
-pub use compare::{Comparison, Position};
+pub use compare::{Compared, Comparison, Position};
 pub use counts::Calls;
 pub use delivery::{Deliveries, Delivery};
 pub use error::{Error, Trouble};

@@ -2,16 +2,38 @@
 
 use super::status::in_words;
 use super::text::{code, inline, lines};
-use crate::workflow::checklist::{Checklist, CriterionLine, StepLine};
+use crate::workflow::checklist::{Checklist, CriterionLine, GuestLine, StepLine};
 
 /// More criteria than this are only counted: the whole of what they stand in stays below what GitHub takes.
 const MOST_CRITERIA: usize = 40;
+
+/// The same of commits by others.
+const MOST_GUESTS: usize = 10;
 
 /// The steps under their heading.
 pub fn steps(checklist: &Checklist) -> String {
     let (verified, all) = checklist.progress();
     let more = |n: usize| format!("- and {n} more steps, in the specification\n");
-    format!("\n### Steps · {verified} of {all} verified\n\n{}", lines(checklist.steps.iter().map(step), more))
+    format!("\n### Steps · {verified} of {all} verified\n\n{}{}", lines(checklist.steps.iter().map(step), more), guests(checklist))
+}
+
+/// What others changed on the branch, where it was changed.
+fn guests(checklist: &Checklist) -> String {
+    if checklist.guests.is_empty() {
+        return String::new();
+    }
+    let one = |guest: &GuestLine| {
+        let by = guest.by.as_ref().map_or_else(|| "somebody".to_owned(), |by| code(&format!("@{by}")));
+        let place = guest.after.as_ref().map_or_else(|| "before the first step".to_owned(), |step| format!("after step {}", inline(step)));
+        format!("- changed by {by} {place} · {}\n", guest.commit.short())
+    };
+    let left = checklist.guests.len().saturating_sub(MOST_GUESTS);
+    let mut out = String::from("\n");
+    out.extend(checklist.guests.iter().take(MOST_GUESTS).map(one));
+    if left > 0 {
+        out.push_str(&format!("- and {left} more commits by others\n"));
+    }
+    out
 }
 
 /// The acceptance criteria under theirs; nothing where there are none.

@@ -47,6 +47,7 @@ fn what_can_be_done(run: &Run) -> &'static str {
         Phase::InReview => "`/journeyman stop` ends the run and keeps the work.",
         Phase::Stuck { .. } => "`/journeyman retry` goes on, `/journeyman stop` ends the run and keeps the work.",
         Phase::Over(Ending::Cancelled { .. }) => "`/journeyman resume` goes on. Label the issue again for another run.",
+        Phase::Over(Ending::Closed) => "Reopen the pull request, and the run goes on where it was. Label the issue again for another run.",
         Phase::Over(_) => "Label the issue again for another run.",
     }
 }
@@ -69,12 +70,25 @@ pub fn headline(run: &Run) -> String {
         Phase::InReview if Checklist::of(run).is_some_and(|c| c.progress().0 == c.progress().1) => "Built and verified".into(),
         Phase::InReview => "Built, not verified by CI".into(),
         Phase::Stuck { .. } => "Waiting for a person".into(),
-        Phase::Over(Ending::Merged) => "Merged".into(),
-        Phase::Over(Ending::Closed) => "Over: the pull request was closed".into(),
+        Phase::Over(Ending::Merged) => thanks(run),
+        Phase::Over(Ending::Closed) => "Over: the pull request was closed; the branch is kept".into(),
         Phase::Over(Ending::Cancelled { by: Some(by) }) => format!("Stopped by {by}; the work is kept"),
         Phase::Over(Ending::Cancelled { by: None }) => "Stopped; the work is kept".into(),
         Phase::Over(Ending::NothingToDo) => "Nothing to do: every step is marked as done".into(),
     }
+}
+
+/// To whoever asked for it and whoever reviewed it.
+fn thanks(run: &Run) -> String {
+    let mut people = vec![run.asked_by.to_string()];
+    for round in &run.reviews.rounds {
+        if let Cause::Review { by, by_bot: false, .. } = &round.cause
+            && !people.contains(&by.to_string())
+        {
+            people.push(by.to_string());
+        }
+    }
+    format!("Merged. Thank you, {}", listed(&people, 5, str::to_owned))
 }
 
 fn revising(run: &Run, round: usize, stage: &Stage) -> String {

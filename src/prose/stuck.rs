@@ -172,7 +172,10 @@ fn remedy(reason: &StuckReason) -> &'static str {
             "Merge the base into the branch and push, and the run goes on by itself; `/journeyman retry` tries the merge once more."
         }
         StuckReason::TooManyRounds { .. } => "`/journeyman resume` lets it go on with as many again.",
-        StuckReason::BranchRewritten => "Put the commits back, and the run goes on by itself; or remove the label to end it.",
+        StuckReason::BranchRewritten => {
+            "Shall they be built anew? `/journeyman retry` builds each dropped step as a new commit on top of what the branch holds now. Put the \
+             commits back instead, and the run goes on by itself."
+        }
         StuckReason::OutOfBudget { exhausted, .. } => match exhausted.payer {
             Payer::Step | Payer::Run => "The work so far is kept. `/journeyman retry` goes on with it and lets it spend as much again.",
             Payer::RepositoryToday | Payer::ServerToday => {

@@ -5,12 +5,22 @@ use serde::Serialize;
 
 use super::verdict::{CheckState, Verdict};
 use super::{Local, Run};
-use crate::domain::Sha;
+use crate::domain::{Login, Sha};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Checklist {
     pub steps: Vec<StepLine>,
     pub criteria: Vec<CriterionLine>,
+    /// Commits by others on the branch, oldest first.
+    pub guests: Vec<GuestLine>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GuestLine {
+    pub commit: Sha,
+    pub by: Option<Login>,
+    /// The number, as written, of the last step that was built before it.
+    pub after: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -101,13 +111,17 @@ impl Checklist {
                 standing,
             }
         });
-        let all_built = run.next_step(0).is_none() && !plan.has_lost();
+        let all_built = run.next_step(0).is_none() && !run.has_lost();
         let green = |name: &str| plan.head_checks.iter().any(|c| c.name == name && c.state == CheckState::Passed);
         let criteria = plan.specification.acceptance_criteria.iter().map(|criterion| {
             let shown_by = criterion.evidence.iter().find(|e| plan.head_checks.iter().any(|c| c.name == **e)).cloned();
             CriterionLine { text: criterion.text.clone(), ticked: all_built && shown_by.as_deref().is_some_and(green), shown_by }
         });
-        Some(Self { steps: steps.collect(), criteria: criteria.collect() })
+        let guests = run.reviews.guests.iter().map(|guest| {
+            let before = guest.after_step.checked_sub(1).and_then(|step| plan.specification.steps.get(step));
+            GuestLine { commit: guest.commit.clone(), by: guest.by.clone(), after: before.map(|step| step.number.clone()) }
+        });
+        Some(Self { steps: steps.collect(), criteria: criteria.collect(), guests: guests.collect() })
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a run makes of an event.
 
 use super::phase::{
-    building, edited, finishing, fixing, issue, merging, over, reading, review, reviewing, revising, stuck, talk, verifying, waking,
+    branch, building, edited, finishing, fixing, issue, merging, over, reading, reviewing, revising, stuck, talk, verifying, waking,
 };
 use super::{
     Conversation, Decision, Effect, Ending, Event, Local, Message, Phase, Run, Shown, Stage, StuckReason, Unit, Wish, consequences,
@@ -86,7 +86,18 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
             | Phase::InReview
             | Phase::Stuck { .. } => Decision::moved(run, vec![Effect::ReadPullRequest]),
         },
-        Event::PullRequestReopened { .. } => Decision::Pass("a closed pull request ended the run; label the issue again for a new one"),
+        Event::PullRequestReopened { .. } => match run.phase {
+            Phase::Over(Ending::Closed) => Decision::moved(run, vec![Effect::ReadPullRequest]),
+            Phase::Over(_) => Decision::Pass(ENDED),
+            Phase::Reading
+            | Phase::Asking
+            | Phase::Planned
+            | Phase::Building { .. }
+            | Phase::Finishing
+            | Phase::Revising { .. }
+            | Phase::InReview
+            | Phase::Stuck { .. } => Decision::Pass("the run was not over"),
+        },
         Event::PullRequestEdited { .. } => unless_over(run, |_| vec![Effect::ShowChecklist]),
         Event::Pressed { wish: Wish::Retry, .. } if !matches!(run.phase, Phase::Stuck { .. }) => {
             Decision::Pass("the run is not stuck, so that there is nothing to try again")
@@ -263,6 +274,7 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
                 | Phase::Over(_) => Decision::moved(run, show),
             }
         }
+        Event::PullRequestRead { open: true, .. } if run.phase == Phase::Over(Ending::Closed) => over::reopen(run),
         Event::PullRequestRead { open: true, merged: _, merging } => merging::read(run, merging, now),
         Event::PullRequestRead { open: false, merged, merging: _ } => over::pull_request_closed(run, merged),
         Event::ChecksRead { checked, required } => verifying::checks_read(run, checked, required, now),
@@ -276,7 +288,7 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
         Event::VerifiedLocally { unit, commit, local } => {
             unless_ended(run, |run| verifying::verified_locally(run, unit, &commit, local, now))
         }
-        Event::BranchRead { head, lost } => review::branch_read(run, head, &lost, now),
+        Event::BranchRead { head, lost, guests } => branch::read(run, head, &lost, guests, now),
         Event::MarkedReady => match run.phase {
             Phase::Finishing => finishing::ready(Run { is_ready: run.pull.is_some(), ..run }, now),
             Phase::Reading
@@ -364,7 +376,7 @@ fn reinstalled(run: Run, event: Event, now: Timestamp) -> Decision {
 fn is_expected(run: &Run, sha: &Sha) -> bool {
     let rewritten = matches!(run.phase, Phase::Stuck { reason: StuckReason::BranchRewritten, .. });
     let pushing = matches!(run.in_hand(), Some((_, Stage::Pushing { commit })) if commit == sha);
-    let lost = run.plan.as_ref().is_some_and(|p| p.has_lost());
+    let lost = run.has_lost();
     !rewritten && !lost && (pushing || run.head.as_ref() == Some(sha))
 }
 

@@ -8,7 +8,7 @@ use super::mending::{Failure, Local, Unit};
 use super::merging::Merging;
 use super::repository::{Problem, RepositorySettings};
 use super::reviewed::{ReviewRead, ThreadRead};
-use super::rounds::ThreadOutcome;
+use super::rounds::{Guest, ThreadOutcome};
 use super::run::{OwnCheck, Settings};
 use super::verdict::{Check, RequiredCheck};
 use super::work::Work;
@@ -177,9 +177,11 @@ pub enum Event {
         commit: Sha,
         local: Local,
     },
+    /// `guests` are the commits on it that are neither ours nor the base's, oldest first.
     BranchRead {
         head: Option<Sha>,
         lost: Vec<Sha>,
+        guests: Vec<Guest>,
     },
     MarkedReady,
     Said {

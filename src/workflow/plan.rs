@@ -43,6 +43,9 @@ pub struct Plan {
     /// Commits were made for an earlier version of the specification, so that there is a branch whatever the steps have.
     #[serde(default)]
     pub built_before: bool,
+    /// Where the branch was when commits of ours were found to be gone.
+    #[serde(default)]
+    pub rewritten_to: Option<Sha>,
     /// What we last merged in of the base: what is red there is not ours either.
     #[serde(default)]
     pub merged: Option<MergedTip>,

@@ -249,6 +249,11 @@ impl Run {
         self.plan.as_ref().zip(self.state(unit)).map_or(Verdict::NoChecks, |(plan, state)| plan.verdict_of(state))
     }
 
+    /// Whether a commit of ours left the branch.
+    pub fn has_lost(&self) -> bool {
+        self.units().into_iter().any(|unit| self.state(unit).is_some_and(|state| state.lost))
+    }
+
     /// Whether CI found every step and every round green.
     pub fn is_verified(&self) -> bool {
         let is_green = |round: &Round| {

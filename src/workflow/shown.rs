@@ -48,8 +48,10 @@ impl Shown {
 }
 
 fn outcome(run: &Run) -> Outcome {
-    let Some(plan) = run.plan.as_ref() else { return Outcome::InProgress };
-    let red = plan.has_lost() || run.units().into_iter().any(|unit| matches!(run.verdict(unit), Verdict::Red(_)));
+    if run.plan.is_none() {
+        return Outcome::InProgress;
+    }
+    let red = run.has_lost() || run.units().into_iter().any(|unit| matches!(run.verdict(unit), Verdict::Red(_)));
     match &run.phase {
         Phase::Reading | Phase::Building { .. } | Phase::Finishing | Phase::Revising { .. } => Outcome::InProgress,
         Phase::Asking | Phase::Planned => Outcome::ActionRequired,

@@ -253,7 +253,7 @@ async fn commits_are_read_and_compared() {
     assert_eq!((details.parents.len(), details.message.as_str()), (1, "added readme, because im a good github citizen"));
     let comparison = github.repository.compare("release/1.x", "journeyman/42").await.unwrap();
     assert_eq!((comparison.status, comparison.ahead_by, comparison.behind_by), (Position::Behind, 1, 2));
-    assert_eq!(comparison.commits[0].1, "Fix all the bugs");
+    assert_eq!(comparison.commits[0].message, "Fix all the bugs");
     assert_eq!(comparison.merge_base, Some("6dcb09b5b57875f334f61aebed695e2e4193db5e".parse().unwrap()));
     assert_eq!(github.requests()[1], "GET …/compare/release/1.x...journeyman/42");
 }

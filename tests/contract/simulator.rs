@@ -220,7 +220,7 @@ async fn commits_of_every_kind_a_branch_and_a_pull_request() {
 
     let comparison = repository.compare(about.default_branch.as_str(), name.as_str()).await.unwrap();
     assert_eq!((comparison.status, comparison.ahead_by, comparison.behind_by), (Position::Ahead, 2, 0));
-    let messages: Vec<&str> = comparison.commits.iter().map(|(_, message)| message.lines().next().unwrap()).collect();
+    let messages: Vec<&str> = comparison.commits.iter().map(|commit| commit.message.lines().next().unwrap()).collect();
     assert_eq!(messages, ["Forge it", "Put it back"]);
     let file = async |path: &str, at: &Sha| repository.file(path, at.as_str()).await.unwrap();
     assert_eq!(file("place/now/a directory.txt", &first).await.as_deref(), Some("größer\r\n".as_bytes()));

@@ -22,6 +22,7 @@ mod conversation;
 mod crash;
 mod demo;
 mod editing;
+mod endings;
 mod faults;
 mod orders;
 mod kept;

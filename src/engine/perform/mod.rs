@@ -82,7 +82,7 @@ impl Engine {
             Effect::OpenPullRequest => aside(|| pull_request::open(run, &repository)).await.map(Some),
             Effect::ShowChecklist => aside(|| pull_request::show_checklist(run, &repository)).await.map(|()| None),
             Effect::ReadChecks { commits } => aside(|| self.read_checks(run, &repository, commits)).await.map(Some),
-            Effect::ReadBranch => aside(|| checks::read_branch(run, &repository)).await.map(Some),
+            Effect::ReadBranch => aside(|| checks::read_branch(run, &repository, &self.parts.bot)).await.map(Some),
             Effect::ReadPullRequest => aside(|| pull_request::read(run, &repository)).await,
             Effect::MarkReady => aside(|| pull_request::mark_ready(run, &repository)).await.map(Some),
         }

@@ -1,7 +1,7 @@
 //! Building: one step after the other is written, pushed, and verified by CI.
 
 use super::verifying::verify;
-use super::{asking, finishing, fixing, revising, stuck};
+use super::{asking, branch, finishing, fixing, revising, stuck};
 use crate::domain::{Sha, Timestamp};
 use crate::workflow::verdict::Verdict;
 use crate::workflow::{Cause, Decision, Effect, Message, Phase, Run, Stage, StepState, StuckReason, Unit, Work, Written};
@@ -21,7 +21,7 @@ pub fn resume(mut run: Run, effects: Vec<Effect>, now: Timestamp) -> Decision {
     let Some(plan) = run.plan.as_ref() else {
         return Decision::Pass("there is no plan");
     };
-    if plan.has_lost() {
+    if run.has_lost() {
         return stuck::because(run, StuckReason::BranchRewritten, Phase::Finishing, effects, now);
     }
     let awaits = |(step, state): (usize, &StepState)| {
@@ -54,6 +54,9 @@ fn onwards(run: Run, effects: Vec<Effect>, now: Timestamp) -> Decision {
 
 /// Build a step once more: its commits stay, and the next one is the step's.
 pub fn rebuild(mut run: Run, step: usize, now: Timestamp) -> Decision {
+    if run.has_lost() {
+        return branch::rebuild(run, now);
+    }
     if let Some(plan) = run.plan.as_mut() {
         plan.built_before = plan.has_commits();
         let attempt = plan.fresh_attempt();
@@ -175,15 +178,18 @@ pub fn conflict(mut run: Run, unit: Unit, onto: &Sha, head: Option<Sha>, keeps_o
         }
         Some(head) if keeps_ours => {
             run.head = Some(head);
+            // Whose commits they are is told.
+            let look = vec![Effect::ReadBranch];
             if fixing::is_repairing(&run, unit) {
-                return fixing::repair(run, unit, Vec::new());
+                return fixing::repair(run, unit, look);
             }
             match unit {
-                Unit::Step(step) => write(run, step, Vec::new()),
-                Unit::Round(round) => revising::go_on(run, round, Vec::new(), now),
+                Unit::Step(step) => write(run, step, look),
+                Unit::Round(round) => revising::go_on(run, round, look, now),
             }
         }
-        Some(_) | None => stuck::because(run, StuckReason::BranchRewritten, from, Vec::new(), now),
+        // What is gone is read, so that it can be built anew.
+        Some(_) | None => stuck::because(run, StuckReason::BranchRewritten, from, vec![Effect::ReadBranch], now),
     }
 }
 

@@ -23,8 +23,7 @@ pub fn read(mut run: Run, merging: Merging, now: Timestamp) -> Decision {
         Merging::Wanted { tip, head } if run.reviews.is_merge_of(&tip, &head) => soon(run, Vec::new(), now),
         Merging::Wanted { tip, head } => {
             run.reviews.unsure_since = None;
-            let lost = run.plan.as_ref().is_some_and(|plan| plan.has_lost());
-            if in_conflict || lost || run.reviews.has_merged(&tip, &head) {
+            if in_conflict || run.has_lost() || run.reviews.has_merged(&tip, &head) {
                 return Decision::moved(run, Vec::new());
             }
             let round = run.reviews.rounds.len();

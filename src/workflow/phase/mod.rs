@@ -1,6 +1,7 @@
 //! A file for each phase: how it is entered and what moves it on.
 
 pub mod asking;
+pub mod branch;
 pub mod building;
 pub mod finishing;
 pub mod fixing;

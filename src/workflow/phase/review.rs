@@ -1,10 +1,9 @@
 //! In review: the pull request is with people. The checklist stays true while commits, checks and the branch change.
 
-use super::{finishing, fixing, issue, stuck};
-use crate::domain::{Sha, Timestamp};
-use crate::workflow::decide::NOTHING_PUSHED;
+use super::{finishing, fixing, issue};
+use crate::domain::Timestamp;
 use crate::workflow::verdict::{CheckState, Verdict};
-use crate::workflow::{Decision, Effect, Message, Phase, Plan, Run, Stage, StuckReason, Unit};
+use crate::workflow::{Decision, Effect, Plan, Run, Unit};
 
 /// How often the pull request is read although no webhook tells of it. Seconds.
 pub const LOOK_AGAIN: i64 = 900;
@@ -53,61 +52,4 @@ fn blamed(run: &Run, plan: &Plan) -> Option<(Unit, Vec<String>)> {
         | Verdict::Cancelled(_)
         | Verdict::TimedOut(_) => None,
     })
-}
-
-/// The branch's history was read: steps whose commits are gone lose their ticks, and get them back with their commits.
-pub fn branch_read(mut run: Run, head: Option<Sha>, lost: &[Sha], now: Timestamp) -> Decision {
-    let before = run.clone();
-    let stage = before.in_hand().map(|(_, stage)| stage);
-    let Some(plan) = run.plan.as_mut().filter(|p| p.has_commits()) else {
-        return Decision::Pass(NOTHING_PUSHED);
-    };
-    for state in &mut plan.steps {
-        let ours = state.commit.as_ref().filter(|commit| **commit != plan.base);
-        state.lost = ours.is_some_and(|commit| head.is_none() || lost.contains(commit));
-    }
-    let any_lost = plan.has_lost();
-    // What is in hand is written on the head as it was: its push meets what is new, and writes it again on top of that.
-    let in_hand = matches!(stage, Some(Stage::Writing | Stage::Pushing { .. } | Stage::Fixing));
-    if head.is_some() && head != run.head && !any_lost && !in_hand {
-        plan.head_checks = Vec::new();
-        run.head.clone_from(&head);
-    }
-    let changed = run != before;
-    let mut effects = Vec::new();
-    if changed && run.pull.is_some() {
-        effects.push(Effect::ShowChecklist);
-    }
-    if let Some(head) = run.head.clone().filter(|_| changed && !any_lost) {
-        effects.push(Effect::ReadChecks { commits: vec![head] });
-    }
-    match run.phase.clone() {
-        Phase::Over(_) => Decision::Pass("the run is over"),
-        from @ (Phase::Building { .. } | Phase::Finishing | Phase::Revising { .. }) if any_lost => {
-            stuck::because(run, StuckReason::BranchRewritten, from, effects, now)
-        }
-        Phase::Stuck { reason: StuckReason::BranchRewritten, .. } if !any_lost => stuck::go_on(run, effects, now),
-        Phase::Reading
-        | Phase::Asking
-        | Phase::Planned
-        | Phase::Building { .. }
-        | Phase::Finishing
-        | Phase::Revising { .. }
-        | Phase::InReview
-        | Phase::Stuck { .. }
-            if !changed =>
-        {
-            Decision::Pass("the branch holds what it held")
-        }
-        Phase::InReview => Decision::moved(run, effects).then(vec![Effect::Say(Message::Status)]),
-        // Somebody may have merged the base.
-        Phase::Stuck { reason: StuckReason::Conflicts { .. }, .. } => Decision::moved(run, effects).then(vec![Effect::ReadPullRequest]),
-        Phase::Reading
-        | Phase::Asking
-        | Phase::Planned
-        | Phase::Building { .. }
-        | Phase::Finishing
-        | Phase::Revising { .. }
-        | Phase::Stuck { .. } => Decision::moved(run, effects),
-    }
 }

@@ -1,6 +1,6 @@
 //! Stuck: a person has to act. Nothing is lost, and `/journeyman retry` goes on where the run stopped.
 
-use super::{asking, building, finishing, fixing, issue, planned, reading, revising};
+use super::{asking, branch, building, finishing, fixing, issue, planned, reading, revising};
 use crate::domain::{Login, Sha, Timestamp};
 use crate::workflow::verdict::Verdict;
 use crate::workflow::{Decision, Effect, Message, Phase, Problem, Run, Stage, StepState, StuckReason, Unit};
@@ -110,6 +110,9 @@ pub fn retry(mut run: Run, by: Login, now: Timestamp) -> Decision {
         adopt_repair(&mut run, unit);
     }
     let rewritten = matches!(run.phase, Phase::Stuck { reason: StuckReason::BranchRewritten, .. });
+    if rewritten && run.has_lost() {
+        return branch::rebuild(run, now);
+    }
     let first = if rewritten { vec![Effect::ReadBranch] } else { Vec::new() };
     go_on(run, first, now)
 }

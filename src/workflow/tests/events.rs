@@ -111,10 +111,10 @@ pub fn events() -> Vec<Event> {
         Event::Diagnosed { unit: Unit::Step(1), commit: sha("c2"), failures: vec![failure("test")], can_repair: false },
         Event::RerunRefused { commit: sha("c2"), why: "the App may not".into() },
         Event::VerifiedLocally { unit: Unit::Step(1), commit: sha("c2"), local: Local::Passed(vec!["make test".into()]) },
-        Event::BranchRead { head: Some(sha("c2")), lost: Vec::new() },
-        Event::BranchRead { head: Some(sha("fe")), lost: Vec::new() },
-        Event::BranchRead { head: Some(sha("fe")), lost: vec![sha("c1"), sha("c2")] },
-        Event::BranchRead { head: None, lost: Vec::new() },
+        Event::BranchRead { head: Some(sha("c2")), lost: Vec::new(), guests: Vec::new() },
+        Event::BranchRead { head: Some(sha("fe")), lost: Vec::new(), guests: Vec::new() },
+        Event::BranchRead { head: Some(sha("fe")), lost: vec![sha("c1"), sha("c2")], guests: Vec::new() },
+        Event::BranchRead { head: None, lost: Vec::new(), guests: Vec::new() },
         Event::MarkedReady,
         Event::Said { name: "status".into(), id: CommentId(800) },
         Event::Proposed(Box::new(super::sample::proposal())),
@@ -163,7 +163,7 @@ pub fn spelled(event: &Event) -> String {
         Event::PullRequestRead { open: false, .. } => "merged".to_owned(),
         Event::ChecksRead { checked, .. } => format!("{:?}", checked[0].checks[0].state).to_lowercase(),
         Event::BranchRead { head: None, .. } => "gone".to_owned(),
-        Event::BranchRead { head: Some(head), lost } => {
+        Event::BranchRead { head: Some(head), lost, .. } => {
             format!("{}{}", &head.as_str()[..4], if lost.is_empty() { "" } else { ", ours lost" })
         }
         Event::GaveUp { effect, .. } => keys(&[(**effect).clone()]),

@@ -153,7 +153,7 @@ fn a_branch_that_moved_under_a_repair_is_repaired_on_top() {
     let _ = story.finds("test", true);
     let _ = story.writes("d1");
     let moved = Event::BranchConflict { unit: Unit::Step(0), onto: sha("c1"), head: Some(sha("fe")), keeps_ours: true };
-    story.hears(moved).gives("repair:0:fefe");
+    story.hears(moved).gives("read-branch, repair:0:fefe");
     assert!(matches!(story.run.phase, Phase::Building { step: 0, stage: Stage::Fixing }));
 }
 

@@ -133,7 +133,7 @@ fn nothing_is_merged_while_a_step_is_in_hand_or_our_commits_are_gone() {
     }
     let mut story = Story::in_review(2);
     let _ = story.branch_is(Some("fe"), &["c1"]);
-    story.wants("ba5f").gives("pass: the run knows this already");
+    story.wants("ba5f").gives("pass: the pull request is open, as it was");
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn a_push_during_the_merge_is_kept_and_merged_into() {
     story.wants("ba5f").gives("say:status, revise:0:c2c2");
     story.merges_as("d1").gives("push:d1d1");
     let conflict = Event::BranchConflict { unit: Unit::Round(0), onto: sha("c2"), head: Some(sha("fe")), keeps_ours: true };
-    story.hears(conflict).gives("say:status, revise:0:fefe");
+    story.hears(conflict).gives("read-branch, say:status, revise:0:fefe");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::domain::{CommentId, Sha, Timestamp, Untrusted};
 use crate::workflow::checklist::{Checklist, Standing};
 use crate::workflow::verdict::{CheckState, Verdict};
 use crate::workflow::{
-    Checked, Decision, Effect, Event, Failure, Message, Phase, Reading, Remark, Run, Stage, ThreadOutcome, Unit, Written, decide,
+    Checked, Decision, Effect, Ending, Event, Failure, Message, Phase, Reading, Remark, Run, Stage, ThreadOutcome, Unit, Written, decide,
 };
 
 static EVENTS: LazyLock<Vec<Event>> = LazyLock::new(table::events);
@@ -162,7 +162,7 @@ fn fitting(run: &Run, luck: u8, count: u64) -> Event {
         }
         Phase::Asking | Phase::Planned | Phase::InReview | Phase::Stuck { .. } | Phase::Over(_) => {
             let lost = run.head.clone().into_iter().filter(|_| luck.is_multiple_of(3)).collect();
-            Event::BranchRead { head: run.head.clone().filter(|_| !luck.is_multiple_of(5)), lost }
+            Event::BranchRead { head: run.head.clone().filter(|_| !luck.is_multiple_of(5)), lost, guests: Vec::new() }
         }
     }
 }
@@ -314,7 +314,8 @@ proptest! {
         for (count, turn) in turns.iter().enumerate() {
             let event = event_of(turn, &run, events, count as u64 + 1);
             let resumes = |remark: &Remark| remark.body.as_data().contains("resume");
-            if matches!(&event, Event::Labelled { .. }) || matches!(&event, Event::CommentsRead { remarks, .. } if remarks.iter().any(resumes)) {
+            let reopens = matches!((&event, &run.phase), (Event::PullRequestRead { open: true, .. }, Phase::Over(Ending::Closed)));
+            if reopens || matches!(&event, Event::Labelled { .. }) || matches!(&event, Event::CommentsRead { remarks, .. } if remarks.iter().any(resumes)) {
                 continue;
             }
             if let Decision::Move(after, effects) = decide(&run, event, NOW) {

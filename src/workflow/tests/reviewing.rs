@@ -256,9 +256,9 @@ fn a_comment_on_the_pull_request_that_addresses_us_is_obeyed_and_answered_there(
 fn a_commit_by_somebody_else_while_a_review_is_worked_on_is_met_by_the_push() {
     let mut story = Story::in_review(1);
     let _ = story.hears(reviewed(31, "Rename it.", false));
-    let foreign = Event::BranchRead { head: Some(sha("fe")), lost: Vec::new() };
+    let foreign = Event::BranchRead { head: Some(sha("fe")), lost: Vec::new(), guests: Vec::new() };
     story.hears(foreign).gives("pass: the branch holds what it held");
     story.revises(0, "e1").gives("push:e1e1");
     let met = Event::BranchConflict { unit: Unit::Round(0), onto: sha("c1"), head: Some(sha("fe")), keeps_ours: true };
-    story.hears(met).gives("say:status, revise:0:fefe");
+    story.hears(met).gives("read-branch, say:status, revise:0:fefe");
 }

@@ -214,7 +214,7 @@ impl Story {
     }
 
     pub fn branch_is(&mut self, head: Option<&str>, lost: &[&str]) -> Outcome {
-        self.hears(Event::BranchRead { head: head.map(sha), lost: lost.iter().map(|l| sha(l)).collect() })
+        self.hears(Event::BranchRead { head: head.map(sha), lost: lost.iter().map(|l| sha(l)).collect(), guests: Vec::new() })
     }
 
     pub fn after(&mut self, seconds: i64) -> &mut Self {

@@ -151,7 +151,7 @@ fn a_commit_by_a_person_is_kept_and_built_upon() {
     story.ci("c1", "test passed").gives("show-checklist, say:status, write:1:c1c1");
     story.writes("c2").gives("push:c2c2");
     let conflict = Event::BranchConflict { unit: Unit::Step(1), onto: sha("c1"), head: Some(sha("fe")), keeps_ours: true };
-    story.hears(conflict.clone()).gives("say:status, write:1:fefe");
+    story.hears(conflict.clone()).gives("read-branch, say:status, write:1:fefe");
     story.writes("c3").gives("push:c3c3");
     let conflict = Event::BranchConflict { unit: Unit::Step(1), onto: sha("fe"), head: Some(sha("fe")), keeps_ours: true };
     story.hears(conflict).gives("say:status, say:stuck-1");
@@ -166,7 +166,7 @@ fn a_person_who_pushes_before_us_is_no_refusal_though_the_run_knows_of_it_by_the
     story.writes("c2").gives("push:c2c2");
     story.branch_is(Some("fe"), &[]).gives("pass: the branch holds what it held");
     let conflict = Event::BranchConflict { unit: Unit::Step(1), onto: sha("c1"), head: Some(sha("fe")), keeps_ours: true };
-    story.hears(conflict).gives("say:status, write:1:fefe");
+    story.hears(conflict).gives("read-branch, say:status, write:1:fefe");
 }
 
 #[test]
@@ -189,16 +189,30 @@ fn a_force_push_back_to_an_earlier_commit_of_ours_is_noticed() {
     let mut story = Story::in_review(2);
     story.hears(Event::BranchMoved { to: Some(sha("c2")) }).gives("pass: the branch moved to our newest commit");
     story.hears(Event::BranchMoved { to: Some(sha("c1")) }).gives("read-branch");
-    story.branch_is(Some("c1"), &["c2"]).gives("show-checklist, say:status, back-to-draft");
-    assert_eq!((story.boxes().as_str(), story.run.phase.clone()), ("[x][ ] | [ ][ ]", Phase::InReview));
+    story.branch_is(Some("c1"), &["c2"]).gives("show-checklist, say:status, say:stuck-1, back-to-draft");
+    let stuck = Phase::Stuck { reason: StuckReason::BranchRewritten, from: Box::new(Phase::InReview) };
+    assert_eq!((story.boxes().as_str(), story.run.phase.clone()), ("[x][ ] | [ ][ ]", stuck));
 }
 
 #[test]
-fn a_retry_on_a_rewritten_branch_looks_at_the_branch_first() {
+fn what_a_force_push_dropped_is_built_anew_on_what_is_there_when_a_person_says_so() {
+    for order in ["/journeyman retry", "/journeyman rebuild step 2"] {
+        let mut story = Story::in_review(2);
+        story.branch_is(Some("fe"), &["c2"]).gives("show-checklist, say:status, say:stuck-1, back-to-draft");
+        assert_eq!(story.boxes(), "[x][ ] | [ ][ ]");
+        story.somebody_says(order).gives("say:stuck-1, react, show-checklist, say:status, write:1:fefe");
+        story.writes("d2").gives("push:d2d2");
+        story.pushes().gives("show-checklist, say:status, checks:d2d2+ba5e");
+        story.ci("d2", "test passed").gives("show-checklist, checks:c1c1+d2d2");
+        story.ci("d2", "test passed").gives("mark-ready");
+    }
+}
+
+#[test]
+fn a_branch_that_was_deleted_is_made_anew_from_its_base() {
     let mut story = Story::verifying(2);
     story.branch_is(None, &[]).gives("show-checklist, say:status, say:stuck-1");
-    story.somebody_says("/journeyman retry").gives("say:stuck-1, react, read-branch, checks:c1c1, say:status");
-    story.branch_is(None, &[]).gives("say:status, say:stuck-2");
+    story.somebody_says("/journeyman retry").gives("say:stuck-1, react, show-checklist, say:status, write:0:ba5e");
 }
 
 #[test]
@@ -207,7 +221,7 @@ fn a_branch_rewritten_under_a_push_is_noticed_when_it_comes_back() {
     story.ci("c1", "test passed").gives("show-checklist, say:status, write:1:c1c1");
     story.writes("c2").gives("push:c2c2");
     let conflict = Event::BranchConflict { unit: Unit::Step(1), onto: sha("c1"), head: Some(sha("fe")), keeps_ours: false };
-    story.hears(conflict).gives("say:status, say:stuck-1");
+    story.hears(conflict).gives("read-branch, say:status, say:stuck-1");
     story.hears(Event::BranchMoved { to: Some(sha("c1")) }).gives("read-branch");
     story.branch_is(Some("c1"), &[]).gives("say:stuck-1, say:status, write:1:c1c1");
 }
