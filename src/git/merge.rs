@@ -18,6 +18,8 @@ use crate::domain::{ChangeSet, Conflict, ConflictKind, FileChange, FileContent, 
 const OURS: &str = "this-branch";
 const THEIRS: &str = "base-branch";
 const BEFORE: &str = "before-both";
+/// What stands in the place of a large file that is kept elsewhere (git-lfs, "The Pointer").
+const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/v1";
 /// git ends so when it does not know an option.
 const USAGE: i32 = 129;
 
@@ -83,6 +85,10 @@ pub fn merge(mirror: &Mirror, sides: Sides<'_>) -> Result<Merged, Error> {
         }
     }
     for unmerged in conflicts.iter_mut().filter(|unmerged| unmerged.conflict.is_text()) {
+        if [&unmerged.ours, &unmerged.theirs].into_iter().flatten().any(|held| held.starts_with(LFS_POINTER)) {
+            unmerged.conflict.kind = ConflictKind::Binary;
+            continue;
+        }
         let shows = matches!(changes.files.get(&unmerged.conflict.path), Some(FileChange::Write(file)) if shows_both(file));
         if !shows {
             unmerged.conflict.kind = ConflictKind::Other;
