@@ -93,10 +93,13 @@ fn unmerged(found: answer::Found, changes: &ChangeSet, blobs: &mut Blobs) -> Res
     let (ours, theirs) = (side(found.ours)?, side(found.theirs)?);
     let is_pointer = [&ours, &theirs].into_iter().flatten().any(|held| held.starts_with(LFS_POINTER));
     let shows = matches!(changes.files.get(&found.path), Some(FileChange::Write(file)) if shows_both(file));
-    let kind = match found.kind {
-        ConflictKind::Text if is_pointer => ConflictKind::Binary,
-        ConflictKind::Text if !shows => ConflictKind::Other,
-        kind => kind,
+    let is_text = found.kind == ConflictKind::Text;
+    let kind = if is_text && is_pointer {
+        ConflictKind::Binary
+    } else if is_text && !shows {
+        ConflictKind::Other
+    } else {
+        found.kind
     };
     Ok(Unmerged { conflict: Conflict { path: found.path, kind }, ours, theirs })
 }

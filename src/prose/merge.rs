@@ -1,7 +1,7 @@
 //! Merging the base in: the commit's message, and why a conflict was left to a person.
 
-use super::{block, commit};
 use super::text::{count, plain};
+use super::{block, commit};
 use crate::domain::{Conflict, ConflictKind};
 use crate::workflow::{Run, StuckReason, Work};
 

@@ -73,7 +73,8 @@ impl Answer {
         let id = |number: char| stages.iter().find(|stage| stage.number == number).map(|stage| stage.id.clone());
         let (ours, theirs) = (id('2'), id('3'));
         let submodule = stages.iter().any(|stage| stage.mode == Some(Mode::Submodule));
-        let kinds: Vec<&str> = self.told.iter().filter(|told| told.paths.iter().any(|p| p == path)).map(|told| told.kind.as_str()).collect();
+        let kinds: Vec<&str> =
+            self.told.iter().filter(|told| told.paths.iter().any(|p| p == path)).map(|told| told.kind.as_str()).collect();
         let says = |words: &str| kinds.iter().any(|kind| kind.starts_with("CONFLICT") && kind.contains(words));
         let named = std::str::from_utf8(path);
         let kind = match (ours.is_some(), theirs.is_some()) {

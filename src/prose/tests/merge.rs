@@ -1,7 +1,9 @@
 use expect_test::expect_file;
 
 use crate::domain::{BranchName, Conflict, ConflictKind};
-use crate::prose::{NOBODY_RESOLVES, NOTHING_IN_COMMON, asked_of_the_merge, comment, gave_up_the_merge, merge_message, model, not_for_text};
+use crate::prose::{
+    NOBODY_RESOLVES, NOTHING_IN_COMMON, asked_of_the_merge, comment, gave_up_the_merge, merge_message, model, not_for_text,
+};
 use crate::workflow::tests::sample::worked;
 use crate::workflow::tests::story::Story;
 use crate::workflow::{Message, Phase, Run, StuckReason};

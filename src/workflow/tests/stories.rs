@@ -204,7 +204,9 @@ fn a_late_webhook_that_is_no_longer_true_ends_nothing() {
         let before = story.run.phase.clone();
         let _ = story.hears(nudge);
         story.issue_is(true, true, "0").gives("pass: the issue is open and labelled, as it was");
-        story.hears(Event::PullRequestRead { open: true, merged: false, merging: Merging::Free }).gives("pass: the pull request is open, as it was");
+        story
+            .hears(Event::PullRequestRead { open: true, merged: false, merging: Merging::Free })
+            .gives("pass: the pull request is open, as it was");
         assert_eq!(story.run.phase, before);
     }
 }
