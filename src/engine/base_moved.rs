@@ -14,12 +14,9 @@ impl Engine {
     pub(super) async fn base_moved(&self, repo: &RepoName, branch: &BranchName) -> Result<usize, Failure> {
         let at = self.now().plus_seconds(AFTER_A_PUSH);
         let mut woken = 0;
-        for summary in self.store().runs().await? {
-            // What is stored with the run says at little cost which runs it may be.
-            let may_be = summary.repo == *repo && matches!(summary.phase.as_str(), "in review" | "stuck");
-            if !may_be {
-                continue;
-            }
+        // What is stored beside the run says at little cost which runs it may be.
+        let all = self.store().runs_of(repo).await?;
+        for summary in all.iter().filter(|summary| matches!(summary.phase.as_str(), "in review" | "stuck")) {
             let Some((run, _)) = self.run(&summary.lane).await? else { continue };
             if is_on(&run, branch) && self.store().wake_sooner(&summary.lane, at).await? {
                 woken += 1;

@@ -18,6 +18,8 @@ use crate::domain::{ChangeSet, Conflict, ConflictKind, FileChange, FileContent, 
 const OURS: &str = "this-branch";
 const THEIRS: &str = "base-branch";
 const BEFORE: &str = "before-both";
+/// What stands in the place of a large file that is kept elsewhere (git-lfs, "The Pointer").
+const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/v1";
 /// git ends so when it does not know an option.
 const USAGE: i32 = 129;
 
@@ -69,27 +71,37 @@ pub fn merge(mirror: &Mirror, sides: Sides<'_>) -> Result<Merged, Error> {
     }
     let answer = answer::read(&output.stdout).ok_or_else(|| Error::Never(format!("{doing}: git's answer cannot be read")))?;
     let mut blobs = Blobs::of(git_dir);
+    let (changes, unspeakable) = difference(git_dir, sides.theirs, &answer.tree, &mut blobs)?;
     let mut conflicts = Vec::new();
     for found in answer.conflicts() {
-        let mut side = |id: Option<&String>| id.map(|id| blobs.read(id)).transpose();
-        let submodule = found.kind == ConflictKind::Submodule;
-        let (ours, theirs) = if submodule { (None, None) } else { (side(found.ours.as_ref())?, side(found.theirs.as_ref())?) };
-        conflicts.push(Unmerged { conflict: Conflict { path: found.path, kind: found.kind }, ours, theirs });
+        conflicts.push(unmerged(found, &changes, &mut blobs)?);
     }
-    let (changes, unspeakable) = difference(git_dir, sides.theirs, &answer.tree, &mut blobs)?;
     for conflict in unspeakable {
         if !conflicts.iter().any(|known| known.conflict.path == conflict.path) {
             conflicts.push(Unmerged { conflict, ours: None, theirs: None });
         }
     }
-    for unmerged in conflicts.iter_mut().filter(|unmerged| unmerged.conflict.is_text()) {
-        let shows = matches!(changes.files.get(&unmerged.conflict.path), Some(FileChange::Write(file)) if shows_both(file));
-        if !shows {
-            unmerged.conflict.kind = ConflictKind::Other;
-        }
-    }
     let commit = keep(git_dir, &answer.tree, &doing)?;
     Ok(Merged { commit, changes, conflicts })
+}
+
+/// A file in conflict with both sides. Text is what people write: with markers in the merged file, and no pointer to something else.
+fn unmerged(found: answer::Found, changes: &ChangeSet, blobs: &mut Blobs) -> Result<Unmerged, Error> {
+    // A submodule's commit is no object of the repository.
+    let is_held = found.kind != ConflictKind::Submodule;
+    let mut side = |id: Option<String>| id.filter(|_| is_held).map(|id| blobs.read(&id)).transpose();
+    let (ours, theirs) = (side(found.ours)?, side(found.theirs)?);
+    let is_pointer = [&ours, &theirs].into_iter().flatten().any(|held| held.starts_with(LFS_POINTER));
+    let shows = matches!(changes.files.get(&found.path), Some(FileChange::Write(file)) if shows_both(file));
+    let is_text = found.kind == ConflictKind::Text;
+    let kind = if is_text && is_pointer {
+        ConflictKind::Binary
+    } else if is_text && !shows {
+        ConflictKind::Other
+    } else {
+        found.kind
+    };
+    Ok(Unmerged { conflict: Conflict { path: found.path, kind }, ours, theirs })
 }
 
 /// Whether the file is a text between whose markers both sides stand.

@@ -21,7 +21,7 @@ pub fn merge_message(run: &Run, work: Option<&Work>) -> String {
 /// How a person merges the base by hand, where that is what the run waits for. A name that a shell might read otherwise is not put into a
 /// command.
 pub fn by_hand(run: &Run, reason: &StuckReason) -> String {
-    let is_meant = matches!(reason, StuckReason::Conflicts { files, .. } if !files.is_empty());
+    let is_meant = matches!(reason, StuckReason::Conflicts { .. });
     let (true, Some(branch), Some(plan)) = (is_meant, &run.branch, &run.plan) else {
         return String::new();
     };

@@ -79,6 +79,12 @@ impl Store {
         Ok(sooner.rows_affected() == 1)
     }
 
+    /// The runs of a repository, by lane.
+    pub async fn runs_of(&self, repo: &RepoName) -> Result<Vec<RunSummary>, Error> {
+        let text = "SELECT lane, repo, issue, branch, pull, phase, wake_at, version FROM runs WHERE repo = $1 ORDER BY lane";
+        sqlx::query(text).bind(repo.to_string()).fetch_all(self.database.reads()).await?.into_iter().map(summary).collect()
+    }
+
     /// All runs, by lane.
     pub async fn runs(&self) -> Result<Vec<RunSummary>, Error> {
         let text = "SELECT lane, repo, issue, branch, pull, phase, wake_at, version FROM runs ORDER BY lane";

@@ -46,8 +46,15 @@ impl Reviews {
         self.rounds.iter().filter(|round| round.tip() == Some(tip)).any(|round| round.state.commit.as_ref() == Some(head))
     }
 
+    /// How often the base was merged in since a person last had to do with it.
+    pub fn merges(&self) -> usize {
+        let counted = self.rounds.get(self.merges_forgiven..).unwrap_or_default();
+        counted.iter().filter(|round| round.tip().is_some()).count()
+    }
+
     /// What a merge did not bring about is left to people: nothing more is done in that round.
     pub fn leave_merges(&mut self) {
+        self.merges_forgiven = self.rounds.len();
         self.rounds.iter_mut().filter(|round| round.tip().is_some()).for_each(Round::is_left);
     }
 

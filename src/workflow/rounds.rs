@@ -24,6 +24,8 @@ pub struct Reviews {
     pub guests: Vec<Guest>,
     /// Since when GitHub does not say whether the pull request can be merged as it is now.
     pub unsure_since: Option<Timestamp>,
+    /// Merges of the base in rounds before this one no longer count against the bound, as a person acted.
+    pub merges_forgiven: usize,
 }
 
 /// A commit by somebody else on our branch.

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use journeyman::domain::{IssueNumber, PullNumber};
 use journeyman::simulator::Ci;
-use journeyman::workflow::{Phase, StuckReason};
+use journeyman::workflow::{Phase, Stage, StuckReason};
 use serde_json::{Value, json};
 
 use crate::harness::{Crash, World};
@@ -243,6 +243,66 @@ async fn a_file_that_is_gone_on_the_base_is_no_matter_for_a_model() {
     let Phase::Stuck { reason, .. } = world.run(issue).await.phase else { panic!("{}", world.everything().await) };
     let why = "lib/goodbye.sh was changed here and deleted on the base".to_owned();
     assert_eq!(reason, StuckReason::Conflicts { files: vec!["lib/goodbye.sh".into()], why });
+    server.end();
+    world.read_all();
+    world.close().await;
+}
+
+/// A pull request that is ready, and a merge of its base whose check is red; so is the base's own where `on_base_too`.
+async fn merged_and_red(server: &ModelServer, on_base_too: bool) -> (World, IssueNumber) {
+    let mut world = World::new(&quick_greeter(), Ci::ByHand(vec!["test".into()])).await;
+    world.github.person("acme").set_merge_rules(&world.repo, true, 0).unwrap();
+    world.has_model(config(server)).await;
+    let issue = file(&world.github, &world.repo, "Say goodbye", SPECIFICATION);
+    world.settle().await;
+    let built = world.head(issue).await;
+    world.github.ci(&world.repo).succeeds(&built, "test").unwrap();
+    world.settle().await;
+    assert_eq!(world.run(issue).await.phase, Phase::InReview, "{}", world.everything().await);
+    let tip = world.base_moves(&[("docs/usage.txt", Some("greet, and say goodbye\n"))]);
+    let hands = world.github.ci(&world.repo);
+    hands.appears(&tip, "test").unwrap();
+    let ended = if on_base_too { hands.fails(&tip, "test", "goodbye is not there\n") } else { hands.succeeds(&tip, "test") };
+    ended.unwrap();
+    world.settle().await;
+    for _ in 0..2 {
+        world.wait_until_due().await;
+        world.settle().await;
+    }
+    let verifying = Phase::Revising { round: 0, stage: Stage::Verifying };
+    assert_eq!(world.run(issue).await.phase, verifying, "{}", world.everything().await);
+    let merge = world.head(issue).await;
+    assert_eq!(world.parents(&merge), [built, tip]);
+    world.github.ci(&world.repo).fails(&merge, "test", "lib/goodbye.sh: say it louder\n").unwrap();
+    world.settle().await;
+    (world, issue)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_merge_breaks_is_repaired_on_top_of_it() {
+    let louder = FUNCTION.replace("Goodbye!", "GOODBYE!");
+    let repair = [writes(&louder).after_words("say it louder"), submits(), content()];
+    let server = ModelServer::start([writes(FUNCTION), submits(), content()].into_iter().chain(repair)).await;
+    let (mut world, issue) = merged_and_red(&server, false).await;
+    let repaired = world.head(issue).await;
+    assert_eq!(world.run(issue).await.reviews.rounds.len(), 1);
+    world.github.ci(&world.repo).succeeds(&repaired, "test").unwrap();
+    world.settle().await;
+    assert_eq!(world.run(issue).await.phase, Phase::InReview, "{}\n{}", world.everything().await, server.conversation());
+    assert_eq!(file_at_head(&world, issue, "lib/goodbye.sh").await, Some(louder.into()));
+    assert_eq!(world.parents(&world.parents(&repaired)[0]).len(), 2, "the repair stands on the merge");
+    server.end();
+    world.read_all();
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_red_on_the_merged_base_too_is_left_to_whoever_broke_it() {
+    let server = ModelServer::start([writes(FUNCTION), submits(), content()]).await;
+    let (mut world, issue) = merged_and_red(&server, true).await;
+    let run = world.run(issue).await;
+    assert_eq!((&run.phase, run.mending.repairs.len()), (&Phase::InReview, 0), "{}", world.everything().await);
+    assert!(!world.pull(issue).await.draft, "{}", world.everything().await);
     server.end();
     world.read_all();
     world.close().await;

@@ -107,6 +107,10 @@ async fn a_mode_and_a_content_go_together_and_a_link_beside_a_changed_file_does_
 async fn bytes_that_are_no_text_are_not_merged() {
     let (found, told) = outcome(&[("a", R, "\0a")], &[("a", R, "\0b")], &[("a", R, "\0c")]).await;
     assert_eq!((found, told), (conflicts(&[("a", ConflictKind::Binary)]), changes(&[("a", "\0b")])));
+    let pointer = |id: char| format!("version https://git-lfs.github.com/spec/v1\noid sha256:{}\nsize 1\n", id.to_string().repeat(64));
+    let [before, ours, theirs] = ['a', 'b', 'c'].map(pointer);
+    let (found, _) = outcome(&[("a", R, &before)], &[("a", R, &ours)], &[("a", R, &theirs)]).await;
+    assert_eq!(found, conflicts(&[("a", ConflictKind::Binary)]), "a pointer to a large file is not for writing");
     let latin = |byte: u8| [NINE.as_bytes(), &[byte, b'\n']].concat();
     let (repo, cache) = (Repo::new(), tempfile::tempdir().unwrap());
     let mirror = Mirror::open(cache.path(), &"octo/notes".parse().unwrap()).unwrap();

@@ -152,7 +152,9 @@ async fn a_run_is_found_by_its_issue_branch_and_pull_request_in_its_own_reposito
     assert_eq!(store.run_by_branch(&other, &branch).await.unwrap(), []);
     assert_eq!(store.run_by_pull(&other, PullNumber(8)).await.unwrap(), None);
     assert_eq!(store.run_by_issue(&repo(), IssueNumber(u64::MAX)).await.unwrap(), None);
+    assert_eq!(store.runs_of(&other).await.unwrap(), []);
     let listed = store.runs().await.unwrap();
+    assert_eq!(store.runs_of(&repo()).await.unwrap(), listed);
     assert_eq!(
         listed.iter().map(|r| (&r.lane, r.issue, r.branch.as_ref(), r.pull, r.phase.as_str())).collect::<Vec<_>>(),
         [(&lane(7), IssueNumber(7), Some(&branch), Some(PullNumber(8)), "Reading")]

@@ -7,6 +7,8 @@ use crate::workflow::{Decision, Effect, Merging, Phase, Round, Run, StuckReason}
 /// How soon a pull request is read again of which GitHub is still finding out whether it can be merged; then after twice that time, and
 /// so on. Seconds.
 const SOON: i64 = 30;
+/// How often a base is merged in that moves on each time, until a person has to do with it.
+const MOST: usize = 30;
 const AS_IT_WAS: &str = "the pull request is open, as it was";
 
 /// An open pull request was read. Only in review anything is merged: whatever is in hand is done first, and read again after it.
@@ -25,6 +27,11 @@ pub fn read(mut run: Run, merging: Merging, now: Timestamp) -> Decision {
             run.reviews.unsure_since = None;
             if in_conflict || run.has_lost() || run.reviews.has_merged(&tip, &head) {
                 return Decision::moved(run, Vec::new());
+            }
+            if run.reviews.merges() >= MOST {
+                let why = format!("it was merged in {MOST} times already, as often as it may be without a word from you");
+                let reason = StuckReason::Conflicts { files: Vec::new(), why };
+                return stuck::because(run, reason, Phase::InReview, Vec::new(), now);
             }
             let round = run.reviews.rounds.len();
             run.reviews.rounds.push(Round::merging(tip, Some(head)));

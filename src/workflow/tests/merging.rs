@@ -179,6 +179,25 @@ fn a_merge_whose_budget_was_spent_goes_on_where_it_was_with_as_much_again() {
 }
 
 #[test]
+fn a_base_that_moves_on_and_on_is_a_persons_after_thirty_merges() {
+    let mut story = Story::in_review(1);
+    let merged = |story: &mut Story, round: usize| {
+        let _ = story.wants(&format!("{:04x}", 0xa000 + round));
+        let _ = story.merges(Written::Nothing { work: None });
+        let _ = story.ci("c1", "test passed");
+        let _ = story.is_marked_ready();
+        assert_eq!((&story.run.phase, story.run.reviews.rounds.len()), (&Phase::InReview, round + 1));
+    };
+    (0..30).for_each(|round| merged(&mut story, round));
+    story.wants("ba5f").gives("say:status, say:stuck-1");
+    story.somebody_says("/journeyman retry").gives("say:stuck-1, react, checks:c1c1, say:status");
+    let _ = story.ci("c1", "test passed");
+    let _ = story.is_marked_ready();
+    (30..60).for_each(|round| merged(&mut story, round));
+    story.wants("ba5f").gives("say:status, say:stuck-2");
+}
+
+#[test]
 fn a_push_during_the_merge_is_kept_and_merged_into() {
     let mut story = Story::in_review(2);
     story.wants("ba5f").gives("say:status, revise:0:c2c2");
