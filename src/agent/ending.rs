@@ -31,4 +31,7 @@ pub struct Report {
     pub deviations: Vec<String>,
     /// Improvements for later; collected, and told once when everything is built.
     pub suggestions: Vec<String>,
+    /// What shows acceptance criteria: each a criterion's number from 1, and a test, a command or a check.
+    #[serde(default)]
+    pub criteria: Vec<(usize, String)>,
 }

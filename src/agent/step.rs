@@ -80,6 +80,8 @@ pub struct Product {
     pub done: Vec<String>,
     /// Tests that it says it added or changed.
     pub tests: Vec<String>,
+    /// What it says shows acceptance criteria, by their numbers from 1.
+    pub criteria: Vec<(usize, String)>,
     /// What guards advise to look at.
     pub advice: Vec<guard::Finding>,
 }
@@ -285,9 +287,9 @@ async fn examine<R: Reader>(
         }
         notes.extend(found);
     }
-    let Report { done, tests, deviations, suggestions } = report;
+    let Report { done, tests, deviations, suggestions, criteria } = report;
     notes.extend(deviations);
-    Ok(Judged::Accepted(Product { changes: changes.clone(), notes, suggestions, verified, done, tests, advice }))
+    Ok(Judged::Accepted(Product { changes: changes.clone(), notes, suggestions, verified, done, tests, criteria, advice }))
 }
 
 fn rounds(transcript: &Transcript, reason: Back) -> usize {

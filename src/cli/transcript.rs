@@ -135,11 +135,12 @@ fn back(why: Back, findings: usize) -> String {
 
 fn ended(ending: &Ending) -> String {
     match ending {
-        Ending::Submitted(Report { done, tests, deviations, suggestions }) => {
+        Ending::Submitted(Report { done, tests, deviations, suggestions, criteria }) => {
             let mut out = "submitted\n".to_owned();
             for (name, items) in [("done", done), ("tests", tests), ("deviations", deviations), ("suggestions", suggestions)] {
                 items.iter().for_each(|item| out.push_str(&format!("  {name}: {item}\n")));
             }
+            criteria.iter().for_each(|(number, name)| out.push_str(&format!("  criterion {number}: {name}\n")));
             out
         }
         Ending::Asks { question } => format!("asks: {question}\n"),

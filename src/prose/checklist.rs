@@ -2,6 +2,7 @@
 
 use super::status::in_words;
 use super::text::{code, inline, lines};
+use crate::workflow::ProofState;
 use crate::workflow::checklist::{Checklist, CriterionLine, GuestLine, StepLine};
 
 /// More criteria than this are only counted: the whole of what they stand in stays below what GitHub takes.
@@ -67,10 +68,17 @@ pub fn number(number: &str) -> String {
 }
 
 fn criterion(line: &CriterionLine) -> String {
-    let note = match (&line.shown_by, line.ticked) {
-        (Some(check), true) => format!(" · ✅ {}", code(check)),
-        (Some(check), false) => format!(" · waits for {}", code(check)),
-        (None, _) => " · for a person to confirm".to_owned(),
+    let note = match &line.shown {
+        Some(shown) => {
+            let within = shown.within.as_ref().map(|check| format!(" in {}", code(check))).unwrap_or_default();
+            let by = format!("{}{within}", code(&shown.by));
+            match (shown.state, line.ticked) {
+                (_, true) => format!(" · ✅ {by}"),
+                (ProofState::Red, false) => format!(" · ❌ {by} failed"),
+                (ProofState::Green | ProofState::Unseen, false) => format!(" · waits for {by}"),
+            }
+        }
+        None => " · for a person to confirm".to_owned(),
     };
     format!("- [{}] {}{note}\n", tick(line.ticked), inline(&line.text))
 }

@@ -99,6 +99,9 @@ pub fn journal_line(run: &Run, event: &Event) -> String {
         Event::BranchRead { head: None, .. } => "read the branch: it is gone".to_owned(),
         Event::BranchRead { lost, .. } if lost.is_empty() => "read the branch: our commits are on it".to_owned(),
         Event::BranchRead { lost, .. } => format!("read the branch: {} of ours missing", count(lost.len(), "commit")),
+        Event::EvidenceRead(evidence) => {
+            format!("found {} of what shows the acceptance criteria", count(evidence.proofs.len(), "piece"))
+        }
         Event::MarkedReady => "marked the pull request as ready for review".to_owned(),
         Event::Said { name, .. } => format!("wrote the {name} comment"),
         Event::Proposed(proposal) => match &proposal.outcome {

@@ -3,7 +3,8 @@
 
 use serde::Serialize;
 
-use super::verdict::{CheckState, Verdict};
+use super::evidence::{ProofState, Shown};
+use super::verdict::Verdict;
 use super::{Local, Run};
 use crate::domain::{Login, Sha};
 
@@ -77,8 +78,8 @@ pub enum Standing {
 pub struct CriterionLine {
     pub text: String,
     pub ticked: bool,
-    /// The check that shows it, where it names one.
-    pub shown_by: Option<String>,
+    /// What shows it; absent where only a person can say.
+    pub shown: Option<Shown>,
 }
 
 impl Checklist {
@@ -112,10 +113,10 @@ impl Checklist {
             }
         });
         let all_built = run.next_step(0).is_none() && !run.has_lost();
-        let green = |name: &str| plan.head_checks.iter().any(|c| c.name == name && c.state == CheckState::Passed);
-        let criteria = plan.specification.acceptance_criteria.iter().map(|criterion| {
-            let shown_by = criterion.evidence.iter().find(|e| plan.head_checks.iter().any(|c| c.name == **e)).cloned();
-            CriterionLine { text: criterion.text.clone(), ticked: all_built && shown_by.as_deref().is_some_and(green), shown_by }
+        let criteria = plan.specification.acceptance_criteria.iter().enumerate().map(|(index, criterion)| {
+            let shown = plan.shown(index, run.head.as_ref());
+            let is_green = shown.as_ref().is_some_and(|shown| shown.state == ProofState::Green);
+            CriterionLine { text: criterion.text.clone(), ticked: all_built && is_green, shown }
         });
         let guests = run.reviews.guests.iter().map(|guest| {
             let before = guest.after_step.checked_sub(1).and_then(|step| plan.specification.steps.get(step));

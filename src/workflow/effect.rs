@@ -109,6 +109,10 @@ pub enum Effect {
     ReadChecks {
         commits: Vec<Sha>,
     },
+    /// Look for what shows the acceptance criteria at that head.
+    ReadEvidence {
+        head: Sha,
+    },
     /// See which of our commits are in the branch's history.
     ReadBranch,
     ReadPullRequest,
@@ -246,6 +250,7 @@ impl Effect {
                 let ids: Vec<&str> = commits.iter().map(Sha::as_str).collect();
                 format!("read-checks:{}", ids.join(","))
             }
+            Effect::ReadEvidence { head } => format!("read-evidence:{head}"),
             Effect::ReadBranch => "read-branch".into(),
             Effect::ReadPullRequest => "read-pull-request".into(),
             Effect::MarkReady => "mark-ready".into(),
@@ -282,6 +287,7 @@ impl Effect {
             Effect::OpenPullRequest => "open the pull request".into(),
             Effect::ShowChecklist => "update the pull request".into(),
             Effect::ReadChecks { .. } => "read the checks".into(),
+            Effect::ReadEvidence { .. } => "look for what shows the acceptance criteria".into(),
             Effect::ReadBranch => "read the branch".into(),
             Effect::ReadPullRequest => "read the pull request".into(),
             Effect::MarkReady => "mark the pull request as ready".into(),
@@ -304,6 +310,7 @@ impl Effect {
             | Effect::ReadComments { .. }
             | Effect::ReadPullComments { .. }
             | Effect::ReadReviews
+            | Effect::ReadEvidence { .. }
             | Effect::ReadBranch
             | Effect::BackToDraft
             | Effect::ShowCheck
@@ -365,6 +372,7 @@ impl Effect {
             Effect::ReadPermission { wish: Wish::Stop, .. } => !over,
             Effect::ShowCheck => Shown::of(run).is_some(),
             Effect::ReadChecks { commits } => !over && commits.iter().any(|commit| run.is_about(commit)),
+            Effect::ReadEvidence { head } => !over && plan.is_some() && run.head.as_ref() == Some(head),
             Effect::ReadBranch => !over && plan.is_some(),
             Effect::ReadReviews => run.phase == Phase::InReview && run.pull.is_some(),
             Effect::ReadIssue { .. } => !over,

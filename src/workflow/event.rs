@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::conversation::{Ignored, Proposal, Words};
 use super::effect::{Effect, Wish};
+use super::evidence::Evidence;
 use super::mending::{Failure, Local, Unit};
 use super::merging::Merging;
 use super::repository::{Problem, RepositorySettings};
@@ -183,6 +184,7 @@ pub enum Event {
         lost: Vec<Sha>,
         guests: Vec<Guest>,
     },
+    EvidenceRead(Evidence),
     MarkedReady,
     Said {
         name: String,
@@ -338,6 +340,7 @@ impl Event {
             Event::RerunRefused { .. } => "rerun refused",
             Event::VerifiedLocally { .. } => "verified locally",
             Event::BranchRead { .. } => "branch read",
+            Event::EvidenceRead(_) => "evidence read",
             Event::MarkedReady => "marked ready",
             Event::Said { .. } => "said",
             Event::Proposed(_) => "proposed",

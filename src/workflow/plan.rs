@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use super::evidence::Evidence;
 use super::mending::{Local, Unit};
 use super::repository::RepositorySettings;
 use super::run::Settings;
@@ -43,6 +44,9 @@ pub struct Plan {
     /// Commits were made for an earlier version of the specification, so that there is a branch whatever the steps have.
     #[serde(default)]
     pub built_before: bool,
+    /// What shows the acceptance criteria at the newest head, as last looked for.
+    #[serde(default)]
+    pub evidence: Option<Evidence>,
     /// Where the branch was when commits of ours were found to be gone.
     #[serde(default)]
     pub rewritten_to: Option<Sha>,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::evidence::Proposed;
 use super::failure::Place;
 use crate::domain::Spent;
 
@@ -26,6 +27,9 @@ pub struct Work {
     /// Tests that it says it added or changed: looked for in what CI printed.
     #[serde(default)]
     pub tests: Vec<String>,
+    /// What it says shows the acceptance criteria.
+    #[serde(default)]
+    pub proposed: Vec<Proposed>,
 }
 
 impl Work {
@@ -37,6 +41,8 @@ impl Work {
         self.suggestions.splice(0..0, suggestions);
         let tests = before.tests.into_iter().filter(|test| !self.tests.contains(test)).collect::<Vec<_>>();
         self.tests.splice(0..0, tests);
+        let proposed = before.proposed.into_iter().filter(|evidence| !self.proposed.contains(evidence)).collect::<Vec<_>>();
+        self.proposed.splice(0..0, proposed);
         self
     }
 }

@@ -23,6 +23,7 @@ mod crash;
 mod demo;
 mod editing;
 mod endings;
+mod evidence;
 mod faults;
 mod orders;
 mod kept;

@@ -6,6 +6,7 @@ mod called_off;
 mod comments;
 mod documents;
 mod diagnose;
+mod evidence;
 mod examine;
 mod locally;
 mod merge_base;
@@ -82,6 +83,7 @@ impl Engine {
             Effect::OpenPullRequest => aside(|| pull_request::open(run, &repository)).await.map(Some),
             Effect::ShowChecklist => aside(|| pull_request::show_checklist(run, &repository)).await.map(|()| None),
             Effect::ReadChecks { commits } => aside(|| self.read_checks(run, &repository, commits)).await.map(Some),
+            Effect::ReadEvidence { head } => aside(|| self.read_evidence(run, &repository, head)).await.map(Some),
             Effect::ReadBranch => aside(|| checks::read_branch(run, &repository, &self.parts.bot)).await.map(Some),
             Effect::ReadPullRequest => aside(|| pull_request::read(run, &repository)).await,
             Effect::MarkReady => aside(|| pull_request::mark_ready(run, &repository)).await.map(Some),

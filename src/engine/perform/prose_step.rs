@@ -19,7 +19,7 @@ use crate::prose;
 use crate::prose::model::{Answered, Briefing, Built};
 use crate::spec::Step;
 use crate::workflow::failure::Place;
-use crate::workflow::{Event, Plan, Question, Run, Unit, Work, Written};
+use crate::workflow::{Event, Plan, Proposed, Question, Run, Unit, Work, Written};
 
 /// A step to be written by a model or an agent.
 pub(super) struct Assignment<'a> {
@@ -139,11 +139,12 @@ impl Engine {
             Outcome::Built(product) => (None, product),
             ended @ (Outcome::Asks(_) | Outcome::OutOfBudget(_) | Outcome::GaveUp(_)) => (Some(ended), Product::default()),
         };
-        let Product { changes, mut notes, suggestions, verified, done, tests, advice } = product;
+        let Product { changes, mut notes, suggestions, verified, done, tests, criteria, advice } = product;
+        let proposed = criteria.into_iter().map(|(number, evidence)| Proposed { criterion: number - 1, evidence }).collect();
         // Once in a run.
         let said = |note: &String| plan.steps.iter().take(index).flat_map(|step| &step.work).any(|work| work.notes.contains(note));
         notes.extend(note.filter(|note| !said(note)));
-        let work = Box::new(Work { by, spent, notes, suggestions, verified, done, tests, places: places_of(&advice) });
+        let work = Box::new(Work { by, spent, notes, suggestions, verified, done, tests, proposed, places: places_of(&advice) });
         Ok(match outcome {
             Some(Outcome::Asks(question)) => Written::Asks { question, work },
             Some(Outcome::OutOfBudget(exhausted)) => Written::OutOfBudget { exhausted: Box::new(exhausted), work },

@@ -14,6 +14,7 @@ pub fn task(briefing: &Briefing) -> String {
         built(&briefing.built),
         step(briefing),
         given(&briefing.given),
+        criteria(briefing),
         verify(&briefing.verify),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join("\n\n")
@@ -97,6 +98,22 @@ pub fn step(briefing: &Briefing) -> Option<String> {
         briefing.step + 1,
         step.instructions.trim().replace("</step>", "</ step>"),
     ))
+}
+
+/// Numbered, so that what is built can be bound to them; those for which the architect named evidence need no other.
+fn criteria(briefing: &Briefing) -> Option<String> {
+    let all = briefing.specification.acceptance_criteria.iter().enumerate();
+    let open: Vec<String> = all
+        .filter(|(_, criterion)| criterion.evidence.is_empty())
+        .map(|(at, criterion)| format!("{}. {}", at + 1, criterion.text))
+        .collect();
+    (!open.is_empty()).then(|| {
+        format!(
+            "# Acceptance criteria without a proof\n\nIf your step makes one of them true, say when you submit which test, CI check or command shows \
+             it. CI decides; what nothing shows is left to a person.\n{}",
+            open.join("\n")
+        )
+    })
 }
 
 fn given(given: &[String]) -> Option<String> {

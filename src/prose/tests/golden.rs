@@ -10,7 +10,7 @@ use crate::prose::{
 use crate::spec::{Gap, GapKind};
 use crate::workflow::tests::sample::{checks, exhausted, gap, login, optional, reading, sha, specification, worked};
 use crate::workflow::tests::story::Story;
-use crate::workflow::{Checked, Ending, Event, Message, NotMended, Phase, RepositorySettings, Run, StuckReason};
+use crate::workflow::{Checked, Ending, Event, Evidence, Message, NotMended, Phase, Proof, RepositorySettings, Run, StuckReason};
 
 /// Both steps are built, the second by a model.
 fn by_a_model() -> Story {
@@ -19,7 +19,9 @@ fn by_a_model() -> Story {
     story.a_model_writes("c2").gives("push:c2c2");
     story.pushes().gives("show-checklist, say:status, checks:c2c2+ba5e");
     story.ci("c2", "test passed").gives("show-checklist, checks:c1c1+c2c2");
-    story.ci("c2", "test passed").gives("mark-ready");
+    story.ci("c2", "test passed").gives("read-evidence:c2c2, mark-ready");
+    let proof = Proof { evidence: "greets_people".into(), within: Some("test".into()), passed: true };
+    story.hears(Event::EvidenceRead(Evidence { head: sha("c2"), proofs: vec![proof] })).gives("show-checklist");
     story.is_marked_ready().gives("show-checklist, say:status, say:done, read-pull-request, read-reviews");
     story
 }

@@ -10,7 +10,7 @@ use regex::Regex;
 
 use super::clean::Mark;
 use super::found::found;
-use super::log::read;
+use super::log::{Step, StepKind, read};
 use crate::spec::is_command;
 
 /// How a test ended.
@@ -75,6 +75,15 @@ pub fn shows(log: &str, test: &str) -> Option<Outcome> {
     }
     let first = outcomes.first()?;
     Some(*first).filter(|first| all(*first))
+}
+
+/// Whether a job's log shows that this command was run, alone or as a line of a step's script.
+pub fn ran(log: &str, command: &str) -> bool {
+    let command = command.trim();
+    let log = read(log);
+    let commands = log.steps.iter().filter(|step| step.kind == StepKind::Command);
+    let has = |step: &Step| step.title.strip_prefix("Run ").unwrap_or(&step.title).trim() == command;
+    !command.is_empty() && commands.into_iter().any(|step| has(step) || step.script.iter().any(|line| line.trim() == command))
 }
 
 /// Without the brackets of a call, which some tools print.

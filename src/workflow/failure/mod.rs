@@ -16,7 +16,7 @@ mod noise;
 mod places;
 
 pub use essence::{Essence, Failed, essence, shortest};
-pub use evidence::{Outcome, names_a_command, names_a_test, shows};
+pub use evidence::{Outcome, names_a_command, names_a_test, ran, shows};
 pub use kind::{Kind, kind};
 pub use places::Place;
 

@@ -2,8 +2,9 @@
 
 use super::{fixing, stuck, verifying};
 use crate::domain::{Sha, Timestamp};
+use crate::workflow::checklist::Checklist;
 use crate::workflow::verdict::Verdict;
-use crate::workflow::{Decision, Effect, Message, Phase, Run, StuckReason};
+use crate::workflow::{Decision, Effect, Evidence, Message, Phase, Run, StuckReason};
 
 /// Enter the phase, or look again in it.
 pub fn begin(mut run: Run, now: Timestamp) -> Decision {
@@ -68,8 +69,32 @@ pub fn judge(mut run: Run, mut effects: Vec<Effect>, now: Timestamp) -> Decision
         Some(_) => Decision::moved(run, effects),
         None if run.pull.is_none() && plan.has_commits() => Decision::moved(run, effects),
         None if unverified || run.pull.is_none() => ready_with(run, effects, now),
-        None => Decision::moved(run, effects).then(vec![Effect::MarkReady]),
+        None => {
+            let last = evidence(&run).into_iter().chain([Effect::MarkReady]).collect();
+            Decision::moved(run, effects).then(last)
+        }
     }
+}
+
+/// Criteria that no check of the head shows by its name are looked for in what the checks left behind.
+fn evidence(run: &Run) -> Option<Effect> {
+    let plan = run.plan.as_ref()?;
+    let head = run.head.clone()?;
+    let is_read = plan.evidence.as_ref().is_some_and(|read| read.head == head);
+    (!is_read && !plan.evidence_to_find().is_empty()).then_some(Effect::ReadEvidence { head })
+}
+
+/// It was looked for what shows the criteria.
+pub fn evidence_read(mut run: Run, evidence: Evidence) -> Decision {
+    if run.head.as_ref() != Some(&evidence.head) {
+        return Decision::Pass("the branch has moved on");
+    }
+    let before = Checklist::of(&run);
+    if let Some(plan) = run.plan.as_mut() {
+        plan.evidence = Some(evidence);
+    }
+    let news = run.pull.is_some() && Checklist::of(&run) != before;
+    Decision::moved(run, news.then_some(Effect::ShowChecklist).into_iter().collect())
 }
 
 pub fn ready(run: Run, now: Timestamp) -> Decision {
@@ -77,6 +102,7 @@ pub fn ready(run: Run, now: Timestamp) -> Decision {
 }
 
 fn ready_with(run: Run, mut effects: Vec<Effect>, now: Timestamp) -> Decision {
+    effects.extend(evidence(&run));
     if run.pull.is_some() && !effects.contains(&Effect::ShowChecklist) {
         effects.push(Effect::ShowChecklist);
     }

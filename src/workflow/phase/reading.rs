@@ -50,6 +50,7 @@ pub fn done(mut run: Run, read: Reading, now: Timestamp) -> Decision {
     let approved = !read.repository.approve_plan || run.talk.approved.as_ref() == Some(&read.text);
     run.plan = Some(Plan {
         rewritten_to: None,
+        evidence: None,
         steps: vec![StepState::default(); read.specification.steps.len()],
         specification: read.specification,
         title: read.title,

@@ -4,7 +4,8 @@ use super::sample::{check, exhausted, failure, keys, labelled, login, reading, r
 use crate::domain::{CommentId, InstallationId, PullNumber, Untrusted};
 use crate::workflow::verdict::CheckState;
 use crate::workflow::{
-    Checked, Effect, Event, IssueReading, Local, Merging, OwnCheck, Problem, Reading, Remark, ThreadOutcome, Unit, Wish, Words, Written,
+    Checked, Effect, Event, Evidence, IssueReading, Local, Merging, OwnCheck, Problem, Reading, Remark, ThreadOutcome, Unit, Wish, Words,
+    Written,
 };
 
 /// Forms of one event stand together.
@@ -115,6 +116,7 @@ pub fn events() -> Vec<Event> {
         Event::BranchRead { head: Some(sha("fe")), lost: Vec::new(), guests: Vec::new() },
         Event::BranchRead { head: Some(sha("fe")), lost: vec![sha("c1"), sha("c2")], guests: Vec::new() },
         Event::BranchRead { head: None, lost: Vec::new(), guests: Vec::new() },
+        Event::EvidenceRead(Evidence { head: sha("c2"), proofs: Vec::new() }),
         Event::MarkedReady,
         Event::Said { name: "status".into(), id: CommentId(800) },
         Event::Proposed(Box::new(super::sample::proposal())),
@@ -195,6 +197,7 @@ pub fn spelled(event: &Event) -> String {
         | Event::RoundRepaired { .. }
         | Event::ThreadAnswered { .. }
         | Event::PullRequestOpened { .. }
+        | Event::EvidenceRead(_)
         | Event::MarkedReady
         | Event::Said { .. } => return event.name().to_owned(),
     };

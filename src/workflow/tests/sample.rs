@@ -4,6 +4,7 @@ use crate::domain::{
     Allowance, Bound, CommentId, Exhausted, InstallationId, IssueNumber, Login, Payer, Sha, Spent, Timestamp, Untrusted, Usage,
 };
 use crate::spec::{Criterion, Gap, GapKind, Specification, Step};
+use crate::workflow::Proposed;
 use crate::workflow::verdict::{Check, CheckState};
 use crate::workflow::{Cause, Effect, Event, Failure, Item, Proposal, Reading, Round, Run, Said, Settings, StepState, Thread, Work, begin};
 
@@ -190,6 +191,7 @@ pub fn worked() -> Work {
         places: Vec::new(),
         done: vec!["`src/2.rs` greets.".into()],
         tests: vec!["greets_people".into()],
+        proposed: vec![Proposed { criterion: 1, evidence: "greets_people".into() }],
     }
 }
 

@@ -27,6 +27,8 @@ pub fn submit_tool() -> Tool {
             "done": list("For each sentence of the step that asks for something: what was done, and where."),
             "tests": list("Tests that were added or changed."),
             "deviations": list("Where something was done otherwise than the specification says, and why. Empty if nowhere."),
+            "criteria": list("What shows the numbered acceptance criteria that hold from now on, each as `number: name`, where the name is that of a \
+                              test, a CI check or a command, to the letter. Only what exists."),
             "suggestions": list("Improvements beyond the specification, for later. Nothing of this was built.")
         }, "required": ["done"]}),
     }
@@ -46,9 +48,19 @@ pub fn report(call: &Call) -> Result<Report, String> {
         let texts = items.into_iter().flatten().filter_map(Value::as_str).map(str::trim).filter(|text| !text.is_empty());
         texts.map(|text| redact(text).into_owned()).collect()
     };
-    let report = Report { done: list("done"), tests: list("tests"), deviations: list("deviations"), suggestions: list("suggestions") };
+    let criteria = list("criteria").iter().filter_map(|text| bound(text)).collect();
+    let report =
+        Report { done: list("done"), tests: list("tests"), deviations: list("deviations"), suggestions: list("suggestions"), criteria };
     if report.done.is_empty() {
         return Err("`done` is empty: say for each sentence of the step what was done and where".to_owned());
     }
     Ok(report)
+}
+
+/// `2: greets_people`, with whatever brackets and quotes are around the two.
+fn bound(text: &str) -> Option<(usize, String)> {
+    let (number, name) = text.split_once(':')?;
+    let number = number.trim_matches(|c: char| !c.is_ascii_digit()).parse().ok().filter(|number| *number > 0)?;
+    let name = name.trim().trim_matches(|c| matches!(c, '`' | '"' | '\'')).trim();
+    (!name.is_empty()).then(|| (number, name.chars().take(200).collect()))
 }

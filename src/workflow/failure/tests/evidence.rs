@@ -1,7 +1,7 @@
 //! Names of tests in logs.
 
 use super::fixture;
-use crate::workflow::failure::{Outcome, names_a_command, names_a_test, shows};
+use crate::workflow::failure::{Outcome, names_a_command, names_a_test, ran, shows};
 
 #[test]
 fn a_test_is_shown_by_the_line_in_which_its_tool_says_how_it_ended() {
@@ -87,4 +87,16 @@ fn tests_commands_and_checks_are_told_apart_by_their_form() {
     for check in ["test", "build", "unit-tests", "test (ubuntu-latest, 22)", "CI / lint"] {
         assert!(!names_a_test(check) && !names_a_command(check), "{check}");
     }
+}
+
+#[test]
+fn a_command_was_run_where_a_step_has_it_alone_or_in_its_script() {
+    let alone = "2026-01-02T03:04:05.0Z ##[group]Run cargo test\n2026-01-02T03:04:05.0Z ##[endgroup]\n";
+    let script = "2026-01-02T03:04:05.0Z ##[group]Run cargo build\n2026-01-02T03:04:05.0Z \u{1b}[36;1mcargo build\u{1b}[0m\n\
+                  2026-01-02T03:04:05.0Z \u{1b}[36;1mcargo test\u{1b}[0m\n2026-01-02T03:04:05.0Z ##[endgroup]\n";
+    for log in [alone, script] {
+        assert!(ran(log, "cargo test"), "{log}");
+        assert!(!ran(log, "cargo test --all") && !ran(log, "cargo") && !ran(log, ""), "{log}");
+    }
+    assert!(!ran("2026-01-02T03:04:05.0Z ran cargo test\ncargo test\n", "cargo test"));
 }
