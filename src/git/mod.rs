@@ -5,6 +5,7 @@
 //! arguments. Nothing here pushes: commits are made through GitHub.
 
 mod blobs;
+mod changed;
 mod checkout;
 mod command;
 mod error;
@@ -15,6 +16,7 @@ mod tree;
 mod upkeep;
 mod workspace;
 
+pub use changed::changed;
 pub use checkout::Checkout;
 pub use command::{command, run};
 pub use error::Error;

@@ -16,6 +16,7 @@ mod leftovers;
 mod links;
 mod locks;
 mod merge;
+mod missed;
 mod modes;
 pub mod paths;
 mod placeholders;
@@ -34,6 +35,7 @@ use std::fmt;
 use crate::domain::ChangeSet;
 use case::Case;
 pub use merge::{Sides, judge_merge};
+pub use missed::{Trees, missed};
 pub use protected::protection;
 pub use secrets::redact;
 

@@ -55,7 +55,8 @@ fn message(run: &Run, step: usize, changes: &ChangeSet, work: Option<&Work>, att
     let (number, title) = steps.get(step).map_or(("", ""), |s| (s.number.as_str(), s.title.as_str()));
     let number = plain(number, 40);
     let number = if number.is_empty() { (step + 1).to_string() } else { number };
-    let repaired = attempt.map(|_| format!("Repair step {number}: {title}"));
+    let verb = if run.mending.completes(Unit::Step(step)) { "Complete" } else { "Repair" };
+    let repaired = attempt.map(|_| format!("{verb} step {number}: {title}"));
     let (subject, whole) = match run.plan.as_ref().map(|p| p.repository.commit).unwrap_or_default() {
         CommitForm::Plain => subject(repaired.as_deref().unwrap_or(title), &number),
         CommitForm::Conventional => {

@@ -99,6 +99,8 @@ pub fn journal_line(run: &Run, event: &Event) -> String {
         Event::BranchRead { head: None, .. } => "read the branch: it is gone".to_owned(),
         Event::BranchRead { lost, .. } if lost.is_empty() => "read the branch: our commits are on it".to_owned(),
         Event::BranchRead { lost, .. } => format!("read the branch: {} of ours missing", count(lost.len(), "commit")),
+        Event::Reread { missed, .. } if missed.is_empty() => "read every step once more: nothing is missing".to_owned(),
+        Event::Reread { missed, .. } => format!("read every step once more: something may be missing of {}", count(missed.len(), "step")),
         Event::EvidenceRead(evidence) => {
             format!("found {} of what shows the acceptance criteria", count(evidence.proofs.len(), "piece"))
         }

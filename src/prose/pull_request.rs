@@ -69,7 +69,8 @@ fn our_part(run: &Run) -> String {
             out.push_str(&lines(scope.iter().take(20).map(|text| format!("- {}\n", inline(text))), more("points")));
         }
         let notes = plan.specification.steps.iter().zip(&plan.steps).flat_map(|(step, state)| {
-            state.work.iter().flat_map(|work| &work.notes).map(|note| format!("- **{}** {}\n", number(&step.number), paragraph(note)))
+            let notes = state.work.iter().flat_map(|work| &work.notes);
+            notes.chain(&state.missed).map(|note| format!("- **{}** {}\n", number(&step.number), paragraph(note)))
         });
         let notes: Vec<String> = notes.take(60).collect();
         if !notes.is_empty() {

@@ -62,6 +62,9 @@ pub fn headline(run: &Run) -> String {
         Phase::Building { step, stage: Stage::Writing | Stage::Pushing { .. } } => format!("Building step {} of {total}", step + 1),
         Phase::Building { step, stage: Stage::Verifying } => format!("Step {} of {total} is with CI", step + 1),
         Phase::Building { step, stage: Stage::Diagnosing } => format!("Looking into what CI says of step {} of {total}", step + 1),
+        Phase::Building { step, stage: Stage::Fixing } if run.mending.completes(Unit::Step(*step)) => {
+            format!("Completing step {} of {total}", step + 1)
+        }
         Phase::Building { step, stage: Stage::Fixing } => {
             format!("Repairing step {} of {total}, attempt {}", step + 1, run.mending.attempt(Unit::Step(*step)))
         }

@@ -289,6 +289,7 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
             unless_ended(run, |run| verifying::verified_locally(run, unit, &commit, local, now))
         }
         Event::BranchRead { head, lost, guests } => branch::read(run, head, &lost, guests, now),
+        Event::Reread { head, missed } => finishing::reread_done(run, head, missed),
         Event::EvidenceRead(evidence) => unless_ended(run, |run| finishing::evidence_read(run, evidence)),
         Event::MarkedReady => match run.phase {
             Phase::Finishing => finishing::ready(Run { is_ready: run.pull.is_some(), ..run }, now),

@@ -109,6 +109,10 @@ pub enum Effect {
     ReadChecks {
         commits: Vec<Sha>,
     },
+    /// Read every step once more against the tree at that head.
+    Reread {
+        head: Sha,
+    },
     /// Look for what shows the acceptance criteria at that head.
     ReadEvidence {
         head: Sha,
@@ -250,6 +254,7 @@ impl Effect {
                 let ids: Vec<&str> = commits.iter().map(Sha::as_str).collect();
                 format!("read-checks:{}", ids.join(","))
             }
+            Effect::Reread { head } => format!("reread:{head}"),
             Effect::ReadEvidence { head } => format!("read-evidence:{head}"),
             Effect::ReadBranch => "read-branch".into(),
             Effect::ReadPullRequest => "read-pull-request".into(),
@@ -287,6 +292,7 @@ impl Effect {
             Effect::OpenPullRequest => "open the pull request".into(),
             Effect::ShowChecklist => "update the pull request".into(),
             Effect::ReadChecks { .. } => "read the checks".into(),
+            Effect::Reread { .. } => "read the steps once more".into(),
             Effect::ReadEvidence { .. } => "look for what shows the acceptance criteria".into(),
             Effect::ReadBranch => "read the branch".into(),
             Effect::ReadPullRequest => "read the pull request".into(),
@@ -310,6 +316,7 @@ impl Effect {
             | Effect::ReadComments { .. }
             | Effect::ReadPullComments { .. }
             | Effect::ReadReviews
+            | Effect::Reread { .. }
             | Effect::ReadEvidence { .. }
             | Effect::ReadBranch
             | Effect::BackToDraft
@@ -372,6 +379,10 @@ impl Effect {
             Effect::ReadPermission { wish: Wish::Stop, .. } => !over,
             Effect::ShowCheck => Shown::of(run).is_some(),
             Effect::ReadChecks { commits } => !over && commits.iter().any(|commit| run.is_about(commit)),
+            Effect::Reread { head } => {
+                let at_the_end = matches!(run.phase, Phase::Finishing | Phase::InReview);
+                at_the_end && run.head.as_ref() == Some(head) && run.reviews.rounds.is_empty()
+            }
             Effect::ReadEvidence { head } => !over && plan.is_some() && run.head.as_ref() == Some(head),
             Effect::ReadBranch => !over && plan.is_some(),
             Effect::ReadReviews => run.phase == Phase::InReview && run.pull.is_some(),

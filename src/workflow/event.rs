@@ -184,6 +184,11 @@ pub enum Event {
         lost: Vec<Sha>,
         guests: Vec<Guest>,
     },
+    /// Every step was read once more against the tree at that head.
+    Reread {
+        head: Sha,
+        missed: Vec<Missed>,
+    },
     EvidenceRead(Evidence),
     MarkedReady,
     Said {
@@ -289,6 +294,16 @@ pub enum Written {
     },
 }
 
+/// What a step asks for and the final tree seems to lack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missed {
+    pub step: usize,
+    /// Sentences about the step.
+    pub what: Vec<String>,
+    /// Whether somebody is there who could write it.
+    pub can_write: bool,
+}
+
 /// The checks of one commit, as read back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checked {
@@ -340,6 +355,7 @@ impl Event {
             Event::RerunRefused { .. } => "rerun refused",
             Event::VerifiedLocally { .. } => "verified locally",
             Event::BranchRead { .. } => "branch read",
+            Event::Reread { .. } => "reread",
             Event::EvidenceRead(_) => "evidence read",
             Event::MarkedReady => "marked ready",
             Event::Said { .. } => "said",

@@ -51,6 +51,9 @@ pub struct Diagnosis {
     pub unit: Unit,
     pub commit: Sha,
     pub failures: Vec<Failure>,
+    /// Nothing failed: this is what a second reading found missing of the step.
+    #[serde(default)]
+    pub missed: Vec<String>,
 }
 
 /// A check that failed or was cancelled, and what it left behind.
@@ -155,6 +158,11 @@ impl Mending {
     /// Which attempt at a unit the newest repair is, from 2: the first was the unit's own commit.
     pub fn attempt(&self, unit: Unit) -> usize {
         self.repairs.iter().filter(|repair| repair.unit == unit).count() + 1
+    }
+
+    /// Whether the unit is completed, and not repaired.
+    pub fn completes(&self, unit: Unit) -> bool {
+        self.diagnosis.as_ref().is_some_and(|diagnosis| diagnosis.unit == unit && !diagnosis.missed.is_empty())
     }
 
     /// Whether this check run was replaced by one that is still to come.

@@ -39,7 +39,7 @@ pub use decide::decide;
 pub use decision::Decision;
 pub use devcontainer::Devcontainer;
 pub use effect::{Effect, Message, Reaction, Wish};
-pub use event::{Checked, Event, IssueReading, Reading, Remark, Written};
+pub use event::{Checked, Event, IssueReading, Missed, Reading, Remark, Written};
 pub use evidence::{Evidence, Proof, ProofState, Proposed, Shown as ShownBy};
 pub use mending::{Diagnosis, Failure, Local, Mending, NotMended, Repair, Rerun, SYSTEMIC, Unit};
 pub use merging::Merging;

@@ -44,6 +44,9 @@ pub struct Plan {
     /// Commits were made for an earlier version of the specification, so that there is a branch whatever the steps have.
     #[serde(default)]
     pub built_before: bool,
+    /// The head at which every step was last read once more.
+    #[serde(default)]
+    pub reread: Option<Sha>,
     /// What shows the acceptance criteria at the newest head, as last looked for.
     #[serde(default)]
     pub evidence: Option<Evidence>,
@@ -208,6 +211,12 @@ pub struct StepState {
     /// What its commands said where there is no CI.
     #[serde(default)]
     pub local: Option<Local>,
+    /// What it asks for and the final tree seems to lack: sentences about it.
+    #[serde(default)]
+    pub missed: Vec<String>,
+    /// Whether it was given back to be completed.
+    #[serde(default)]
+    pub given_back: bool,
 }
 
 impl StepState {

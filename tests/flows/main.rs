@@ -34,6 +34,7 @@ mod proposals;
 mod prose_steps;
 mod red_checks;
 mod repository_settings;
+mod reread;
 mod reviews;
 mod steering;
 mod strangers;

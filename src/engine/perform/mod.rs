@@ -16,6 +16,7 @@ mod pull_request;
 mod push;
 mod read_issue;
 mod read_specification;
+mod reread;
 mod reviews;
 mod revise;
 mod sub_issues;
@@ -83,6 +84,7 @@ impl Engine {
             Effect::OpenPullRequest => aside(|| pull_request::open(run, &repository)).await.map(Some),
             Effect::ShowChecklist => aside(|| pull_request::show_checklist(run, &repository)).await.map(|()| None),
             Effect::ReadChecks { commits } => aside(|| self.read_checks(run, &repository, commits)).await.map(Some),
+            Effect::Reread { head } => aside(|| self.reread(run, &repository, head)).await.map(Some),
             Effect::ReadEvidence { head } => aside(|| self.read_evidence(run, &repository, head)).await.map(Some),
             Effect::ReadBranch => aside(|| checks::read_branch(run, &repository, &self.parts.bot)).await.map(Some),
             Effect::ReadPullRequest => aside(|| pull_request::read(run, &repository)).await,

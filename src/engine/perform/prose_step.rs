@@ -39,6 +39,8 @@ pub(super) struct Assignment<'a> {
 pub(super) enum Extra {
     /// CI is red.
     Repair(String),
+    /// A second reading found something missing.
+    Complete(String),
     /// A review asks for something.
     Review(Wish),
     /// A merge left conflicts.
@@ -59,7 +61,7 @@ pub(super) struct Wish {
 impl Extra {
     fn words(&self) -> &str {
         match self {
-            Extra::Repair(words) => words,
+            Extra::Repair(words) | Extra::Complete(words) => words,
             Extra::Review(wish) => &wish.words,
             Extra::Merge(merge) => &merge.words,
         }
@@ -77,7 +79,12 @@ impl Engine {
         let step = plan.specification.steps.get(index).ok_or_else(|| Failure::Never("find the step".into()))?;
         let diagnosis = run.mending.diagnosis.as_ref().filter(|diagnosis| diagnosis.unit == unit);
         let diagnosis = diagnosis.ok_or_else(|| Failure::Never("find what is to be repaired".into()))?;
-        let extra = Some(Extra::Repair(prose::model::repair(&diagnosis.failures, run.mending.attempt(unit))));
+        let extra = if diagnosis.missed.is_empty() {
+            Extra::Repair(prose::model::repair(&diagnosis.failures, run.mending.attempt(unit)))
+        } else {
+            Extra::Complete(prose::model::complete(&diagnosis.missed))
+        };
+        let extra = Some(extra);
         let assignment = Assignment { run, plan, index, step, onto, given: ChangeSet::default(), extra };
         let written = self.write_prose(repository, &assignment).await?;
         Ok(match unit {
@@ -98,7 +105,7 @@ impl Engine {
         let path = match &assignment.extra {
             Some(Extra::Review(wish)) => means.places.review(&run.id, wish.round, wish.item, onto),
             Some(Extra::Merge(merge)) => means.places.merge(&run.id, merge.round, onto),
-            Some(Extra::Repair(_)) | None => means.places.transcript(&run.id, index, attempt, onto),
+            Some(Extra::Repair(_) | Extra::Complete(_)) | None => means.places.transcript(&run.id, index, attempt, onto),
         };
         let mirror = self.mirror(repository, onto).await?;
         let (newest, next) = begun_anew(&path);
@@ -153,7 +160,7 @@ impl Engine {
             Some(Outcome::Built(_)) | None => {
                 let message = match &assignment.extra {
                     None => prose::commit_message(run, index, &changes, Some(&work)),
-                    Some(Extra::Repair(_)) => prose::repair_message(run, index, &changes, &work),
+                    Some(Extra::Repair(_) | Extra::Complete(_)) => prose::repair_message(run, index, &changes, &work),
                     Some(Extra::Review(_)) => prose::review_message(run, &work),
                     Some(Extra::Merge(merge)) => return merge.commit(self, repository, (run, &changes, work)).await,
                 };
@@ -192,12 +199,12 @@ async fn work(means: &Means, writer: Writer, assignment: &Assignment<'_>, desk: 
     let briefing = briefing(assignment, site);
     let sides = match &assignment.extra {
         Some(Extra::Merge(merge)) => Some(merge.sides()),
-        Some(Extra::Repair(_) | Extra::Review(_)) | None => None,
+        Some(Extra::Repair(_) | Extra::Complete(_) | Extra::Review(_)) | None => None,
     };
     // What a reviewer may ask for is not bound to the files of one step.
     let review = match &assignment.extra {
         Some(Extra::Review(wish)) => Some(wish),
-        Some(Extra::Repair(_) | Extra::Merge(_)) | None => None,
+        Some(Extra::Repair(_) | Extra::Complete(_) | Extra::Merge(_)) | None => None,
     };
     // A second reader compares with the step; what a reviewer asks for, and what resolves a conflict, is beyond it.
     let is_step = review.is_none() && sides.is_none();
@@ -234,7 +241,7 @@ async fn work(means: &Means, writer: Writer, assignment: &Assignment<'_>, desk: 
             (None, Some(_)) => &briefing.verify,
             (None, None) => &step.verify,
         },
-        may_change_nothing: review.is_some(),
+        may_change_nothing: matches!(assignment.extra, Some(Extra::Review(_) | Extra::Complete(_))),
         merge: sides.as_ref(),
     };
     let built = match writer {
@@ -260,7 +267,7 @@ fn briefing(assignment: &Assignment<'_>, site: &Site) -> Briefing {
     let unit = match &assignment.extra {
         Some(Extra::Review(wish)) => Unit::Round(wish.round),
         Some(Extra::Merge(merge)) => Unit::Round(merge.round),
-        Some(Extra::Repair(_)) | None => Unit::Step(*index),
+        Some(Extra::Repair(_) | Extra::Complete(_)) | None => Unit::Step(*index),
     };
     Briefing {
         title: plan.title.clone(),

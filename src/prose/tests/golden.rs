@@ -19,7 +19,7 @@ fn by_a_model() -> Story {
     story.a_model_writes("c2").gives("push:c2c2");
     story.pushes().gives("show-checklist, say:status, checks:c2c2+ba5e");
     story.ci("c2", "test passed").gives("show-checklist, checks:c1c1+c2c2");
-    story.ci("c2", "test passed").gives("read-evidence:c2c2, mark-ready");
+    story.ci("c2", "test passed").gives("reread:c2c2, read-evidence:c2c2, mark-ready");
     let proof = Proof { evidence: "greets_people".into(), within: Some("test".into()), passed: true };
     story.hears(Event::EvidenceRead(Evidence { head: sha("c2"), proofs: vec![proof] })).gives("show-checklist");
     story.is_marked_ready().gives("show-checklist, say:status, say:done, read-pull-request, read-reviews");
@@ -163,7 +163,7 @@ fn the_pull_request_when_built_and_when_something_is_wrong() {
 fn the_confirmation() {
     let mut draft = Story::verifying(1);
     draft.after(60).ci("c1", "").gives("checks:c1c1");
-    draft.ci("c1", "").gives("show-checklist, say:status, say:done, read-pull-request, read-reviews");
+    draft.ci("c1", "").gives("reread:c1c1, show-checklist, say:status, say:done, read-pull-request, read-reviews");
     let mut unchanged = Story::building(1);
     unchanged.needs_no_change().gives("checks:ba5e");
     unchanged.ci("ba5e", "test passed").gives("checks:ba5e");

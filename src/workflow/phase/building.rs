@@ -84,9 +84,21 @@ pub fn rebuild(mut run: Run, step: usize, now: Timestamp) -> Decision {
 /// A step's implementer ended, whether it wrote the step or repaired it.
 pub fn written(mut run: Run, step: usize, written: Written, now: Timestamp) -> Decision {
     let is_repair = run.is_at(Unit::Step(step), &Stage::Fixing);
+    let completes = is_repair && run.mending.completes(Unit::Step(step));
+    if completes && matches!(written, Written::Asks { .. } | Written::OutOfBudget { .. }) {
+        finishing::read_once_more(&mut run, step);
+    }
     match written {
         // CI may have changed its mind meanwhile, and then nothing is to be repaired.
-        Written::Commit { .. } | Written::Nothing { .. } if is_repair && !is_red(&run, step) => next(run, Vec::new(), now),
+        Written::Commit { .. } | Written::Nothing { .. } if is_repair && !completes && !is_red(&run, step) => next(run, Vec::new(), now),
+        Written::Nothing { work } if completes => {
+            worked(&mut run, step, work);
+            next(run, Vec::new(), now)
+        }
+        Written::GaveUp { why: _, work } if completes => {
+            worked(&mut run, step, Some(work));
+            next(run, Vec::new(), now)
+        }
         Written::Nothing { work } if is_repair => {
             worked(&mut run, step, work);
             fixing::nothing_repaired(run, Unit::Step(step), now)

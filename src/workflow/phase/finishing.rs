@@ -4,7 +4,7 @@ use super::{fixing, stuck, verifying};
 use crate::domain::{Sha, Timestamp};
 use crate::workflow::checklist::Checklist;
 use crate::workflow::verdict::Verdict;
-use crate::workflow::{Decision, Effect, Evidence, Message, Phase, Run, StuckReason};
+use crate::workflow::{Decision, Diagnosis, Effect, Evidence, Message, Missed, Phase, Repair, Run, StuckReason, Unit};
 
 /// Enter the phase, or look again in it.
 pub fn begin(mut run: Run, now: Timestamp) -> Decision {
@@ -70,9 +70,50 @@ pub fn judge(mut run: Run, mut effects: Vec<Effect>, now: Timestamp) -> Decision
         None if run.pull.is_none() && plan.has_commits() => Decision::moved(run, effects),
         None if unverified || run.pull.is_none() => ready_with(run, effects, now),
         None => {
-            let last = evidence(&run).into_iter().chain([Effect::MarkReady]).collect();
+            let last = reread(&run).into_iter().chain(evidence(&run)).chain([Effect::MarkReady]).collect();
             Decision::moved(run, effects).then(last)
         }
+    }
+}
+
+/// Every step is read once more, as long as no reviewer has asked for anything else.
+fn reread(run: &Run) -> Option<Effect> {
+    let head = run.head.clone()?;
+    let is_read = run.plan.as_ref()?.reread.as_ref() == Some(&head);
+    let is_wanted = !is_read && run.pull.is_some() && run.reviews.rounds.is_empty();
+    is_wanted.then_some(Effect::Reread { head })
+}
+
+/// What was missed is given back, once, to whoever builds the steps; what stays is told to people.
+pub fn reread_done(mut run: Run, head: Sha, missed: Vec<Missed>) -> Decision {
+    if run.head.as_ref() != Some(&head) || !matches!(run.phase, Phase::Finishing | Phase::InReview) {
+        return Decision::Pass("the run has gone on");
+    }
+    let Some(plan) = run.plan.as_mut() else { return Decision::Pass("there is no plan") };
+    plan.reread = Some(head);
+    let before: Vec<Vec<String>> = plan.steps.iter().map(|state| state.missed.clone()).collect();
+    for (index, state) in plan.steps.iter_mut().enumerate() {
+        state.missed = missed.iter().find(|missed| missed.step == index).map(|missed| missed.what.clone()).unwrap_or_default();
+    }
+    let news = plan.steps.iter().zip(&before).any(|(state, before)| state.missed != *before);
+    let show: Vec<Effect> = run.pull.filter(|_| news).map(|_| Effect::ShowChecklist).into_iter().collect();
+    let is_open = |missed: &&Missed| missed.can_write && plan.steps.get(missed.step).is_some_and(|state| !state.given_back);
+    let Some(Missed { step, what, .. }) = missed.iter().find(is_open).cloned() else { return Decision::moved(run, show) };
+    let Some(state) = plan.steps.get_mut(step) else { return Decision::moved(run, show) };
+    state.given_back = true;
+    let (unit, of) = (Unit::Step(step), state.commit.clone());
+    let Some(commit) = of else { return Decision::moved(run, show) };
+    run.mending.repairs.push(Repair { unit, of: commit.clone(), checks: Vec::new(), commit: None });
+    run.mending.diagnosis = Some(Diagnosis { unit, commit, failures: Vec::new(), missed: what });
+    fixing::repair(run, unit, show).then(vec![Effect::Say(Message::Status)])
+}
+
+/// Whoever completes a step asks, or has spent all: it is read once more when that is settled.
+pub fn read_once_more(run: &mut Run, step: usize) {
+    let Some(plan) = run.plan.as_mut() else { return };
+    plan.reread = None;
+    if let Some(state) = plan.steps.get_mut(step) {
+        state.given_back = false;
     }
 }
 
@@ -102,7 +143,7 @@ pub fn ready(run: Run, now: Timestamp) -> Decision {
 }
 
 fn ready_with(run: Run, mut effects: Vec<Effect>, now: Timestamp) -> Decision {
-    effects.extend(evidence(&run));
+    effects.extend(reread(&run).into_iter().chain(evidence(&run)));
     if run.pull.is_some() && !effects.contains(&Effect::ShowChecklist) {
         effects.push(Effect::ShowChecklist);
     }

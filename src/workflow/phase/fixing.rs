@@ -39,7 +39,7 @@ pub fn diagnosed(mut run: Run, unit: Unit, commit: Sha, failures: Vec<Failure>, 
         return verifying::verify(run, unit, Vec::new(), now);
     }
     let remedy = remedy(&run, &commit, &failures, can_repair);
-    run.mending.diagnosis = Some(Diagnosis { unit, commit: commit.clone(), failures: failures.clone() });
+    run.mending.diagnosis = Some(Diagnosis { unit, commit: commit.clone(), failures: failures.clone(), missed: Vec::new() });
     match remedy {
         Remedy::Rerun(workflow_runs) => {
             let again = failures.into_iter().map(|failure| Rerun { commit: commit.clone(), check: failure.check, id: failure.id });

@@ -51,6 +51,7 @@ pub fn done(mut run: Run, read: Reading, now: Timestamp) -> Decision {
     run.plan = Some(Plan {
         rewritten_to: None,
         evidence: None,
+        reread: None,
         steps: vec![StepState::default(); read.specification.steps.len()],
         specification: read.specification,
         title: read.title,

@@ -51,6 +51,7 @@ pub fn checks_read(mut run: Run, checked: Vec<Checked>, required: Option<Vec<Req
         return match stage {
             Stage::Verifying => judge(run, unit, effects, now),
             // A check that is run again by a person may free the unit before it is repaired.
+            Stage::Fixing if run.mending.completes(unit) => Decision::moved(run, effects),
             Stage::Diagnosing | Stage::Fixing if matches!(run.verdict(unit), Verdict::Green | Verdict::RedOnBaseToo(_)) => {
                 building::next(run, effects, now)
             }

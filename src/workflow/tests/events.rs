@@ -4,8 +4,8 @@ use super::sample::{check, exhausted, failure, keys, labelled, login, reading, r
 use crate::domain::{CommentId, InstallationId, PullNumber, Untrusted};
 use crate::workflow::verdict::CheckState;
 use crate::workflow::{
-    Checked, Effect, Event, Evidence, IssueReading, Local, Merging, OwnCheck, Problem, Reading, Remark, ThreadOutcome, Unit, Wish, Words,
-    Written,
+    Checked, Effect, Event, Evidence, IssueReading, Local, Merging, Missed, OwnCheck, Problem, Reading, Remark, ThreadOutcome, Unit, Wish,
+    Words, Written,
 };
 
 /// Forms of one event stand together.
@@ -116,6 +116,8 @@ pub fn events() -> Vec<Event> {
         Event::BranchRead { head: Some(sha("fe")), lost: Vec::new(), guests: Vec::new() },
         Event::BranchRead { head: Some(sha("fe")), lost: vec![sha("c1"), sha("c2")], guests: Vec::new() },
         Event::BranchRead { head: None, lost: Vec::new(), guests: Vec::new() },
+        Event::Reread { head: sha("c2"), missed: Vec::new() },
+        Event::Reread { head: sha("c2"), missed: vec![Missed { step: 1, what: vec!["It names `a`.".into()], can_write: true }] },
         Event::EvidenceRead(Evidence { head: sha("c2"), proofs: Vec::new() }),
         Event::MarkedReady,
         Event::Said { name: "status".into(), id: CommentId(800) },
@@ -198,6 +200,7 @@ pub fn spelled(event: &Event) -> String {
         | Event::ThreadAnswered { .. }
         | Event::PullRequestOpened { .. }
         | Event::EvidenceRead(_)
+        | Event::Reread { .. }
         | Event::MarkedReady
         | Event::Said { .. } => return event.name().to_owned(),
     };

@@ -166,7 +166,7 @@ fn a_step_that_turns_red_in_review_is_repaired_and_the_pull_request_is_a_draft_m
     story.writes("d2").gives("push:d2d2");
     story.pushes().gives("show-checklist, say:status, checks:d2d2");
     story.ci("d2", "test passed").gives("show-checklist, checks:c1c1+d2d2");
-    story.ci("d2", "test passed").gives("mark-ready");
+    story.ci("d2", "test passed").gives("reread:d2d2, mark-ready");
     story.is_marked_ready().gives("show-checklist, say:status, say:done, read-pull-request, read-reviews");
 }
 

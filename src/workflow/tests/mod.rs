@@ -9,6 +9,7 @@ mod orders;
 mod properties;
 mod prose_steps;
 mod replies;
+mod reread;
 mod reviewing;
 pub(crate) mod sample;
 mod steering;

@@ -27,7 +27,7 @@ fn a_clear_specification_is_built_step_by_step_and_marked_ready() {
     story.pushes().gives("show-checklist, say:status, checks:c2c2+ba5e");
     story.ci("c2", "test passed").gives("show-checklist, checks:c1c1+c2c2");
     assert_eq!(story.run.phase, Phase::Finishing);
-    story.ci("c2", "test passed").gives("mark-ready");
+    story.ci("c2", "test passed").gives("reread:c2c2, mark-ready");
     story.is_marked_ready().gives("show-checklist, say:status, say:done, read-pull-request, read-reviews");
     assert_eq!((story.run.phase.clone(), story.boxes().as_str()), (Phase::InReview, "[x][x] | [x][ ]"));
 }
@@ -39,7 +39,7 @@ fn what_is_not_specified_to_change_is_ticked_by_the_verdict_of_the_head() {
     story.needs_no_change().gives("checks:c1c1+ba5e");
     story.ci("c1", "test passed").gives("show-checklist, checks:c1c1");
     assert_eq!(story.boxes(), "[x][x] | [x][ ]");
-    story.ci("c1", "test passed").gives("mark-ready");
+    story.ci("c1", "test passed").gives("reread:c1c1, mark-ready");
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn without_ci_a_commit_waits_for_the_grace_time_and_stays_unverified_in_a_draft(
     story.after(20).time_passes().gives("checks:c1c1");
     story.after(30).ci("c1", "").gives("checks:c1c1");
     assert_eq!(story.run.phase, Phase::Finishing);
-    story.ci("c1", "").gives("show-checklist, say:status, say:done, read-pull-request, read-reviews");
+    story.ci("c1", "").gives("reread:c1c1, show-checklist, say:status, say:done, read-pull-request, read-reviews");
     assert_eq!((story.run.phase.clone(), story.boxes().as_str()), (Phase::InReview, "[ ] | [ ][ ]"));
 }
 
@@ -81,9 +81,9 @@ fn without_ci_a_commit_waits_for_the_grace_time_and_stays_unverified_in_a_draft(
 fn ci_that_speaks_late_makes_the_draft_ready_after_all() {
     let mut story = Story::verifying(1);
     story.after(60).ci("c1", "").gives("checks:c1c1");
-    story.ci("c1", "").gives("show-checklist, say:status, say:done, read-pull-request, read-reviews");
+    story.ci("c1", "").gives("reread:c1c1, show-checklist, say:status, say:done, read-pull-request, read-reviews");
     story.ci("c1", "test passed").gives("show-checklist, say:status, checks:c1c1");
-    story.ci("c1", "test passed").gives("mark-ready");
+    story.ci("c1", "test passed").gives("reread:c1c1, mark-ready");
     story.is_marked_ready().gives("show-checklist, say:status, say:done, read-pull-request, read-reviews");
 }
 
@@ -102,7 +102,7 @@ fn the_pull_request_is_awaited_before_the_run_is_called_built() {
     story.pushes().gives("open-pull-request, checks:c1c1+ba5e");
     story.ci("c1", "test passed").gives("open-pull-request, checks:c1c1");
     story.ci("c1", "test passed").gives("pass: the run knows this already");
-    story.opens_the_pull_request().gives("show-checklist, say:status, mark-ready");
+    story.opens_the_pull_request().gives("show-checklist, say:status, reread:c1c1, mark-ready");
 }
 
 #[test]

@@ -205,6 +205,9 @@ impl Story {
     }
 
     pub fn is_marked_ready(&mut self) -> Outcome {
+        if let Some(head) = self.run.head.clone() {
+            let _ = self.hears(Event::Reread { head, missed: Vec::new() });
+        }
         self.hears(Event::MarkedReady)
     }
 

@@ -55,7 +55,7 @@ fn what_is_red_on_the_base_too_is_reported_and_not_repaired() {
     story.ci("c1", "test failed").gives("show-checklist, checks:ba5e");
     story.ci("ba5e", "test failed").gives("show-checklist, checks:c1c1");
     assert_eq!(story.boxes(), "[ ] | [ ][ ]");
-    story.ci("c1", "test failed").gives("show-checklist, say:status, say:done, read-pull-request, read-reviews");
+    story.ci("c1", "test failed").gives("reread:c1c1, show-checklist, say:status, say:done, read-pull-request, read-reviews");
     assert_eq!(story.run.phase, Phase::InReview);
 }
 
@@ -110,7 +110,7 @@ fn an_app_that_never_speaks_is_no_ci() {
     let mut story = Story::verifying(1);
     story.ci("c1", "CI announced").gives("nothing");
     story.after(60).ci("c1", "CI announced").gives("checks:c1c1");
-    story.ci("c1", "CI announced").gives("show-checklist, say:status, say:done, read-pull-request, read-reviews");
+    story.ci("c1", "CI announced").gives("reread:c1c1, show-checklist, say:status, say:done, read-pull-request, read-reviews");
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn a_step_that_turns_red_while_finishing_is_compared_with_the_base_too() {
     story.finds("test", false).gives("say:status, say:stuck-1");
     story.ci("c1", "test passed").gives("say:stuck-1, show-checklist, checks:c1c1+ba5e, say:status");
     story.ci("c1", "test passed").gives("checks:c1c1");
-    story.ci("c1", "test passed").gives("mark-ready");
+    story.ci("c1", "test passed").gives("reread:c1c1, mark-ready");
 }
 
 #[test]
@@ -204,7 +204,7 @@ fn what_a_force_push_dropped_is_built_anew_on_what_is_there_when_a_person_says_s
         story.writes("d2").gives("push:d2d2");
         story.pushes().gives("show-checklist, say:status, checks:d2d2+ba5e");
         story.ci("d2", "test passed").gives("show-checklist, checks:c1c1+d2d2");
-        story.ci("d2", "test passed").gives("mark-ready");
+        story.ci("d2", "test passed").gives("reread:d2d2, mark-ready");
     }
 }
 
