@@ -18,6 +18,8 @@ pub struct Issue {
     pub author: Option<Login>,
     pub open: bool,
     pub labels: Vec<String>,
+    /// Its milestone's number.
+    pub milestone: Option<u64>,
     pub html_url: String,
     pub updated_at: Timestamp,
 }
@@ -31,8 +33,14 @@ struct Wire {
     state: String,
     #[serde(default)]
     labels: Vec<Label>,
+    milestone: Option<Milestone>,
     html_url: String,
     updated_at: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Milestone {
+    number: u64,
 }
 
 /// An account as GitHub names it everywhere.
@@ -63,6 +71,7 @@ impl Repository {
             author: wire.user.map(|u| Login::new(u.login)),
             open: wire.state == "open",
             labels: wire.labels.into_iter().filter_map(|l| l.name).collect(),
+            milestone: wire.milestone.map(|milestone| milestone.number),
             html_url: wire.html_url,
             updated_at: moment::or_oldest(wire.updated_at.as_deref()),
         })

@@ -18,6 +18,7 @@ mod commit;
 mod compare;
 mod counts;
 mod delivery;
+mod dressing;
 mod error;
 mod file;
 mod graphql;

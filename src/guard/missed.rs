@@ -62,7 +62,7 @@ fn edit_of(change: &Change, trees: &mut dyn Trees, touched_later: &dyn Fn(&str) 
     }
     let now = trees.now(path)?;
     let holds = |text: &&str| text.is_empty() || memchr::memmem::find(&now, text.as_bytes()).is_some();
-    (!texts.iter().all(|text| holds(&text))).then(|| format!("`{path}` no longer holds what the step writes into it."))
+    (!texts.iter().all(&holds)).then(|| format!("`{path}` no longer holds what the step writes into it."))
 }
 
 /// Tests that it names, and tests at all where it asks for some.

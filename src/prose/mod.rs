@@ -36,7 +36,7 @@ pub use journal::{journal_line, standing_line};
 pub use marker::{carries, checklist_begin, checklist_end, marker};
 pub use merge::{NOBODY_RESOLVES, NOTHING_IN_COMMON, asked_of_the_merge, gave_up_the_merge, merge_message, not_for_text};
 pub use proposal::{proposal_markdown, proposal_remarks};
-pub use pull_request::{pull_request_body, pull_request_title, red_before};
+pub use pull_request::{new_pull_request_body, pull_request_body, pull_request_title, red_before};
 pub use questions::{asked_so_far, edit_question, plain_place, plain_question};
 pub use specification_check::{check_summary, check_title};
 pub use spent::{exhausted, spent, written_by};

@@ -29,6 +29,14 @@ pub fn pull_request_body(run: &Run, present: Option<&str>) -> String {
     }
 }
 
+/// The body of a new one: our part, and below it the repository's template, for people to fill in. Its boxes are theirs.
+pub fn new_pull_request_body(run: &Run, template: Option<&str>) -> String {
+    match template.map(str::trim_end) {
+        Some(template) => format!("{}\n{template}\n", our_part(run)),
+        None => our_part(run),
+    }
+}
+
 /// What people wrote before and after our part. Where one marker was deleted, our first or last line stands for it.
 fn around<'a>(run: &Run, present: &'a str) -> Option<(&'a str, &'a str)> {
     let (begin, end) = (checklist_begin(run), checklist_end(run));

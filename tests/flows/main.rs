@@ -32,6 +32,7 @@ mod processes;
 mod program;
 mod proposals;
 mod prose_steps;
+mod pull_details;
 mod red_checks;
 mod repository_settings;
 mod reread;

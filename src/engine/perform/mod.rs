@@ -6,6 +6,7 @@ mod called_off;
 mod comments;
 mod documents;
 mod diagnose;
+mod dressing;
 mod evidence;
 mod examine;
 mod locally;
@@ -81,7 +82,7 @@ impl Engine {
             Effect::Push { step, commit, onto, new_branch } => {
                 aside(|| push::push(run, &repository, Unit::Step(*step), commit, onto, *new_branch)).await.map(Some)
             }
-            Effect::OpenPullRequest => aside(|| pull_request::open(run, &repository)).await.map(Some),
+            Effect::OpenPullRequest => aside(|| self.open_pull_request(run, &repository)).await.map(Some),
             Effect::ShowChecklist => aside(|| pull_request::show_checklist(run, &repository)).await.map(|()| None),
             Effect::ReadChecks { commits } => aside(|| self.read_checks(run, &repository, commits)).await.map(Some),
             Effect::Reread { head } => aside(|| self.reread(run, &repository, head)).await.map(Some),

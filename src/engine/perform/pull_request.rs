@@ -7,14 +7,15 @@ use crate::github::{Error, Pull, Repository};
 use crate::prose;
 use crate::workflow::{Event, Merging, Run};
 
-pub(super) async fn open(run: &Run, repository: &Repository) -> Result<Event, Failure> {
+/// `template` is the repository's own, which stands below our part from then on.
+pub(super) async fn open(run: &Run, repository: &Repository, template: Option<&str>) -> Result<Event, Failure> {
     let (Some(branch), Some(plan)) = (&run.branch, &run.plan) else {
         return Err(Failure::Never("the run has no branch yet".into()));
     };
     if let Some(number) = find_open(run, repository).await? {
         return Ok(Event::PullRequestOpened { number });
     }
-    let body = fit(&prose::pull_request_body(run, None), LIMIT).into_owned();
+    let body = fit(&prose::new_pull_request_body(run, template), LIMIT).into_owned();
     let title = prose::pull_request_title(run);
     let mut made = repository.create_pull(&title, &body, branch, &plan.base_branch, true).await;
     if made.as_ref().is_err_and(knows_no_drafts) {

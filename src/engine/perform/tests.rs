@@ -81,7 +81,7 @@ async fn where_there_are_no_drafts_the_pull_request_is_opened_without() {
     let mut story = Story::building(1);
     story.writes("c1").gives("push:c1c1");
     story.pushes().gives("open-pull-request, checks:c1c1+ba5e");
-    let event = pull_request::open(&story.run, &repository).await.unwrap();
+    let event = pull_request::open(&story.run, &repository, None).await.unwrap();
     assert_eq!(event, Event::PullRequestOpened { number: crate::domain::PullNumber(13) });
     let asked = wire.log().into_iter().filter(|r| r.target.ends_with("/pulls"));
     let drafts: Vec<Value> = asked.filter_map(|r| r.body).map(|body| body["draft"].clone()).collect();
@@ -95,6 +95,6 @@ async fn another_refusal_of_a_pull_request_is_not_tried_again_without_a_draft() 
         Some(_) => refuse(422, "No commits between main and journeyman/12"),
     })
     .await;
-    assert!(pull_request::open(&Story::building(1).run, &repository).await.is_err());
+    assert!(pull_request::open(&Story::building(1).run, &repository, None).await.is_err());
     assert_eq!(wire.log().iter().filter(|r| r.method == "POST" && r.target.ends_with("/pulls")).count(), 1);
 }

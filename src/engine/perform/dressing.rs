@@ -1,0 +1,72 @@
+//! What a new pull request has from its issue, and from its repository's template.
+
+use super::pull_request;
+use crate::domain::PullNumber;
+use crate::engine::{Engine, Failure};
+use crate::git::Workspace;
+use crate::github::{Error, Repository};
+use crate::workflow::{Event, Run};
+
+/// Where GitHub looks for a template, in its order. The names' case does not count.
+const TEMPLATES: [&str; 6] = [
+    ".github/pull_request_template.md",
+    "pull_request_template.md",
+    "docs/pull_request_template.md",
+    ".github/pull_request_template.txt",
+    "pull_request_template.txt",
+    "docs/pull_request_template.txt",
+];
+/// A longer one is none that people fill in.
+const LONGEST_TEMPLATE: usize = 20_000;
+
+impl Engine {
+    /// Opens the pull request, with what the issue has: labels, milestone, and whoever asked for it as assignee, or as reviewer where
+    /// that person cannot be assigned.
+    pub(super) async fn open_pull_request(&self, run: &Run, repository: &Repository) -> Result<Event, Failure> {
+        let template = self.template(run, repository).await?;
+        let opened = pull_request::open(run, repository, template.as_deref()).await?;
+        if let Event::PullRequestOpened { number } = &opened {
+            match self.dress(run, repository, *number).await {
+                Ok(()) => {}
+                Err(error @ Error::Later { .. }) => return Err(error.into()),
+                // It stands there all the same.
+                Err(error) => tracing::warn!(run = %run.id, "failed to give the pull request what its issue has: {error}"),
+            }
+        }
+        Ok(opened)
+    }
+
+    async fn dress(&self, run: &Run, repository: &Repository, pull: PullNumber) -> Result<(), Error> {
+        let issue = repository.issue(run.issue).await?;
+        let ours = self.label(run);
+        let labels: Vec<String> = issue.labels.into_iter().filter(|label| !label.eq_ignore_ascii_case(ours)).collect();
+        if !labels.is_empty() {
+            repository.add_labels(pull, &labels).await?;
+        }
+        if let Some(milestone) = issue.milestone {
+            repository.set_milestone(pull, milestone).await?;
+        }
+        if !repository.assign(pull, &run.asked_by).await? {
+            match repository.request_review(pull, &run.asked_by).await {
+                // Neither is possible, as for who is no collaborator.
+                Err(error) if error.trouble().status == Some(422) => {}
+                other => other?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The repository's template as it is at the base. Where there are several to choose from, GitHub takes none by itself, and nor do we.
+    async fn template(&self, run: &Run, repository: &Repository) -> Result<Option<String>, Failure> {
+        let Some(plan) = &run.plan else { return Ok(None) };
+        let files = self.workspace(repository, &plan.base).await?;
+        tokio::task::spawn_blocking(move || template_in(files)).await.map_err(|e| Failure::cut_short(&e))?
+    }
+}
+
+fn template_in(mut files: Workspace) -> Result<Option<String>, Failure> {
+    let found = TEMPLATES.iter().find_map(|name| files.paths().find(|path| path.eq_ignore_ascii_case(name)).map(str::to_owned));
+    let Some(path) = found else { return Ok(None) };
+    let text = files.read(&path)?.and_then(|file| String::from_utf8(file.bytes).ok());
+    Ok(text.filter(|text| !text.trim().is_empty() && text.len() <= LONGEST_TEMPLATE))
+}
