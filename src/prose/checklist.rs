@@ -29,7 +29,7 @@ fn guests(checklist: &Checklist) -> String {
         format!("- changed by {by} {place} · {}\n", guest.commit.short())
     };
     let left = checklist.guests.len().saturating_sub(MOST_GUESTS);
-    let mut out = String::from("\n");
+    let mut out = String::from("\n**By others on the branch**\n\n");
     out.extend(checklist.guests.iter().take(MOST_GUESTS).map(one));
     if left > 0 {
         out.push_str(&format!("- and {left} more commits by others\n"));
@@ -68,19 +68,19 @@ pub fn number(number: &str) -> String {
 }
 
 fn criterion(line: &CriterionLine) -> String {
-    let note = match &line.shown {
-        Some(shown) => {
-            let within = shown.within.as_ref().map(|check| format!(" in {}", code(check))).unwrap_or_default();
-            let by = format!("{}{within}", code(&shown.by));
-            match (shown.state, line.ticked) {
-                (_, true) => format!(" · ✅ {by}"),
-                (ProofState::Red, false) => format!(" · ❌ {by} failed"),
-                (ProofState::Green | ProofState::Unseen, false) => format!(" · waits for {by}"),
-            }
-        }
-        None => " · for a person to confirm".to_owned(),
-    };
-    format!("- [{}] {}{note}\n", tick(line.ticked), inline(&line.text))
+    format!("- [{}] {}{}\n", tick(line.ticked), inline(&line.text), proof(line))
+}
+
+/// What shows the criterion, or is to.
+pub fn proof(line: &CriterionLine) -> String {
+    let Some(shown) = &line.shown else { return " · for a person to confirm".to_owned() };
+    let within = shown.within.as_ref().map(|check| format!(" in {}", code(check))).unwrap_or_default();
+    let by = format!("{}{within}", code(&shown.by));
+    match (shown.state, line.ticked) {
+        (_, true) => format!(" · ✅ {by}"),
+        (ProofState::Red, false) => format!(" · ❌ {by} failed"),
+        (ProofState::Green | ProofState::Unseen, false) => format!(" · waits for {by}"),
+    }
 }
 
 fn tick(ticked: bool) -> char {

@@ -28,7 +28,8 @@ pub fn account(run: &Run, reason: &StuckReason) -> String {
     };
     let Some(diagnosis) = run.mending.diagnosis.as_ref().filter(|diagnosis| diagnosis.unit == unit) else { return String::new() };
     let mut out: String = diagnosis.failures.iter().take(5).map(failure).collect();
-    let tried: Vec<&Repair> = run.mending.repairs.iter().filter(|repair| repair.unit == unit && repair.commit.is_some()).collect();
+    let tried: Vec<&Repair> =
+        run.mending.repairs.iter().filter(|repair| repair.unit == unit && repair.commit.is_some() && !repair.checks.is_empty()).collect();
     if !tried.is_empty() {
         out.push_str("Tried:\n\n");
         out.push_str(&lines(tried.into_iter().map(tried_so), |n| format!("- and {n} more\n")));
@@ -45,7 +46,8 @@ fn failure(failure: &Failure) -> String {
     let service = failure.service.as_ref().map(|why| format!(": {}", inline(why))).unwrap_or_default();
     let account = failure.account.as_data().trim();
     if account.is_empty() {
-        return format!("{name}{service} left nothing to read.\n\n");
+        let nothing = if service.is_empty() { " left nothing to read" } else { "; it left nothing to read" };
+        return format!("{name}{service}{nothing}.\n\n");
     }
     let cut: String = account.chars().take(MOST).collect();
     format!("{name}{service}\n{}\n\n", fence(&cut))

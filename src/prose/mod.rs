@@ -20,6 +20,7 @@ mod proposal;
 mod pull_request;
 mod questions;
 mod reply;
+mod revisions;
 mod settings;
 mod spent;
 mod specification_check;

@@ -2,6 +2,7 @@
 
 use super::checklist::{self, number};
 use super::marker::{checklist_begin, checklist_end};
+use super::revisions::revisions;
 use super::spent;
 use super::status::kept;
 use super::text::{code, inline, inline_to, lines, listed, paragraph, plain};
@@ -63,6 +64,7 @@ fn our_part(run: &Run) -> String {
         let scope = &plan.specification.out_of_scope;
         let more = |what: &'static str| move |n: usize| format!("- and {n} more {what}, in the specification\n");
         out.push_str(&checklist::steps(&checklist));
+        out.push_str(&revisions(run));
         if !run.talk.removed.is_empty() {
             out.push_str(&format!("\nNo longer in the specification, and kept as built: {}.\n", kept(run)));
         }

@@ -11,10 +11,11 @@ use crate::workflow::{Phase, Run};
 pub fn check_title(run: &Run) -> String {
     let Some(checklist) = Checklist::of(run) else { return headline(run) };
     let (verified, all) = checklist.progress();
-    let progress = if verified == all {
-        format!("All {} verified", count(all, "step"))
-    } else {
-        format!("{verified} of {} verified", count(all, "step"))
+    let progress = match (verified == all, all) {
+        (true, 1) => "The one step is verified".to_owned(),
+        (true, 2) => "Both steps are verified".to_owned(),
+        (true, all) => format!("All {all} steps are verified"),
+        (false, all) => format!("{verified} of {} verified", count(all, "step")),
     };
     match &run.phase {
         Phase::InReview | Phase::Over(_) if verified == all => progress,

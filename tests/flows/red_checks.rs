@@ -71,7 +71,7 @@ async fn repaired(crash: Crash) {
     world.github.ci(&world.repo).succeeds(&green, "test").unwrap();
     world.settle().await;
     assert_eq!(world.run(issue).await.phase, Phase::InReview, "{}", world.everything().await);
-    assert_eq!(world.specification_check(issue).await, "success: All 1 step verified");
+    assert_eq!(world.specification_check(issue).await, "success: The one step is verified");
     let pull = world.pull(issue).await;
     assert!(!pull.draft && pull.body.contains("- [x] **1.** Say goodbye"), "{}", pull.body);
     server.end();

@@ -187,6 +187,7 @@ async fn boxes_untick_when_a_push_by_force_drops_their_commits_and_tick_when_the
     assert!(!body.contains("- [ ]"), "{body}");
     world.read_end(issue, "status", "Built and verified");
     world.read_end(issue, "done", "ready for review");
+    world.read_end(issue, "stuck-1", "the run went on");
     world.end().await;
 }
 

@@ -13,7 +13,7 @@ use crate::workflow::tests::story::Story;
 use crate::workflow::{Checked, Ending, Event, Evidence, Message, NotMended, Phase, Proof, RepositorySettings, Run, StuckReason};
 
 /// Both steps are built, the second by a model.
-fn by_a_model() -> Story {
+pub fn by_a_model() -> Story {
     let mut story = Story::verifying(2);
     story.ci("c1", "test passed").gives("show-checklist, say:status, write:1:c1c1");
     story.a_model_writes("c2").gives("push:c2c2");
