@@ -14,7 +14,7 @@ use crate::harness::{BOT, World};
 /// Requests of this process that were held to the contract. A story that is told often asks the same.
 static CHECKED: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
 
-fn without_ids(text: &str) -> String {
+pub fn without_ids(text: &str) -> String {
     static ID: LazyLock<Regex> = LazyLock::new(|| Regex::new("[0-9a-f]{7,40}").unwrap());
     ID.replace_all(text, "ID").into_owned()
 }

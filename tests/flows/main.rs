@@ -41,3 +41,4 @@ mod steering;
 mod strangers;
 mod sub_issues;
 mod unseen;
+mod whole_life;

@@ -120,7 +120,7 @@ pub fn written(mut run: Run, step: usize, written: Written, now: Timestamp) -> D
                 state.timed_out = false;
                 state.local = None;
             }
-            verify(run, Unit::Step(step), Vec::new(), now)
+            built(run, step, Vec::new(), now)
         }
         Written::Asks { question, work } => {
             worked(&mut run, step, Some(work));
@@ -172,7 +172,20 @@ pub fn pushed(mut run: Run, step: usize, commit: Sha, now: Timestamp) -> Decisio
     // Where it is opened now, that is told with its number.
     let show = if run.pull.is_none() { vec![Effect::OpenPullRequest] } else { vec![Effect::ShowChecklist, Effect::Say(Message::Status)] };
     let edited = std::mem::take(&mut run.talk.edited_meanwhile).then_some(Effect::ReadSpecification);
-    verify(run, Unit::Step(step), show, now).then(edited.into_iter().collect())
+    built(run, step, show, now).then(edited.into_iter().collect())
+}
+
+/// A step has its commit: its checks are waited for, or the next step is written where a repository wants to wait in the end.
+fn built(run: Run, step: usize, effects: Vec<Effect>, now: Timestamp) -> Decision {
+    match run.next_step(0).filter(|_| waits_at_end(&run)) {
+        Some(next) => write(run, next, effects),
+        None if waits_at_end(&run) => resume(run, effects, now),
+        None => verify(run, Unit::Step(step), effects, now),
+    }
+}
+
+fn waits_at_end(run: &Run) -> bool {
+    run.plan.as_ref().is_some_and(|plan| plan.repository.waits_at_end)
 }
 
 /// Somebody else moved the branch. Their commits on top of ours are kept and built upon; a rewritten branch stops the run.
@@ -212,6 +225,9 @@ pub fn next(mut run: Run, mut effects: Vec<Effect>, now: Timestamp) -> Decision 
         && let Some(Cause::Review { by, by_bot: false, .. }) = run.reviews.rounds.get(round).map(|round| &round.cause)
     {
         effects.extend(run.pull.map(|_| Effect::RequestReview { of: by.clone() }));
+    }
+    if waits_at_end(&run) {
+        return resume(run, effects, now);
     }
     onwards(run, effects, now)
 }

@@ -118,6 +118,17 @@ pub const KEYS: &[Key] = &[
         kind: Kind::Texts(forms::CHECK, |s, patterns| s.checks = patterns),
     },
     Key {
+        name: "ci",
+        about: "how a run goes along with CI",
+        example: "",
+        kind: Kind::Table(&[Key {
+            name: "wait",
+            about: "`step`: a step's checks pass before the next is written (the default); `end`: all steps are written, and then waited for",
+            example: "end",
+            kind: Kind::Word(&[("step", |s| s.waits_at_end = false), ("end", |s| s.waits_at_end = true)]),
+        }]),
+    },
+    Key {
         name: "approve_plan",
         about: "whether building waits until somebody who may steer comments `/journeyman approve`",
         example: "true",

@@ -36,6 +36,8 @@ pub struct RepositorySettings {
     pub commit: CommitForm,
     /// Patterns of the names of checks that count; all count where it is empty.
     pub checks: Vec<String>,
+    /// Whether all steps are written before CI is waited for; else each is.
+    pub waits_at_end: bool,
     /// Whether building waits for a person who approves the plan.
     pub approve_plan: bool,
     /// Who writes steps in prose; the server's choice where absent.

@@ -278,3 +278,24 @@ fn our_check_is_made_anew_when_somebody_asks_for_it() {
     let _ = story.hears(Event::Rerequested { by: login("grace") });
     assert_eq!(story.asked, [Effect::ReadChecks { commits: vec![sha("c1")] }, Effect::ShowCheck]);
 }
+
+#[test]
+fn a_repository_with_slow_ci_has_all_steps_written_before_it_is_waited_for_and_the_first_red_one_is_repaired() {
+    let mut story = Story::building(2);
+    story.run.plan.as_mut().unwrap().repository.waits_at_end = true;
+    story.writes("c1").gives("push:c1c1");
+    story.pushes().gives("open-pull-request, say:status, write:1:c1c1");
+    let _ = story.opens_the_pull_request();
+    story.writes("c2").gives("push:c2c2");
+    story.pushes().gives("show-checklist, say:status, checks:c1c1+ba5e");
+    // What the second step's commit says waits for the first.
+    story.ci("c2", "test failed").gives("show-checklist");
+    story.ci("ba5e", "test passed").gives("nothing");
+    story.ci("c1", "test failed").gives("show-checklist, say:status, diagnose:c1c1");
+    story.finds("test", true).gives("say:status, repair:0:c2c2");
+    story.writes("d1").gives("push:d1d1");
+    story.pushes().gives("show-checklist, say:status, checks:d1d1");
+    // The second step was red for the same reason, and is judged by the repair as well.
+    story.ci("d1", "test passed").gives("show-checklist, checks:d1d1, say:status");
+    assert_eq!(story.boxes(), "[x][x] | [x][ ]");
+}

@@ -37,7 +37,7 @@ fn every_key_sets_something_and_no_two_set_the_same() {
     }
     let mut all = Vec::new();
     leaves(KEYS, "{", "}", &mut all);
-    assert_eq!(all.len(), 21);
+    assert_eq!(all.len(), 22);
     let set: BTreeSet<String> = all.iter().map(|text| serde_json::to_string(&read(text)).unwrap()).collect();
     assert_eq!(set.len(), all.len());
     assert!(!set.contains(&serde_json::to_string(&RepositorySettings::default()).unwrap()));

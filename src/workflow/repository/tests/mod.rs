@@ -54,6 +54,7 @@ fn a_whole_file_is_read() {
                 "build",
                 "test*",
             ],
+            waits_at_end: false,
             approve_plan: true,
             implementer: Some(
                 Acp,
@@ -120,7 +121,7 @@ fn everything_that_is_wrong_is_told_at_once_with_its_line() {
         12: `label`: expected a label's name of 1 to 50 characters, found the number `2024`; in quotes it is a text
         13: `branch`: expected a branch's name with `{issue}` in it, and `{title}` if wanted, each once, found the text `feature/x`
         14: `setup`: expected a list of commands, found nothing
-        15: `frobnicate` is no key here. The keys are: label, steer, base, branch, commit, checks, approve_plan, setup, verify, image, protected, implementer, model, budget
+        15: `frobnicate` is no key here. The keys are: label, steer, base, branch, commit, checks, ci, approve_plan, setup, verify, image, protected, implementer, model, budget
     "#]]
     .assert_eq(&told(
         "# ours\nlabels: [x]\nsteer: [a b, 7]\naprove_plan: true\ncommit: conventonal\nverify: npm test\nbudget:\n  step:\n    turns: many\n    turns: 3\n  \
@@ -158,7 +159,7 @@ fn what_is_no_yaml_or_more_than_settings_need_is_told_with_its_line() {
         2: this cannot be read as YAML: unclosed quote
 
         1: this cannot be read as YAML: mapping values are not allowed in this context
-        1: `a` is no key here. The keys are: label, steer, base, branch, commit, checks, approve_plan, setup, verify, image, protected, implementer, model, budget
+        1: `a` is no key here. The keys are: label, steer, base, branch, commit, checks, ci, approve_plan, setup, verify, image, protected, implementer, model, budget
 
         1: this cannot be read as YAML: while scanning a plain scalar, found a tab
 
@@ -174,14 +175,14 @@ fn what_is_no_yaml_or_more_than_settings_need_is_told_with_its_line() {
         1: a key is a word, and here stands something else
         3: `label`: expected a label's name of 1 to 50 characters, found the number `7`; in quotes it is a text
 
-        1: `<<` is no key here. The keys are: label, steer, base, branch, commit, checks, approve_plan, setup, verify, image, protected, implementer, model, budget
+        1: `<<` is no key here. The keys are: label, steer, base, branch, commit, checks, ci, approve_plan, setup, verify, image, protected, implementer, model, budget
 
         1: anchors (`&name`) are not read here; take it out
-        1: `a` is no key here. The keys are: label, steer, base, branch, commit, checks, approve_plan, setup, verify, image, protected, implementer, model, budget
+        1: `a` is no key here. The keys are: label, steer, base, branch, commit, checks, ci, approve_plan, setup, verify, image, protected, implementer, model, budget
         2: anchors (`&name`) are not read here; take it out
         2: aliases (`*name`) are not read here; write out what is meant
         2: aliases (`*name`) are not read here; write out what is meant
-        2: `b` is no key here. The keys are: label, steer, base, branch, commit, checks, approve_plan, setup, verify, image, protected, implementer, model, budget
+        2: `b` is no key here. The keys are: label, steer, base, branch, commit, checks, ci, approve_plan, setup, verify, image, protected, implementer, model, budget
         3: aliases (`*name`) are not read here; write out what is meant
         3: aliases (`*name`) are not read here; write out what is meant
 
