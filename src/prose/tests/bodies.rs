@@ -6,7 +6,7 @@ use super::golden::by_a_model;
 use crate::domain::{BranchName, Login};
 use crate::prose::{check_summary, check_title, comment, pull_request_body};
 use crate::workflow::failure::Place;
-use crate::workflow::tests::sample::{failure, login, round, sha, worked};
+use crate::workflow::tests::sample::{failure, login, round, sha};
 use crate::workflow::tests::story::Story;
 use crate::workflow::{
     Diagnosis, Ending, Failure, Guest, Message, NotMended, Phase, Repair, Round, Run, Stage, StuckReason, ThreadOutcome, Unit,
