@@ -43,7 +43,7 @@ pub use specification_check::{check_summary, check_title};
 pub use spent::{exhausted, spent, written_by};
 pub use status::standing;
 pub use stuck::plain_reason;
-pub use thread::{NOBODY_REVISES, SUGGESTION_ALREADY_SO, SUGGESTION_MOVED, done_in_words, thread_answer, thread_marker};
+pub use thread::{NOBODY_REVISES, ORDER_IN_A_THREAD, SUGGESTION_ALREADY_SO, SUGGESTION_MOVED, done_in_words, thread_answer, thread_marker};
 pub use unseen::unseen_note;
 
 use crate::workflow::{Message, Run};

@@ -9,6 +9,9 @@ use crate::workflow::{Item, Run, Thread, ThreadOutcome};
 pub const NOBODY_REVISES: &str = "No model and no agent is configured here, so that only a `suggestion` block can be followed: it is committed as \
                                   it is written.";
 
+/// To an order where none is obeyed.
+pub const ORDER_IN_A_THREAD: &str = "Orders are obeyed in the pull request's conversation and on the issue, and not in a review.";
+
 /// Beside a suggestion that was applied.
 pub const SUGGESTION_MOVED: &str = "The lines had moved since; it was applied where they are now.";
 pub const SUGGESTION_ALREADY_SO: &str = "The lines already are as suggested.";

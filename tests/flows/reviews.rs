@@ -225,6 +225,12 @@ async fn orders_and_questions_on_the_pull_request_are_heard_and_answered_there()
     let comments = world.conversation(pull);
     assert_eq!(comments.len(), 1, "{}", world.everything().await);
     assert!(plain(&comments[0]).starts_with("**Built and verified** · pull request #"), "{}", comments[0]);
+    // In a thread it is answered where it belongs.
+    world.github.person("ada").review_comment(&world.repo, pull, "lib/goodbye.sh", 2, "/journeyman stop").unwrap();
+    world.settle().await;
+    assert_eq!(world.run(issue).await.phase, Phase::InReview, "{}", world.everything().await);
+    expect!["Orders are obeyed in the pull request's conversation and on the issue, and not in a review."]
+        .assert_eq(&world.answers_in(issue, 0).await[0]);
     world.github.comment_as(&world.repo, pull, "ada", "/journeyman stop").unwrap();
     world.settle().await;
     assert!(matches!(world.run(issue).await.phase, Phase::Over(_)), "{}", world.everything().await);

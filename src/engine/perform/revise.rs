@@ -5,7 +5,7 @@ use crate::domain::{ChangeSet, Login, Sha, Untrusted};
 use crate::engine::{Engine, Failure, aside};
 use crate::github::{Error, Repository};
 use crate::prose;
-use crate::workflow::{Cause, Event, Run, ThreadOutcome, Work, Written};
+use crate::workflow::{Cause, Event, Item, Run, ThreadOutcome, Work, Written, command};
 
 impl Engine {
     /// Lets the implementer work on the item in hand.
@@ -17,6 +17,10 @@ impl Engine {
         let of = run.reviews.rounds.get(round);
         let found = of.and_then(|round| round.item().and_then(|at| Some((round, at, round.items.get(at)?))));
         let (of, at, item) = found.ok_or_else(|| Failure::Never("find what is to be revised".into()))?;
+        if is_order(run, item) {
+            let outcomes = vec![ThreadOutcome::Nothing { words: Untrusted::new(prose::ORDER_IN_A_THREAD) }];
+            return Ok(Event::Revised { round, written: Written::Nothing { work: None }, outcomes });
+        }
         if item.is_exact {
             return self.apply_suggestions(run, repository, plan, (round, item), onto).await;
         }
@@ -72,6 +76,15 @@ impl Engine {
         }
         Ok(Event::ThreadAnswered { round, item, thread, answer })
     }
+}
+
+/// Whether what is said is an order to us, and nothing else.
+fn is_order(run: &Run, item: &Item) -> bool {
+    let asked = item.threads.iter().find_map(|thread| thread.asked()).map(|said| &said.text).or(item.words.as_ref());
+    asked.is_some_and(|text| {
+        let said = command::said(text.as_data(), &run.settings.handle);
+        !said.orders.is_empty() && said.rest.trim().is_empty()
+    })
 }
 
 /// Somebody who cannot be asked is not.
