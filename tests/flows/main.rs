@@ -37,3 +37,4 @@ mod steering;
 mod strangers;
 mod sub_issues;
 mod unseen;
+mod verdicts;
