@@ -318,3 +318,24 @@ fn a_run_that_waited_in_vain_looks_into_what_turns_out_red_and_repairs_it() {
     story.ci("c1", "test failed").gives("show-checklist, say:status, diagnose:c1c1");
     story.finds("test", true).gives("say:status, repair:0:c1c1");
 }
+
+#[test]
+fn a_base_that_is_still_checked_is_read_again_when_the_run_wakes_and_not_at_once() {
+    let mut story = Story::verifying(1);
+    story.ci("ba5e", "test pending").gives("nothing");
+    story.ci("c1", "test failed").gives("show-checklist, checks:ba5e");
+    story.ci("ba5e", "test pending").gives("pass: the run knows this already");
+    story.after(60).time_passes().gives("checks:c1c1");
+    story.ci("c1", "test failed").gives("checks:ba5e");
+    story.ci("ba5e", "test failed").gives("show-checklist, checks:c1c1");
+}
+
+#[test]
+fn what_is_red_below_a_green_head_is_held_against_the_base() {
+    let mut story = Story::in_review(2);
+    let _ = story.ci("ba5e", "test pending");
+    let _ = story.ci("c1", "test failed");
+    assert!(story.asked.contains(&Effect::ReadChecks { commits: vec![sha("ba5e")] }), "{:?}", story.asked);
+    let _ = story.ci("ba5e", "test failed");
+    assert_eq!(story.run.verdict(Unit::Step(0)), Verdict::RedOnBaseToo(vec!["test".into()]));
+}
