@@ -216,7 +216,28 @@ impl World {
                 return;
             }
             Effect::MarkReady => Event::MarkedReady,
-            _ => return,
+            Effect::Acknowledge
+            | Effect::ReadSpecification
+            | Effect::ReadIssue { .. }
+            | Effect::ReadPermission { .. }
+            | Effect::ReadComments { .. }
+            | Effect::ReadPullComments { .. }
+            | Effect::ReadReviews
+            | Effect::Say(_)
+            | Effect::React { .. }
+            | Effect::Propose
+            | Effect::Answer { .. }
+            | Effect::Repair { .. }
+            | Effect::VerifyLocally { .. }
+            | Effect::Revise { .. }
+            | Effect::AnswerThread { .. }
+            | Effect::RequestReview { .. }
+            | Effect::PushRound { .. }
+            | Effect::ShowChecklist
+            | Effect::ReadBranch
+            | Effect::ReadPullRequest
+            | Effect::BackToDraft
+            | Effect::ShowCheck => return,
         };
         self.hears(event);
     }

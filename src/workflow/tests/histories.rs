@@ -98,13 +98,31 @@ fn holds(world: &World) {
                 StuckReason::ChecksRed { step, .. } => (*step, Truth::Red),
                 StuckReason::ChecksCancelled { step, .. } => (*step, Truth::Cancelled),
                 StuckReason::ChecksTimedOut { step, .. } => (*step, Truth::Open),
-                other => panic!("stuck for another reason: {other:?}"),
+                other @ (StuckReason::NotPermitted { .. }
+                | StuckReason::EditedByStranger { .. }
+                | StuckReason::SettingsBroken { .. }
+                | StuckReason::NeedsModel { .. }
+                | StuckReason::EditRefused { .. }
+                | StuckReason::RoundUnverified { .. }
+                | StuckReason::RoundOutOfBudget { .. }
+                | StuckReason::Conflicts { .. }
+                | StuckReason::TooManyRounds { .. }
+                | StuckReason::BranchRewritten
+                | StuckReason::OutOfBudget { .. }
+                | StuckReason::GaveUp { .. }
+                | StuckReason::Refused { .. }) => panic!("stuck for another reason: {other:?}"),
             };
             // What is run again keeps the run where it is until it ends.
             assert!(truths[step] == Some(wanted) || truths[step] == Some(Truth::Open), "stuck at {reason:?}, which is {:?}", truths[step]);
             assert!(!run.is_ready || run.may_be_merged(), "red, and called ready");
         }
-        other => panic!("not at rest: {other:?}"),
+        other @ (Phase::Reading
+        | Phase::Asking
+        | Phase::Planned
+        | Phase::Building { .. }
+        | Phase::Finishing
+        | Phase::Revising { .. }
+        | Phase::Over(_)) => panic!("not at rest: {other:?}"),
     }
     if truths.iter().all(fine) {
         assert_eq!(run.phase, Phase::InReview, "nothing is wrong");
