@@ -103,12 +103,14 @@ impl Plan {
 
     fn found(&self, evidence: &str, head: Option<&Sha>) -> Option<Shown> {
         let state_of = |name: &str| {
-            let check = self.head_checks.iter().find(|check| check.name == name)?;
-            Some(match check.state {
-                CheckState::Passed => ProofState::Green,
-                CheckState::Failed => ProofState::Red,
-                CheckState::Pending | CheckState::Announced | CheckState::Cancelled => ProofState::Unseen,
-            })
+            // Two workflows may have a job of that name, and then both must pass.
+            let states: Vec<CheckState> = self.head_checks.iter().filter(|check| check.name == name).map(|check| check.state).collect();
+            match states.as_slice() {
+                [] => None,
+                all if all.contains(&CheckState::Failed) => Some(ProofState::Red),
+                all if all.iter().all(|state| *state == CheckState::Passed) => Some(ProofState::Green),
+                [_, ..] => Some(ProofState::Unseen),
+            }
         };
         if let Some(state) = state_of(evidence) {
             return Some(Shown { by: evidence.to_owned(), within: None, state });

@@ -99,13 +99,20 @@ impl<'a> Counting<'a> {
 }
 
 /// Of several runs of one check the newest. `workflow` says which workflow a check suite is a run of, where that is known: jobs of
-/// the same name in two workflows are two checks.
+/// the same name in two workflows are two checks. What has no number is no run: a status, or a suite that more is to come of, and one
+/// suite says nothing of another.
 pub fn newest(checks: Vec<Check>, workflow: impl Fn(u64) -> Option<u64>) -> Vec<Check> {
     let mut kept: Vec<Check> = Vec::with_capacity(checks.len());
     let of = |check: &Check| check.suite.and_then(&workflow);
     for check in checks {
-        let same = kept.iter_mut().find(|k| k.name == check.name && k.app == check.app && k.app.is_some() && of(k) == of(&check));
-        match same {
+        if check.id.is_none() {
+            if !kept.contains(&check) {
+                kept.push(check);
+            }
+            continue;
+        }
+        let is_same = |k: &&mut Check| k.name == check.name && k.app == check.app && k.id.is_some() && of(k) == of(&check);
+        match kept.iter_mut().find(is_same) {
             Some(older) if older.id <= check.id => *older = check,
             Some(_) => {}
             None => kept.push(check),

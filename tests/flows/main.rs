@@ -42,3 +42,4 @@ mod strangers;
 mod sub_issues;
 mod unseen;
 mod whole_life;
+mod verdicts;

@@ -118,7 +118,9 @@ fn listed(call: &Call<'_>, wanted: impl Fn(&CheckRun) -> bool) -> Answered {
     let runs: Vec<&CheckRun> = if call.query("filter") == Some("all") {
         repo.runs.iter().rev().filter(|run| wanted(run)).collect()
     } else {
-        acts::latest(&repo.runs, wanted)
+        // Of each suite: a job of the same name in another workflow is another check.
+        let newest = |run: &CheckRun| acts::latest(&repo.runs, |other| other.suite == run.suite).iter().any(|known| known.id == run.id);
+        repo.runs.iter().rev().filter(|run| wanted(run) && newest(run)).collect()
     };
     let all: Vec<Value> = runs.into_iter().map(|run| shapes::check_run(call.state, repo, run)).collect();
     Ok(call.page(all, |page, total| json!({ "total_count": total, "check_runs": page })))

@@ -30,8 +30,17 @@ pub fn checks_read(run: Run, was_verified: bool, effects: Vec<Effect>, now: Time
     }
     match blamed(&run, plan) {
         Some((unit, failing)) => fixing::consider(run, unit, &failing, effects, now),
-        None => Decision::moved(run, effects),
+        None => {
+            let asks = held_against_base(&run, plan);
+            Decision::moved(run, effects).then(asks.into_iter().collect())
+        }
     }
+}
+
+/// What is red below a green head is held against the base as well, before it is called the step's.
+fn held_against_base(run: &Run, plan: &Plan) -> Option<Effect> {
+    let untold = |unit: Unit| matches!(run.verdict(unit), Verdict::Red(failing) if !plan.base_tells_of(&failing));
+    run.units().into_iter().any(untold).then(|| Effect::ReadChecks { commits: plan.bases() })
 }
 
 /// The first step or round whose commit turned a check red that is red at the head as well. One that is green there was repaired since, or

@@ -68,9 +68,11 @@ pub fn look_again(run: Run, now: Timestamp) -> Decision {
     if run.plan.as_ref().is_some_and(|p| p.has_commits()) {
         effects.push(Effect::ReadBranch);
     }
-    if let Some(unit) = checked_unit(&run) {
-        effects.push(Effect::ReadChecks { commits: with_base(&run, unit) });
-    }
+    // What is verified already may be run again while the run is stuck, whatever it is stuck at.
+    let mut commits = if run.plan.as_ref().is_some_and(|p| p.has_commits()) { finishing::commits(&run) } else { Vec::new() };
+    let with_base = checked_unit(&run).map(|unit| with_base(&run, unit)).unwrap_or_default();
+    commits.extend(with_base.into_iter().filter(|commit| !commits.contains(commit)).collect::<Vec<_>>());
+    effects.extend((!commits.is_empty()).then_some(Effect::ReadChecks { commits }));
     let heals = matches!(run.phase, Phase::Stuck { reason: StuckReason::Refused { may_heal: true, .. }, .. });
     if heals && !run.waits_for_another_text() {
         return go_on(Run { went_on_at: Some(now), ..run }, effects, now);
@@ -194,13 +196,45 @@ fn checked_unit(run: &Run) -> Option<Unit> {
     }
 }
 
-/// A re-run that turned green frees the run by itself, and so does a base that turned red in the same way.
+/// A re-run that turned green frees the run by itself, and so does a base that turned red in the same way. What turned out to be another
+/// trouble than the one that was reported is looked into.
 pub fn checks_read(run: Run, effects: Vec<Effect>, now: Timestamp) -> Decision {
     let unit = checked_unit(&run).filter(|unit| !run.state(*unit).is_some_and(|state| state.lost));
     match unit.map(|unit| run.verdict(unit)) {
         Some(Verdict::Green | Verdict::RedOnBaseToo(_)) => go_on(run, effects, now),
+        Some(Verdict::Red(_)) if !is_reported(&run, Trouble::Red) => go_on(run, effects, now),
+        Some(Verdict::Cancelled(_)) if !is_reported(&run, Trouble::Cancelled) => go_on(run, effects, now),
         Some(Verdict::NoChecks | Verdict::Pending | Verdict::TimedOut(_) | Verdict::Red(_) | Verdict::Cancelled(_)) | None => {
             Decision::moved(run, effects)
         }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trouble {
+    Red,
+    Cancelled,
+}
+
+/// Whether the run is stuck at this. A round does not say which of the two it was.
+fn is_reported(run: &Run, trouble: Trouble) -> bool {
+    let Phase::Stuck { reason, .. } = &run.phase else { return false };
+    match reason {
+        StuckReason::ChecksRed { .. } => trouble == Trouble::Red,
+        StuckReason::ChecksCancelled { .. } => trouble == Trouble::Cancelled,
+        StuckReason::RoundUnverified { why, .. } => why.is_some(),
+        StuckReason::ChecksTimedOut { .. }
+        | StuckReason::NotPermitted { .. }
+        | StuckReason::EditedByStranger { .. }
+        | StuckReason::SettingsBroken { .. }
+        | StuckReason::NeedsModel { .. }
+        | StuckReason::EditRefused { .. }
+        | StuckReason::BranchRewritten
+        | StuckReason::RoundOutOfBudget { .. }
+        | StuckReason::Conflicts { .. }
+        | StuckReason::TooManyRounds { .. }
+        | StuckReason::OutOfBudget { .. }
+        | StuckReason::GaveUp { .. }
+        | StuckReason::Refused { .. } => false,
     }
 }

@@ -29,8 +29,21 @@ fn commits_of(run: &Run, unit: Unit) -> Vec<Sha> {
     run.commit_of(unit).cloned().into_iter().collect()
 }
 
-/// New knowledge about commits, whichever phase the run is in.
-pub fn checks_read(mut run: Run, checked: Vec<Checked>, required: Option<Vec<RequiredCheck>>, now: Timestamp) -> Decision {
+/// New knowledge about commits, whichever phase the run is in. A base that was read just now and tells nothing yet is read again when
+/// the run wakes, and not at once.
+pub fn checks_read(run: Run, checked: Vec<Checked>, required: Option<Vec<RequiredCheck>>, now: Timestamp) -> Decision {
+    let bases = run.plan.as_ref().map(Plan::bases).unwrap_or_default();
+    let was_read = bases.iter().all(|base| checked.iter().any(|found| found.commit == *base));
+    let (phase, again) = (run.phase.clone(), Effect::ReadChecks { commits: bases });
+    match learnt(run, checked, required, now) {
+        Decision::Move(run, effects) if was_read && run.phase == phase => {
+            Decision::moved(*run, effects.into_iter().filter(|effect| *effect != again).collect())
+        }
+        decision @ (Decision::Move(..) | Decision::Pass(_)) => decision,
+    }
+}
+
+fn learnt(mut run: Run, checked: Vec<Checked>, required: Option<Vec<RequiredCheck>>, now: Timestamp) -> Decision {
     let before = Checklist::of(&run);
     let was_verified = run.plan.as_ref().is_some_and(|p| p.is_verified());
     let head = run.head.clone();

@@ -2,7 +2,7 @@
 
 use super::sample::{failure, login, sha};
 use super::story::Story;
-use crate::workflow::verdict::{RequiredCheck, Verdict};
+use crate::workflow::verdict::{Check, CheckState, RequiredCheck, Verdict, newest};
 use crate::workflow::{Checked, Effect, Event, Failure, Local, NotMended, Outcome, Phase, Shown, Stage, StuckReason, Unit, Wish, Written};
 
 /// Step 1 is red and its checks are looked into.
@@ -298,4 +298,65 @@ fn a_repository_with_slow_ci_has_all_steps_written_before_it_is_waited_for_and_t
     // The second step was red for the same reason, and is judged by the repair as well.
     story.ci("d1", "test passed").gives("show-checklist, checks:d1d1, say:status");
     assert_eq!(story.boxes(), "[x][x] | [x][ ]");
+}
+
+#[test]
+fn a_suite_that_more_is_to_come_of_hides_behind_no_other_suite_and_no_run() {
+    let of = |id, suite, state| Check { name: "CI".into(), app: Some(1), id, suite, state, ..Check::default() };
+    let open = of(None, None, CheckState::Pending);
+    let announced = of(None, None, CheckState::Announced);
+    let run = of(Some(4), Some(2), CheckState::Passed);
+    let again = of(Some(5), Some(2), CheckState::Failed);
+    let kept = newest(vec![again.clone(), run, open.clone(), announced.clone(), open.clone()], |_| None);
+    assert_eq!(kept, [again, open, announced]);
+}
+
+#[test]
+fn a_step_that_was_verified_is_read_again_while_a_later_one_is_stuck() {
+    let mut story = Story::verifying(2);
+    let _ = story.ci("ba5e", "");
+    let _ = story.ci("c1", "test passed");
+    let _ = story.writes("c2");
+    let _ = story.pushes();
+    let _ = story.ci("c1", "test pending");
+    let _ = story.ci("c2", "test failed");
+    story.finds("test", false).gives("say:status, say:stuck-1");
+    // Nobody tells that step 1 is green again.
+    story
+        .after(900)
+        .time_passes()
+        .gives("read-pull-request, read-issue, read-comments, read-pull-comments, read-branch, checks:c1c1+c2c2+ba5e");
+    let _ = story.ci("c1", "test passed");
+    assert_eq!(story.boxes(), "[x][ ] | [ ][ ]");
+}
+
+#[test]
+fn a_run_that_waited_in_vain_looks_into_what_turns_out_red_and_repairs_it() {
+    let mut story = Story::verifying(1);
+    let _ = story.ci("ba5e", "");
+    story.after(4000).ci("c1", "test pending").gives("show-checklist, say:status, say:stuck-1");
+    story.ci("c1", "test cancelled").gives("say:stuck-1, show-checklist, checks:c1c1+ba5e, say:status");
+    story.ci("c1", "test failed").gives("show-checklist, say:status, diagnose:c1c1");
+    story.finds("test", true).gives("say:status, repair:0:c1c1");
+}
+
+#[test]
+fn a_base_that_is_still_checked_is_read_again_when_the_run_wakes_and_not_at_once() {
+    let mut story = Story::verifying(1);
+    story.ci("ba5e", "test pending").gives("nothing");
+    story.ci("c1", "test failed").gives("show-checklist, checks:ba5e");
+    story.ci("ba5e", "test pending").gives("pass: the run knows this already");
+    story.after(60).time_passes().gives("checks:c1c1");
+    story.ci("c1", "test failed").gives("checks:ba5e");
+    story.ci("ba5e", "test failed").gives("show-checklist, checks:c1c1");
+}
+
+#[test]
+fn what_is_red_below_a_green_head_is_held_against_the_base() {
+    let mut story = Story::in_review(2);
+    let _ = story.ci("ba5e", "test pending");
+    let _ = story.ci("c1", "test failed");
+    assert!(story.asked.contains(&Effect::ReadChecks { commits: vec![sha("ba5e")] }), "{:?}", story.asked);
+    let _ = story.ci("ba5e", "test failed");
+    assert_eq!(story.run.verdict(Unit::Step(0)), Verdict::RedOnBaseToo(vec!["test".into()]));
 }

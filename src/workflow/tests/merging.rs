@@ -144,7 +144,7 @@ fn conflicts_that_stay_are_a_persons_and_the_run_goes_on_when_they_are_gone() {
     assert_eq!(*reason, StuckReason::Conflicts { files, why: "no model and no agent is configured".into() });
     story.wants("ba5f").gives("pass: the run knows this already");
     story.wants("ba60").gives("pass: the run knows this already");
-    story.after(900).time_passes().gives("read-pull-request, read-issue, read-comments, read-pull-comments, read-branch");
+    story.after(900).time_passes().gives("read-pull-request, read-issue, read-comments, read-pull-comments, read-branch, checks:c1c1+c2c2");
     // ada merges the base by hand.
     story.branch_is(Some("fe"), &[]).gives("show-checklist, checks:fefe, read-pull-request");
     story.pull_is(Merging::Unknown).gives("nothing");

@@ -1,9 +1,11 @@
-//! The workflow is held to stories, to a table of every phase by every event, and to properties of random lives.
+//! The workflow is held to stories, to a table of every phase by every event, to properties of random lives, and to shuffled histories of CI.
 
 mod asking;
+mod ci_history;
 mod editing;
 mod events;
 mod fixing;
+mod histories;
 mod merging;
 mod orders;
 mod properties;

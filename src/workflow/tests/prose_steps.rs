@@ -59,7 +59,7 @@ fn a_spent_budget_waits_for_a_person_who_lets_it_be_spent_once_more() {
 fn an_implementer_that_gave_up_begins_afresh_when_a_person_says_so() {
     let mut story = second_step();
     story.gives_up("it went in circles").gives("say:status, say:stuck-1");
-    story.after(1000).time_passes().gives("read-pull-request, read-issue, read-comments, read-pull-comments, read-branch");
+    story.after(1000).time_passes().gives("read-pull-request, read-issue, read-comments, read-pull-comments, read-branch, checks:c1c1");
     story.somebody_says("/journeyman retry").gives("say:stuck-1, react, say:status, write:1:c1c1");
     assert_eq!(story.run.plan.as_ref().map(|plan| plan.steps[1].attempt), Some(1));
 }
