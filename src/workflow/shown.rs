@@ -36,8 +36,8 @@ impl Shown {
     pub fn of(run: &Run) -> Option<Self> {
         let plan = run.plan.as_ref().filter(|plan| plan.has_commits())?;
         let head = run.head.clone()?;
-        let mut places: Vec<Place> =
-            plan.steps.iter().filter_map(|state| state.work.as_ref()).flat_map(|work| work.places.clone()).collect();
+        let states = plan.steps.iter().chain(run.reviews.rounds.iter().map(|round| &round.state));
+        let mut places: Vec<Place> = states.filter_map(|state| state.work.as_ref()).flat_map(|work| work.places.clone()).collect();
         let is_red = |unit| matches!(run.verdict(unit), Verdict::Red(_));
         let diagnosis = run.mending.diagnosis.iter().filter(|diagnosis| is_red(diagnosis.unit));
         places.extend(diagnosis.flat_map(|diagnosis| diagnosis.failures.iter().flat_map(|failure| failure.places.clone())));

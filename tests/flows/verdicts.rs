@@ -270,3 +270,24 @@ async fn a_red_check_counts_on_whichever_page_of_checks_it_stands() {
     world.is_in_review(issue).await;
     world.over().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repository_with_slow_ci_has_its_steps_written_at_once_and_waited_for_in_the_end() {
+    let files = [quick_greeter(), vec![(".github/journeyman.yml", "ci:\n  wait: end\n")]].concat();
+    let mut world = World::new(&files, Ci::ByHand(vec!["test".into()])).await;
+    let issue = file(&world.github, &world.repo, "Two notes", TWO_STEPS);
+    world.settle().await;
+    let commits = world.commits(issue).await;
+    assert_eq!(commits.len(), 2, "{}", world.everything().await);
+    assert!(world.pull(issue).await.draft);
+    // The second is told first, and waits for the first.
+    for commit in commits.iter().rev() {
+        world.github.ci(&world.repo).succeeds(&commit.sha, "test").unwrap();
+        world.settle().await;
+    }
+    assert_eq!(world.run(issue).await.phase, Phase::InReview, "{}", world.everything().await);
+    let pull = world.pull(issue).await;
+    assert!(!pull.draft && pull.body.contains("2 of 2 verified"), "{}", pull.body);
+    world.read_all();
+    world.end().await;
+}

@@ -10,7 +10,8 @@ use crate::domain::{CommentId, Sha, Timestamp, Untrusted};
 use crate::workflow::checklist::{Checklist, Standing};
 use crate::workflow::verdict::{CheckState, Verdict};
 use crate::workflow::{
-    Checked, Decision, Effect, Ending, Event, Failure, Message, Phase, Reading, Remark, Run, Stage, ThreadOutcome, Unit, Written, decide,
+    Checked, Decision, Effect, Ending, Event, Failure, Message, Missed, Phase, Reading, Remark, Run, Stage, ThreadOutcome, Unit, Written,
+    decide,
 };
 
 static EVENTS: LazyLock<Vec<Event>> = LazyLock::new(table::events);
@@ -150,6 +151,11 @@ fn fitting(run: &Run, luck: u8, count: u64) -> Event {
                 _ => Written::Commit { commit: fresh, onto: run.head.clone().unwrap(), work: None },
             };
             Event::RoundRepaired { round, written }
+        }
+        Phase::Finishing if luck.is_multiple_of(4) => {
+            let what = vec!["It names `a`, and there is no such file.".to_owned()];
+            let missed = vec![Missed { step: usize::from(luck % 3), what, can_write: !luck.is_multiple_of(8) }];
+            Event::Reread { head: run.head.clone().unwrap_or(fresh), missed }
         }
         Phase::Finishing => Event::MarkedReady,
         Phase::InReview if luck % 16 == 7 => super::reviewing::reviewed(count, "Rename it.", luck.is_multiple_of(3)),
