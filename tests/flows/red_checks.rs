@@ -74,6 +74,11 @@ async fn repaired(crash: Crash) {
     assert_eq!(world.specification_check(issue).await, "success: The one step is verified");
     let pull = world.pull(issue).await;
     assert!(!pull.draft && pull.body.contains("- [x] **1.** Say goodbye"), "{}", pull.body);
+    // The check leads to where the run is told.
+    let leads = |address: &str| address.contains("/acme/greeter/issues/1#issuecomment-");
+    let requests = world.github.requests();
+    let mut addresses = requests.iter().filter_map(|request| request.body.as_ref()?["details_url"].as_str());
+    assert!(addresses.any(leads), "{}", world.everything().await);
     server.end();
     world.read_all();
     world.close().await;

@@ -1,10 +1,12 @@
 //! Our own check run on the head of the branch.
 
+use std::sync::PoisonError;
+
 use crate::engine::{Engine, Failure};
 use crate::github::{Button, CheckRunShown, Repository, Warning};
 use crate::prose;
 use crate::workflow::verdict::SPECIFICATION;
-use crate::workflow::{Event, Outcome, OwnCheck, Run, Shown, Wish};
+use crate::workflow::{Event, Message, Outcome, OwnCheck, Run, Shown, Wish};
 
 const RETRY: Button = Button { label: "Retry", description: "Go on where the run is stuck", identifier: Wish::Retry.identifier() };
 const STOP: Button = Button { label: "Stop", description: "End the run and keep the work", identifier: Wish::Stop.identifier() };
@@ -30,7 +32,7 @@ impl Engine {
             },
             title: prose::check_title(run),
             summary: prose::check_summary(run),
-            details_url: None,
+            details_url: self.status_address(run),
             annotations: annotations.collect(),
             buttons: match shown.outcome {
                 Outcome::Cancelled => Vec::new(),
@@ -40,5 +42,14 @@ impl Engine {
         };
         let id = repository.show_check(&check, known).await?;
         Ok(Event::CheckShown(OwnCheck { head: shown.head, id }))
+    }
+
+    /// Where the run is told: its status comment on the issue. Absent while GitHub has not said where the repository is.
+    fn status_address(&self, run: &Run) -> Option<String> {
+        let status = run.said.get(&Message::Status.name())?;
+        let clone_url = self.clone_urls.lock().unwrap_or_else(PoisonError::into_inner).get(&run.repo).cloned()?;
+        let repository = clone_url.strip_suffix(".git").unwrap_or(&clone_url);
+        let is_address = repository.starts_with("https://") || repository.starts_with("http://");
+        is_address.then(|| format!("{repository}/issues/{}#issuecomment-{}", run.issue, status.0))
     }
 }
