@@ -3,6 +3,7 @@
 use super::prose_step::{Assignment, Extra, Wish};
 use crate::domain::{ChangeSet, Login, Sha, Untrusted};
 use crate::engine::{Engine, Failure, aside};
+use crate::github::body::{LIMIT, fit};
 use crate::github::{Error, Repository};
 use crate::prose;
 use crate::workflow::{Cause, Event, Item, Run, ThreadOutcome, Work, Written, command};
@@ -69,7 +70,7 @@ impl Engine {
         let marker = prose::thread_marker(run, what);
         let answer = match repository.find_reply(pull, first, &marker, &self.parts.bot).await? {
             Some(answer) => answer,
-            None => repository.reply(pull, first, &prose::thread_answer(run, of, what)).await?,
+            None => repository.reply(pull, first, &fit(&prose::thread_answer(run, of, what), LIMIT)).await?,
         };
         if matches!(what.outcome, Some(ThreadOutcome::Done { .. })) {
             repository.resolve_thread(&what.id).await?;
