@@ -1,7 +1,5 @@
 //! Our own check run on the head of the branch.
 
-use std::sync::PoisonError;
-
 use crate::engine::{Engine, Failure};
 use crate::github::{Button, CheckRunShown, Repository, Warning};
 use crate::prose;
@@ -32,7 +30,7 @@ impl Engine {
             },
             title: prose::check_title(run),
             summary: prose::check_summary(run),
-            details_url: self.status_address(run),
+            details_url: self.status_address(run, repository).await?,
             annotations: annotations.collect(),
             buttons: match shown.outcome {
                 Outcome::Cancelled => Vec::new(),
@@ -44,12 +42,12 @@ impl Engine {
         Ok(Event::CheckShown(OwnCheck { head: shown.head, id }))
     }
 
-    /// Where the run is told: its status comment on the issue. Absent while GitHub has not said where the repository is.
-    fn status_address(&self, run: &Run) -> Option<String> {
-        let status = run.said.get(&Message::Status.name())?;
-        let clone_url = self.clone_urls.lock().unwrap_or_else(PoisonError::into_inner).get(&run.repo).cloned()?;
-        let repository = clone_url.strip_suffix(".git").unwrap_or(&clone_url);
-        let is_address = repository.starts_with("https://") || repository.starts_with("http://");
-        is_address.then(|| format!("{repository}/issues/{}#issuecomment-{}", run.issue, status.0))
+    /// Where the run is told: its status comment on the issue. Absent before that is there.
+    async fn status_address(&self, run: &Run, repository: &Repository) -> Result<Option<String>, Failure> {
+        let Some(status) = run.said.get(&Message::Status.name()) else { return Ok(None) };
+        let clone_url = self.clone_url(repository).await?;
+        let page = clone_url.strip_suffix(".git").unwrap_or(&clone_url);
+        let is_address = page.starts_with("https://") || page.starts_with("http://");
+        Ok(is_address.then(|| format!("{page}/issues/{}#issuecomment-{}", run.issue, status.0)))
     }
 }

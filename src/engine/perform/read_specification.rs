@@ -128,12 +128,7 @@ impl Engine {
 
     /// The mirror, with a commit in it.
     pub(super) async fn mirror(&self, repository: &Repository, commit: &Sha) -> Result<Mirror, Failure> {
-        let known = self.clone_urls.lock().unwrap_or_else(PoisonError::into_inner).get(repository.name()).cloned();
-        let clone_url = match known {
-            Some(url) => url,
-            None => repository.about().await?.clone_url,
-        };
-        self.remember_clone_url(repository.name(), &clone_url);
+        let clone_url = self.clone_url(repository).await?;
         let mirror = Mirror::open(&self.parts.cache, repository.name())?;
         let authorization = repository.git_authorization().await?;
         mirror.fetch(&clone_url, Some(&authorization), commit).await?;
@@ -143,6 +138,17 @@ impl Engine {
     /// The files at a commit, laid over in memory.
     pub(super) async fn workspace(&self, repository: &Repository, commit: &Sha) -> Result<Workspace, Failure> {
         Ok(self.mirror(repository, commit).await?.workspace(commit)?)
+    }
+
+    /// Where the repository is cloned from, asked of GitHub once in a process.
+    pub(super) async fn clone_url(&self, repository: &Repository) -> Result<String, Failure> {
+        let known = self.clone_urls.lock().unwrap_or_else(PoisonError::into_inner).get(repository.name()).cloned();
+        if let Some(url) = known {
+            return Ok(url);
+        }
+        let url = repository.about().await?.clone_url;
+        self.remember_clone_url(repository.name(), &url);
+        Ok(url)
     }
 
     fn remember_clone_url(&self, repo: &RepoName, url: &str) {
