@@ -29,7 +29,14 @@ pub fn run(folder: &Path) -> Result<()> {
         let store = Arc::new(Store::open(&StoreConfig::sqlite(folder.join("store.db"))).await?);
         let clock = Clock::System;
         let worker_seen = Arc::new(AtomicI64::new(clock.now().0));
-        let receiver = Receiver { secrets: vec![SECRET.into()], store: store.clone(), clock: Arc::new(move || clock.now()), worker_seen };
+        let receiver = Receiver {
+            secrets: vec![SECRET.into()],
+            store: store.clone(),
+            clock: Arc::new(move || clock.now()),
+            worker_seen,
+            pages: None,
+            github: String::new(),
+        };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         println!("{}", listener.local_addr()?);
         serve(listener, router(receiver), stop.cancelled()).await?;

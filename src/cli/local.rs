@@ -111,7 +111,7 @@ fn configuration(
         github: config::GitHub { api: github.api_base() },
         store: config::Store { path: scratch.path().join("journeyman.db") },
         cache: config::Cache { dir: scratch.path().join("mirrors") },
-        server: config::Server { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)) },
+        server: config::Server { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), public_url: None },
         workflow: config::Workflow { label: "implement".into(), workers: 2 },
         ci: config::Ci {
             poll: Duration::from_secs(5),

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::means;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::domain::BranchName;
+use crate::domain::{BranchName, RunPages};
 use crate::engine::{Engine, Parts, Worker};
 use crate::github::{App, AppConfig, Pacing};
 use crate::store::{Store, StoreConfig};
@@ -59,6 +59,7 @@ impl Service {
         tracing::info!(app = identity.app_id, slug = identity.slug, "this is the App");
         let helper = std::env::current_exe().context("failed to find our own program")?;
         let means = means::of(config, &helper).await?;
+        let pages = public_url(config, address).map(|public| RunPages::new(&public, config.webhook.secrets.clone()));
         let engine = Arc::new(Engine::new(Parts {
             store: store.clone(),
             github: github.clone(),
@@ -68,6 +69,7 @@ impl Service {
             settings: settings(config, place, identity.bot_login.as_str().trim_end_matches("[bot]")),
             label: config.workflow.label.clone(),
             means: Some(means),
+            pages: pages.clone(),
         }));
         let worker = Worker::start(engine.clone(), config.workflow.workers).await?;
         let stop = CancellationToken::new();
@@ -76,6 +78,8 @@ impl Service {
             store: store.clone(),
             clock: Arc::new(move || clock.now()),
             worker_seen: engine.seen(),
+            pages,
+            github: github.web_address(),
         };
         let shutdown = stop.clone().cancelled_owned();
         #[expect(clippy::disallowed_methods, reason = "the server is joined in `stop`")]
@@ -117,6 +121,12 @@ fn app(config: &Config, clock: &Clock) -> anyhow::Result<App> {
     let parts =
         AppConfig { api_base: config.github.api.clone(), app_id: config.app.id, private_key_pem: config.app.private_key.clone(), pacing };
     App::new(parts, Arc::new(move || clock.now().0)).context("failed to set up the GitHub App")
+}
+
+/// How people reach us. Where GitHub is on this machine, so are they.
+fn public_url(config: &Config, address: SocketAddr) -> Option<String> {
+    let here = || is_loopback(&config.github.api).then(|| format!("http://{address}"));
+    config.server.public_url.clone().or_else(here)
 }
 
 /// A GitHub on loopback is a simulator: there is nobody to spare.

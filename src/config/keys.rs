@@ -32,7 +32,7 @@ const fn optional(name: &'static str, variable: &'static str, default: &'static 
 }
 
 /// In the order in which they are shown.
-pub const KEYS: [Key; 54] = [
+pub const KEYS: [Key; 55] = [
     required("app.id", "JOURNEYMAN_APP_ID", "123456", "the App's id, from its settings page on GitHub"),
     required(
         "app.private_key_path",
@@ -67,6 +67,12 @@ pub const KEYS: [Key; 54] = [
     optional("store.path", "JOURNEYMAN_STORE_PATH", "\"journeyman.db\"", "the database (SQLite); made when absent"),
     optional("cache.dir", "JOURNEYMAN_CACHE_DIR", "\"journeyman-cache\"", "mirrors of repositories; can be deleted while nothing runs"),
     optional("server.listen", "JOURNEYMAN_SERVER_LISTEN", "\"127.0.0.1:8420\"", "the address and port on which webhooks arrive"),
+    optional(
+        "server.public_url",
+        "JOURNEYMAN_SERVER_PUBLIC_URL",
+        "\"\"",
+        "how people reach this server, such as `https://journeyman.example.com`; without it runs have no pages",
+    ),
     optional("workflow.label", "JOURNEYMAN_WORKFLOW_LABEL", "\"implement\"", "the label that starts a run"),
     optional("workflow.workers", "JOURNEYMAN_WORKFLOW_WORKERS", "4", "how many runs are worked on at once, 1 to 64"),
     optional("ci.poll_seconds", "JOURNEYMAN_CI_POLL_SECONDS", "60", "time between two looks at a commit's checks when no webhook comes"),

@@ -82,6 +82,8 @@ pub struct Cache {
 #[derive(Debug, Clone)]
 pub struct Server {
     pub listen: SocketAddr,
+    /// How people reach us: `https://journeyman.example.com`. Without it runs have no pages.
+    pub public_url: Option<String>,
 }
 
 #[derive(Debug, Clone)]

@@ -22,8 +22,8 @@ pub(super) fn config(mut settings: Settings) -> Result<Config, Error> {
     let github = GitHub { api: value(s, "github.api", values::api) };
     let store = Store { path: path(s, "store.path") };
     let cache = Cache { dir: path(s, "cache.dir") };
-    let server =
-        Server { listen: value(s, "server.listen", |raw| values::address(raw).map(Some)).unwrap_or(([127, 0, 0, 1], 8420).into()) };
+    let listen = value(s, "server.listen", |raw| values::address(raw).map(Some)).unwrap_or(([127, 0, 0, 1], 8420).into());
+    let server = Server { listen, public_url: value(s, "server.public_url", values::public_url) };
     let label = value(s, "workflow.label", label);
     let workers = value(s, "workflow.workers", |raw| values::number(raw, 1, 64));
     let workflow = Workflow { label, workers: usize::try_from(workers).unwrap_or(1) };

@@ -126,6 +126,29 @@ pub(super) fn api(raw: &Raw) -> Result<String, String> {
     }
 }
 
+/// How people reach this server, or nothing: `https://HOST[:PORT][/PATH]`. Plain http is for this machine alone: a page's address is
+/// all that opens it.
+pub(super) fn public_url(raw: &Raw) -> Result<Option<String>, String> {
+    let what = "an address such as https://journeyman.example.com, with neither a slash at its end nor ? or #";
+    let (Raw::Text(text) | Raw::Variable(text)) = raw else { return Err(expected(what, raw)) };
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if text.contains('@') {
+        return Err("an address must not hold a user or a password".to_owned());
+    }
+    let uri: http::Uri = text.parse().map_err(|_| expected(what, raw))?;
+    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return Err(expected(what, raw)) };
+    match scheme {
+        _ if uri.query().is_some() || text.ends_with('/') || text.contains('#') => Err(expected(what, raw)),
+        "https" => Ok(Some(text.to_owned())),
+        "http" if is_loopback(authority.host()) => Ok(Some(text.to_owned())),
+        "http" => Err(expected("https, because whoever sees a page's address may read the page", raw)),
+        _ => Err(expected(what, raw)),
+    }
+}
+
 fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     host.eq_ignore_ascii_case("localhost") || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())

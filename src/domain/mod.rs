@@ -5,6 +5,7 @@
 mod change_set;
 mod conflict;
 mod names;
+mod run_pages;
 mod spending;
 mod untrusted;
 
@@ -13,5 +14,6 @@ pub use conflict::{Conflict, ConflictKind};
 pub use names::{
     BranchName, CommentId, DeliveryId, InstallationId, IssueNumber, Login, Malformed, PullNumber, RepoName, RunId, Sha, Timestamp,
 };
+pub use run_pages::RunPages;
 pub use spending::{Allowance, Bound, Exhausted, Payer, Spent, Usage};
 pub use untrusted::{Untrusted, is_invisible};

@@ -30,7 +30,7 @@ use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::domain::{Login, RepoName, RunId, Timestamp};
+use crate::domain::{Login, RepoName, RunId, RunPages, Timestamp};
 use crate::store::{self, Store};
 use crate::workflow::{Run, Settings};
 use crate::{github, workflow};
@@ -61,6 +61,8 @@ pub struct Parts {
     pub label: String,
     /// What steps in prose are built with; absent where only exact edits are.
     pub means: Option<Means>,
+    /// Where the pages of runs are; absent where people cannot reach us.
+    pub pages: Option<RunPages>,
 }
 
 /// Shared by all workers of a process.

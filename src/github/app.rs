@@ -82,6 +82,11 @@ impl App {
         Ok(App { inner: Arc::new(Inner { client, app_id: config.app_id, key, clock, tokens, trees, jwt }) })
     }
 
+    /// Where people see GitHub, without a slash at the end.
+    pub fn web_address(&self) -> String {
+        self.inner.client.web_address()
+    }
+
     /// A handle on one repository. It asks nothing; the token is minted with the first request.
     pub fn repository(&self, installation: InstallationId, repo: &RepoName) -> Repository {
         Repository::new(self.clone(), installation, repo.clone())

@@ -95,6 +95,13 @@ impl Client {
         }
     }
 
+    /// Where people see what the API tells, without a slash at the end. Where the API is on a host of its own, that host's name begins
+    /// with `api.`: <https://docs.github.com/en/rest/using-the-rest-api/getting-started-with-the-rest-api>.
+    pub(super) fn web_address(&self) -> String {
+        let host = self.base.strip_suffix("/api/v3").unwrap_or(&self.base);
+        host.replacen("://api.", "://", 1)
+    }
+
     /// Sends a call and returns GitHub's answer if it is a success. Every request of this module goes through here.
     pub(super) async fn request(&self, call: &Call, caller: &Caller) -> Result<Answer, Error> {
         let began = Instant::now();

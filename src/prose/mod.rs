@@ -21,6 +21,7 @@ mod pull_request;
 mod questions;
 mod reply;
 mod revisions;
+mod run_page;
 mod settings;
 mod spent;
 mod specification_check;
@@ -39,6 +40,7 @@ pub use merge::{NOBODY_RESOLVES, NOTHING_IN_COMMON, asked_of_the_merge, gave_up_
 pub use proposal::{proposal_markdown, proposal_remarks};
 pub use pull_request::{new_pull_request_body, pull_request_body, pull_request_title, red_before};
 pub use questions::{asked_so_far, edit_question, plain_place, plain_question};
+pub use run_page::{PageLine, RunPage, Tone, run_page};
 pub use specification_check::{check_summary, check_title};
 pub use spent::{exhausted, spent, written_by};
 pub use status::standing;

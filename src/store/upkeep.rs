@@ -1,6 +1,7 @@
 //! Looking after the store: the journal, the counts, the probe, and clearing out what is old.
 
 use sqlx::Row;
+use sqlx::any::AnyRow;
 
 use super::error::Error;
 use super::turn::JournalLine;
@@ -23,11 +24,13 @@ impl Store {
     /// What happened in a lane, oldest first.
     pub async fn journal(&self, lane: &Lane) -> Result<Vec<JournalLine>, Error> {
         let text = "SELECT at, kind, text FROM journal WHERE lane = $1 ORDER BY id";
-        let rows = sqlx::query(text).bind(lane.as_str()).fetch_all(self.database.reads()).await?;
-        let line = |row: sqlx::any::AnyRow| {
-            Ok(JournalLine { at: Timestamp(row.try_get("at")?), kind: row.try_get("kind")?, text: row.try_get("text")? })
-        };
-        rows.into_iter().map(line).collect()
+        sqlx::query(text).bind(lane.as_str()).fetch_all(self.database.reads()).await?.into_iter().map(line).collect()
+    }
+
+    /// The newest of it, newest first.
+    pub async fn newest_of_journal(&self, lane: &Lane, most: u32) -> Result<Vec<JournalLine>, Error> {
+        let text = "SELECT at, kind, text FROM journal WHERE lane = $1 ORDER BY id DESC LIMIT $2";
+        sqlx::query(text).bind(lane.as_str()).bind(i64::from(most)).fetch_all(self.database.reads()).await?.into_iter().map(line).collect()
     }
 
     pub async fn counts(&self) -> Result<Counts, Error> {
@@ -67,4 +70,8 @@ impl Store {
         }
         Ok(pruned)
     }
+}
+
+fn line(row: AnyRow) -> Result<JournalLine, Error> {
+    Ok(JournalLine { at: Timestamp(row.try_get("at")?), kind: row.try_get("kind")?, text: row.try_get("text")? })
 }

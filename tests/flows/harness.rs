@@ -3,23 +3,22 @@
 //! `settle` works until nothing is due and GitHub is quiet. Nothing sleeps: what waits for a time gets it from a clock that is
 //! moved, what waits for GitHub is woken by GitHub's changes.
 
+mod implementers;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use journeyman::agent::acp::AcpConfig;
 use journeyman::agent::model::ModelConfig;
-use journeyman::agent::places::Places;
-use journeyman::agent::transcript::{self, Line};
 use journeyman::clock::Clock;
-use journeyman::domain::{Allowance, IssueNumber, PullNumber, RepoName, RunId};
-use journeyman::engine::{Allowances, Engine, Means, Parts, Performed, Subject};
+use journeyman::domain::{Allowance, IssueNumber, PullNumber, RepoName, RunPages};
+use journeyman::engine::{Engine, Parts, Performed, Subject};
 use journeyman::github::{App, AppConfig, Pacing};
-use journeyman::sandbox::{Limits, Options, Sandbox};
 use journeyman::simulator::{self, AppRegistration, Ci, PullView, RepositoryView, Role, Simulator, Source};
 use journeyman::store::{Claim, Lane, Store, StoreConfig, Work};
 use journeyman::web::{self, Receiver};
-use journeyman::workflow::{Chosen, Run};
+use journeyman::workflow::Run;
 use secrecy::SecretString;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -67,6 +66,7 @@ pub struct World {
     pub model: Option<ModelConfig>,
     /// The agent that writes steps in prose, where the story has one.
     pub agent: Option<AcpConfig>,
+    has_pages: bool,
     /// What one step may cost.
     pub step_allowance: Allowance,
 }
@@ -115,6 +115,7 @@ impl World {
             meanwhile: None,
             model: None,
             agent: None,
+            has_pages: false,
             step_allowance: Allowance::default(),
         };
         world.start().await;
@@ -133,6 +134,9 @@ impl World {
             // What fails is put off by the engine, and then waits for the clock of the test.
             pacing: Pacing { retries: 0, patience: Duration::from_secs(2), ..Pacing::unhurried() },
         };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let pages = RunPages::new(&address, vec![SecretString::from(SECRET)]);
         let app = App::new(parts, Arc::new(|| Clock::System.now().0)).unwrap();
         let engine = Arc::new(Engine::new(Parts {
             store: store.clone(),
@@ -143,65 +147,23 @@ impl World {
             settings: settings(),
             label: "implement".into(),
             means: self.means().await,
+            pages: self.has_pages.then(|| pages.clone()),
         }));
         let clock = self.clock.clone();
-        let receiver =
-            Receiver { secrets: vec![SecretString::from(SECRET)], store, clock: Arc::new(move || clock.now()), worker_seen: engine.seen() };
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = format!("http://{}", listener.local_addr().unwrap());
+        let receiver = Receiver {
+            secrets: vec![SecretString::from(SECRET)],
+            store,
+            clock: Arc::new(move || clock.now()),
+            worker_seen: engine.seen(),
+            pages: Some(pages),
+            github: self.github.base_url(),
+        };
         let stop = CancellationToken::new();
         let shutdown = stop.clone().cancelled_owned();
         #[expect(clippy::disallowed_methods, reason = "the server is joined in `halt`")]
         let server = tokio::spawn(web::serve(listener, web::router(receiver), shutdown));
         self.github.set_webhook_url(&format!("{address}/webhook"));
         self.node = Some(Node { engine, address, server, stop });
-    }
-
-    /// What steps in prose are built with, where the story has a model or an agent.
-    async fn means(&self) -> Option<Means> {
-        if self.model.is_none() && self.agent.is_none() {
-            return None;
-        }
-        let at = |name: &str| self.scratch.path().join(name);
-        Some(Means {
-            places: Places { work: at("work"), transcripts: at("transcripts") },
-            sandbox: Ok(Sandbox::prepare(Options::new(env!("CARGO_BIN_EXE_journeyman"))).await.unwrap()),
-            containers: None,
-            limits: Limits::default(),
-            hosts: Vec::new(),
-            model: self.model.as_ref().map(|model| model.name.clone()),
-            models: self.model.iter().map(|model| (model.name.clone(), model.clone())).collect(),
-            implementer: if self.agent.is_some() { Chosen::Acp } else { Chosen::Model },
-            agent: self.agent.clone(),
-            review: true,
-            allowances: Allowances { step: self.step_allowance, ..Allowances::default() },
-        })
-    }
-
-    /// From now on the process has this model.
-    pub async fn has_model(&mut self, model: ModelConfig) {
-        self.model = Some(model);
-        self.restart().await;
-        self.restarts = 0;
-    }
-
-    /// From now on the process has this agent.
-    pub async fn has_agent(&mut self, agent: AcpConfig) {
-        self.agent = Some(agent);
-        self.restart().await;
-        self.restarts = 0;
-    }
-
-    /// The lines of each transcript of a run.
-    pub fn transcripts(&self, run: &RunId) -> Vec<Vec<Line>> {
-        let at = |name: &str| self.scratch.path().join(name);
-        let files = Places { work: at("work"), transcripts: at("transcripts") }.transcripts_of(run).unwrap();
-        files.iter().map(|file| transcript::read(file).unwrap()).collect()
-    }
-
-    /// Whatever implementers have done and not submitted is gone.
-    pub async fn loses_work(&self) {
-        std::fs::remove_dir_all(self.scratch.path().join("work")).unwrap();
     }
 
     async fn halt(&mut self) {
@@ -233,6 +195,13 @@ impl World {
     /// `http://127.0.0.1:PORT`, where webhooks are received.
     pub fn address(&self) -> String {
         self.node().address.clone()
+    }
+
+    /// From now on people can reach Journeyman, and checks lead to the page of their run.
+    pub async fn has_pages(&mut self) {
+        self.has_pages = true;
+        self.restart().await;
+        self.restarts = 0;
     }
 
     /// Works until nothing is due and GitHub is quiet.

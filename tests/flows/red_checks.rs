@@ -166,3 +166,33 @@ async fn what_the_base_requires_decides_alone() {
     world.read_all();
     world.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn our_check_leads_to_the_page_of_its_run() {
+    let server = ModelServer::start([writes(FUNCTION), submits(), content()]).await;
+    let mut world = World::new(&quick_greeter(), Ci::ByHand(vec!["test".into()])).await;
+    world.has_pages().await;
+    world.has_model(config(&server)).await;
+    let issue = file(&world.github, &world.repo, "Say goodbye", SPECIFICATION);
+    world.settle().await;
+    let requests = world.github.requests();
+    let newest = requests.iter().rev().find_map(|request| request.body.as_ref()?["details_url"].as_str()).unwrap();
+    let read = async || {
+        let answer = reqwest::get(newest).await.unwrap();
+        assert_eq!(answer.status(), 200, "{newest}");
+        answer.text().await.unwrap()
+    };
+    let page = read().await;
+    for words in ["Step 1 of 1 is with CI", "Say goodbye", "waiting for CI", "opened pull request #2"] {
+        assert!(page.contains(words), "{words} is not in {page}");
+    }
+    let head = world.head(issue).await;
+    world.github.ci(&world.repo).succeeds(&head, "test").unwrap();
+    world.settle().await;
+    let page = read().await;
+    assert!(page.contains("Built and verified") && page.contains(&format!("/acme/greeter/commit/{head}")), "{page}");
+    assert_eq!(reqwest::get(newest.replace("/1/", "/2/")).await.unwrap().status(), 404);
+    server.end();
+    world.read_all();
+    world.close().await;
+}

@@ -73,7 +73,7 @@ pub const HOMES: &[(&str, &[&str])] = &[
     // Those who sign and those who verify; `config` shows that a key signs.
     ("jsonwebtoken", &["github", "simulator", "config"]),
     // The simulator shows issues and pull requests as pages.
-    ("pulldown_cmark", &["spec::document", "simulator"]),
+    ("pulldown_cmark", &["spec::document", "simulator", "web::markdown"]),
     // What characters are: which show nothing, which look like others.
     ("unicode_properties", &["spec::seen"]),
     ("unicode_script", &["spec::seen", "spec::lookalikes"]),

@@ -65,7 +65,7 @@ fn a_file_with_what_is_needed_gets_the_defaults_for_the_rest() {
     assert_eq!(config.app.private_key.expose_secret(), KEY.as_str());
     assert_eq!(config.webhook.secrets.iter().map(|secret| secret.expose_secret()).collect::<Vec<_>>(), ["s3cret"]);
     let rest = (config.github, config.store, config.cache, config.server, config.workflow, config.ci, config.log);
-    expect![[r#"(GitHub { api: "https://api.github.com" }, Store { path: "journeyman.db" }, Cache { dir: "journeyman-cache" }, Server { listen: 127.0.0.1:8420 }, Workflow { label: "implement", workers: 4 }, Ci { poll: 60s, grace: 120s, grace_with_workflows: 600s, timeout: 7200s, patience: 900s, repairs_per_check: 2, repairs: 10 }, Log { format: Text, filter: "info" })"#]]
+    expect![[r#"(GitHub { api: "https://api.github.com" }, Store { path: "journeyman.db" }, Cache { dir: "journeyman-cache" }, Server { listen: 127.0.0.1:8420, public_url: None }, Workflow { label: "implement", workers: 4 }, Ci { poll: 60s, grace: 120s, grace_with_workflows: 600s, timeout: 7200s, patience: 900s, repairs_per_check: 2, repairs: 10 }, Log { format: Text, filter: "info" })"#]]
     .assert_eq(&format!("{rest:?}"));
     assert_eq!(config.warnings, Vec::<String>::new());
 }

@@ -88,6 +88,46 @@ fn wrong_types_and_ranges_say_what_was_expected() {
 }
 
 #[test]
+fn the_address_for_people_must_keep_what_it_leads_to_private() {
+    for (address, line) in [
+        ("", expect!["nothing"]),
+        ("https://journeyman.example.com", expect!["nothing"]),
+        ("https://example.com:8443/journeyman", expect!["nothing"]),
+        ("http://127.0.0.1:8420", expect!["nothing"]),
+        (
+            "http://journeyman.example.com",
+            expect![[
+                r#"JOURNEYMAN_SERVER_PUBLIC_URL: server.public_url: expected https, because whoever sees a page's address may read the page, found "http://journeyman.example.com""#
+            ]],
+        ),
+        (
+            "https://me:pw@journeyman.example.com",
+            expect!["JOURNEYMAN_SERVER_PUBLIC_URL: server.public_url: an address must not hold a user or a password"],
+        ),
+        (
+            "https://journeyman.example.com/",
+            expect![[
+                r#"JOURNEYMAN_SERVER_PUBLIC_URL: server.public_url: expected an address such as https://journeyman.example.com, with neither a slash at its end nor ? or #, found "https://journeyman.example.com/""#
+            ]],
+        ),
+        (
+            "https://journeyman.example.com?x",
+            expect![[
+                r#"JOURNEYMAN_SERVER_PUBLIC_URL: server.public_url: expected an address such as https://journeyman.example.com, with neither a slash at its end nor ? or #, found "https://journeyman.example.com?x""#
+            ]],
+        ),
+        (
+            "journeyman.example.com",
+            expect![[
+                r#"JOURNEYMAN_SERVER_PUBLIC_URL: server.public_url: expected an address such as https://journeyman.example.com, with neither a slash at its end nor ? or #, found "journeyman.example.com""#
+            ]],
+        ),
+    ] {
+        wrong("", &[("JOURNEYMAN_SERVER_PUBLIC_URL", address)], line);
+    }
+}
+
+#[test]
 fn an_api_address_must_be_safe_to_send_tokens_to() {
     for (address, line) in [
         (

@@ -30,7 +30,7 @@ impl Engine {
             },
             title: prose::check_title(run),
             summary: prose::check_summary(run),
-            details_url: self.status_address(run, repository).await?,
+            details_url: self.details(run),
             annotations: annotations.collect(),
             buttons: match shown.outcome {
                 Outcome::Cancelled => Vec::new(),
@@ -42,12 +42,12 @@ impl Engine {
         Ok(Event::CheckShown(OwnCheck { head: shown.head, id }))
     }
 
-    /// Where the run is told: its status comment on the issue. Absent before that is there.
-    async fn status_address(&self, run: &Run, repository: &Repository) -> Result<Option<String>, Failure> {
-        let Some(status) = run.said.get(&Message::Status.name()) else { return Ok(None) };
-        let clone_url = self.clone_url(repository).await?;
-        let page = clone_url.strip_suffix(".git").unwrap_or(&clone_url);
-        let is_address = page.starts_with("https://") || page.starts_with("http://");
-        Ok(is_address.then(|| format!("{page}/issues/{}#issuecomment-{}", run.issue, status.0)))
+    /// Where the run is told: its page, or else its status comment on the issue. Absent before that is there.
+    fn details(&self, run: &Run) -> Option<String> {
+        let page = self.parts.pages.as_ref().and_then(|pages| pages.address(&run.repo, run.issue));
+        page.or_else(|| {
+            let status = run.said.get(&Message::Status.name())?;
+            Some(format!("{}/{}/issues/{}#issuecomment-{}", self.parts.github.web_address(), run.repo, run.issue, status.0))
+        })
     }
 }

@@ -157,10 +157,14 @@ async fn a_permission_that_was_not_granted_is_named_with_the_page_to_grant_it() 
 }
 
 #[tokio::test]
-async fn graphql_is_beside_api_v3_and_under_the_base_elsewhere() {
-    let address = |base: &str| Client::new(base, Pacing::default(), std::sync::Arc::new(|| BEGIN)).unwrap().graphql_address();
-    assert_eq!(address("https://api.github.com/"), "https://api.github.com/graphql");
-    assert_eq!(address("https://ghe.example/api/v3"), "https://ghe.example/api/graphql");
+async fn graphql_and_the_pages_of_people_are_where_the_api_is() {
+    let addresses = |base: &str| {
+        let client = Client::new(base, Pacing::default(), std::sync::Arc::new(|| BEGIN)).unwrap();
+        (client.graphql_address(), client.web_address())
+    };
+    assert_eq!(addresses("https://api.github.com/"), ("https://api.github.com/graphql".into(), "https://github.com".into()));
+    assert_eq!(addresses("https://ghe.example/api/v3"), ("https://ghe.example/api/graphql".into(), "https://ghe.example".into()));
+    assert_eq!(addresses("https://api.octo.ghe.com").1, "https://octo.ghe.com");
 }
 
 #[tokio::test]

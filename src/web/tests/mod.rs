@@ -1,3 +1,5 @@
+mod run_page;
+
 use std::sync::atomic::Ordering;
 
 use axum::body::Body;
@@ -36,6 +38,8 @@ impl Place {
             store: store.clone(),
             clock: Arc::new(move || Timestamp(now.load(Ordering::SeqCst))),
             worker_seen: seen.clone(),
+            pages: Some(pages()),
+            github: "https://github.example".into(),
         };
         Self { router: router(receiver), store, seen, clock, _dir: dir }
     }
@@ -52,6 +56,10 @@ impl Place {
     async fn waiting(&self) -> u64 {
         self.store.counts().await.unwrap().waiting
     }
+}
+
+fn pages() -> RunPages {
+    RunPages::new("https://journeyman.example", vec!["new secret".into(), "old secret".into()])
 }
 
 fn sign(secret: &str, body: &[u8]) -> String {
