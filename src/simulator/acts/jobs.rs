@@ -87,7 +87,7 @@ pub(in super::super) fn rerun(state: &mut State, at: At, sha: &str, by: &str) ->
         repo.suites.iter().filter(|s| s.sha == sha && (planned(s.id) || by_hand && s.workflow.is_some())).map(|s| s.id).collect();
     if suites.is_empty() {
         let branch = repo.suites.iter().rev().find(|s| s.sha == sha && s.by == Checker::Actions).and_then(|s| s.branch.clone());
-        return ci::start(state, at, branch.as_deref(), None, sha);
+        return ci::start(state, at, branch.as_deref(), None, sha, ci::Cause::Asked);
     }
     for suite in suites {
         let chosen = latest(&state.repo(at).runs, |run| run.suite == suite).into_iter().rev().cloned().collect();

@@ -6,7 +6,7 @@ use super::super::answer::Answer;
 use super::super::error::Error;
 use super::super::git::Signature;
 use super::super::state::{AccountKind, At, Pull, State};
-use super::super::{shapes, time};
+use super::super::{ci, shapes, time};
 use super::issues::{IssueChange, announce, change_issue, new_issue};
 use super::{mergeability, pushes, threads};
 
@@ -50,6 +50,7 @@ pub(in super::super) fn open_pull(state: &mut State, at: At, by: &str, new: NewP
     }
     let number = repo.next_number();
     let mut issue = new_issue(state, number, &by, &new.title, new.body.as_deref());
+    let (branch, sha) = (new.head.clone(), head_sha.clone());
     issue.pull = Some(Pull {
         id: state.fresh_id(),
         head_ref: new.head,
@@ -68,6 +69,7 @@ pub(in super::super) fn open_pull(state: &mut State, at: At, by: &str, new: NewP
     });
     state.repo_mut(at).issues.insert(number, issue);
     announce(state, at, number, "opened", &by, Map::new());
+    ci::opened(state, at, &branch, &sha)?;
     Ok(number)
 }
 

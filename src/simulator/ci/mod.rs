@@ -49,7 +49,38 @@ pub(super) struct Plan {
 pub(super) struct Planned {
     pub name: String,
     pub path: String,
+    pub on: Triggers,
     pub jobs: Vec<Plan>,
+}
+
+/// What starts a workflow.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Triggers {
+    /// Pushes to these branches, all of them where the list is empty; `None` where pushes start nothing.
+    pub push: Option<Vec<String>>,
+    /// A pull request that is opened, or whose branch is pushed to.
+    pub pull_request: bool,
+}
+
+/// What happened to a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cause {
+    Push,
+    /// A pull request with it was opened. What the push has started already is not started again.
+    Opened,
+    /// Somebody asked for it.
+    Asked,
+}
+
+impl Triggers {
+    fn push() -> Self {
+        Self { push: Some(Vec::new()), pull_request: false }
+    }
+
+    fn is_pushed(&self, branch: Option<&str>) -> bool {
+        let named = |names: &Vec<String>| names.is_empty() || names.iter().any(|name| branch == Some(name.as_str()));
+        self.push.as_ref().is_some_and(named)
+    }
 }
 
 /// A branch moved to `sha`: the App's own suite is requested, and the CI starts.
@@ -65,12 +96,32 @@ pub(super) fn pushed(state: &mut State, at: At, branch: &str, before: Option<&st
     if branch == state.repo(at).default_branch && !state.ci_on_default_branch {
         return Ok(());
     }
-    start(state, at, Some(branch), before, sha).map(drop)
+    start(state, at, Some(branch), before, sha, Cause::Push).map(drop)
+}
+
+/// A pull request was opened.
+pub(super) fn opened(state: &mut State, at: At, branch: &str, sha: &str) -> Result<(), Error> {
+    start(state, at, Some(branch), None, sha, Cause::Opened).map(drop)
+}
+
+/// Whether an open pull request has this head and can be merged: without that no workflow runs for pull requests, see
+/// <https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request>.
+fn is_proposed(state: &mut State, at: At, sha: &str) -> Result<bool, Error> {
+    let repo = state.repo_mut(at);
+    let bases: Vec<String> =
+        repo.pulls().filter(|(issue, pull)| issue.open && pull.head_sha == sha).map(|(_, pull)| pull.base_ref.clone()).collect();
+    for base in bases {
+        let Some(tip) = repo.branch(&base).map(str::to_owned) else { continue };
+        if repo.git.merges_cleanly(&tip, sha)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What is to run on a commit.
 fn planned(state: &mut State, at: At, sha: &str) -> Result<Vec<Planned>, Error> {
-    let one = |jobs: Vec<Plan>| vec![Planned { name: "CI".into(), path: ".github/workflows/ci.yml".into(), jobs }];
+    let one = |jobs: Vec<Plan>| vec![Planned { name: "CI".into(), path: ".github/workflows/ci.yml".into(), on: Triggers::push(), jobs }];
     Ok(match state.ci.clone() {
         Ci::None => Vec::new(),
         Ci::Commands(commands) => {
@@ -83,12 +134,20 @@ fn planned(state: &mut State, at: At, sha: &str) -> Result<Vec<Planned>, Error> 
     })
 }
 
-/// Starts the workflows of a commit; whether there were any.
-pub(super) fn start(state: &mut State, at: At, branch: Option<&str>, before: Option<&str>, sha: &str) -> Result<bool, Error> {
+/// Starts the workflows of a commit that this cause starts; whether there were any.
+pub(super) fn start(state: &mut State, at: At, branch: Option<&str>, before: Option<&str>, sha: &str, cause: Cause) -> Result<bool, Error> {
     let by_hand = matches!(state.ci, Ci::ByHand(_));
     let mut any = false;
-    for workflow in planned(state, at, sha)? {
-        if workflow.jobs.is_empty() {
+    let planned = planned(state, at, sha)?;
+    let is_proposed = planned.iter().any(|workflow| workflow.on.pull_request) && is_proposed(state, at, sha)?;
+    for workflow in planned {
+        let is_pushed = workflow.on.is_pushed(branch);
+        let is_wanted = match cause {
+            Cause::Push => is_pushed || workflow.on.pull_request && is_proposed,
+            Cause::Opened => !is_pushed && workflow.on.pull_request && is_proposed,
+            Cause::Asked => true,
+        };
+        if workflow.jobs.is_empty() || !is_wanted {
             continue;
         }
         any = true;

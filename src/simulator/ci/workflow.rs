@@ -1,6 +1,6 @@
 //! Simple workflow files: the `run:` steps of each job of `.github/workflows/*.yml`.
 //!
-//! `uses:` steps are passed over (the checkout is there already), conditions and matrices are not evaluated, and `${{ … }}` is
+//! Pushes and pull requests start them, as `on:` says. `uses:` steps are passed over (the checkout is there already), conditions and matrices are not evaluated, and `${{ … }}` is
 //! left as it stands. A job named by `name:` bears that name, else its id.
 
 use std::collections::BTreeMap;
@@ -10,11 +10,13 @@ use serde_json::Value;
 
 use super::super::error::Error;
 use super::super::git::{Git, Kind, Object};
-use super::{Plan, Planned, Step};
+use super::{Plan, Planned, Step, Triggers};
 
 #[derive(Deserialize)]
 struct File {
     name: Option<String>,
+    #[serde(default)]
+    on: Value,
     #[serde(default)]
     env: BTreeMap<String, Value>,
     #[serde(default)]
@@ -59,15 +61,29 @@ pub(super) fn of_commit(git: &mut Git, sha: &str) -> Result<Vec<Planned>, Error>
 
 fn read(file: &str, text: &str) -> Planned {
     let path = format!(".github/workflows/{file}");
-    let (name, jobs) = match serde_saphyr::from_str::<File>(text) {
-        Ok(file) => (file.name, file.jobs.into_iter().filter_map(|(id, job)| plan(&file.env, id, job)).collect()),
+    let (name, on, jobs) = match serde_saphyr::from_str::<File>(text) {
+        Ok(file) => (file.name, triggers(&file.on), file.jobs.into_iter().filter_map(|(id, job)| plan(&file.env, id, job)).collect()),
         Err(error) => {
             let why = format!("Invalid workflow file: {path}: {error}").replace('\'', "’");
             let step = Step { name: "Set up job".into(), command: format!("printf '%s\\n' '{why}'; exit 1"), ..Step::default() };
-            (None, vec![Plan { name: file.to_owned(), steps: vec![step] }])
+            (None, Triggers::push(), vec![Plan { name: file.to_owned(), steps: vec![step] }])
         }
     };
-    Planned { name: name.unwrap_or_else(|| path.clone()), path, jobs }
+    Planned { name: name.unwrap_or_else(|| path.clone()), path, on, jobs }
+}
+
+/// `on:` as a word, a list or a table. Of filters only the names of branches are known, without patterns.
+fn triggers(on: &Value) -> Triggers {
+    let (names, branches) = match on {
+        Value::String(name) => (vec![name.as_str()], Vec::new()),
+        Value::Array(names) => (names.iter().filter_map(Value::as_str).collect(), Vec::new()),
+        Value::Object(table) => {
+            let branches = on.pointer("/push/branches").and_then(Value::as_array).cloned().unwrap_or_default();
+            (table.keys().map(String::as_str).collect(), branches.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => (Vec::new(), Vec::new()),
+    };
+    Triggers { push: names.contains(&"push").then_some(branches), pull_request: names.contains(&"pull_request") }
 }
 
 fn plan(outer: &BTreeMap<String, Value>, id: String, job: JobText) -> Option<Plan> {
@@ -104,6 +120,17 @@ mod tests {
         let test = &plans[1].steps[0];
         assert_eq!((test.name.as_str(), test.command.as_str()), ("Tests", "make\nmake test\n"));
         assert_eq!(test.environment, [("A".to_owned(), "1".to_owned()), ("B".to_owned(), "two".to_owned())]);
+    }
+
+    #[test]
+    fn what_starts_a_workflow_is_read_in_each_form() {
+        let on = |text: &str| read("ci.yml", &format!("on: {text}\njobs: {{}}\n")).on;
+        assert_eq!(on("push"), Triggers::push());
+        assert_eq!(on("[push, pull_request]"), Triggers { pull_request: true, ..Triggers::push() });
+        let named = Triggers { push: Some(vec!["main".into()]), pull_request: true };
+        assert_eq!(on("{ push: { branches: [main] }, pull_request: }"), named);
+        assert!(named.is_pushed(Some("main")) && !named.is_pushed(Some("work")) && !named.is_pushed(None));
+        assert_eq!(on("workflow_dispatch"), Triggers::default());
     }
 
     #[test]

@@ -128,3 +128,24 @@ async fn a_merge_commit_of_the_git_database_brings_the_base_into_the_branch() {
     );
     github.patch("/repos/acme/widgets/git/refs/heads/work", json!({ "sha": theirs })).await.expect(422);
 }
+
+#[tokio::test]
+async fn a_workflow_for_pull_requests_runs_when_one_is_opened_or_pushed_to_and_never_in_a_conflict() {
+    let github = github_with(Options { ci: Ci::Workflows, ..options() }).await;
+    let (ada, repo) = (github.ada(), repository());
+    let workflow = "on:\n  push: { branches: [main] }\n  pull_request:\njobs:\n  test:\n    runs-on: x\n    steps:\n      - run: exit 0\n";
+    ada.push(&repo, "main", "CI", &[(".github/workflows/ci.yml", Some(workflow))]).unwrap();
+    let runs = || {
+        let world = github.simulator.world().unwrap();
+        world.repository("acme/widgets").unwrap().checks.iter().filter(|check| check.name == "test").count()
+    };
+    let first = github.branch("work", "a.txt", "a\n").await;
+    assert_eq!(runs(), 0, "nothing is proposed");
+    github.post(PULLS, json!({ "title": "t", "head": "work", "base": "main" })).await.expect(201);
+    assert_eq!(runs(), 1);
+    ada.push(&repo, "work", "More", &[("b.txt", Some("b\n"))]).unwrap();
+    assert_eq!(runs(), 2);
+    ada.push(&repo, "main", "Conflict", &[("a.txt", Some("other\n"))]).unwrap();
+    ada.push(&repo, "work", "Even more", &[("c.txt", Some("c\n"))]).unwrap();
+    assert_eq!(runs(), 2, "a conflict keeps it away, {first}");
+}
