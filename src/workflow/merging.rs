@@ -1,7 +1,11 @@
 //! How the branch and its base meet, as far as that is for us to mend.
 
+use super::mending::Unit;
+use super::plan::StepState;
 use super::rounds::{Cause, Item, Reviews, Round};
-use crate::domain::Sha;
+use super::run::Run;
+use super::verdict::Verdict;
+use crate::domain::{Sha, Timestamp};
 
 /// Whether the pull request can be merged.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,8 +14,36 @@ pub enum Merging {
     Free,
     /// GitHub is still finding out.
     Unknown,
-    /// `tip`, the base's newest commit, has to be merged into `head` before: there are conflicts, or the branch must be up to date.
-    Wanted { tip: Sha, head: Sha },
+    /// `tip`, the base's newest commit, has to be merged into `head` before: there are conflicts, or else the branch must be up to date.
+    Wanted { tip: Sha, head: Sha, conflicts: bool },
+}
+
+impl Run {
+    /// Whether CI is awaited for a unit and said nothing at all of its commit. So it is where workflows run for pull requests, and the pull
+    /// request is in conflict: <https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request>.
+    pub fn is_unseen(&self, unit: Unit) -> bool {
+        let Some(state) = self.state(unit) else { return false };
+        let is_waited_for = state.commit.is_some() && !state.no_ci && !state.lost && state.checks.is_empty();
+        is_waited_for && matches!(self.verdict(unit), Verdict::NoChecks | Verdict::Pending)
+    }
+
+    /// The same for as long as a commit may be without a check before that means something.
+    pub fn is_passed_by(&self, unit: Unit, now: Timestamp) -> bool {
+        let since = self.state(unit).and_then(|state| state.committed_at);
+        self.is_unseen(unit) && since.is_some_and(|at| now.since(at) / 1000 >= self.settings.grace)
+    }
+
+    /// From now on the verdict of that commit, which lies above, is that of every unit of which CI said nothing, and of every unit whose
+    /// verdict was that of `before`.
+    pub fn follow(&mut self, before: Option<&Sha>, commit: &Sha, now: Timestamp) {
+        let follows = |unit: &Unit| self.is_unseen(*unit) || before.is_some() && self.commit_of(*unit) == before;
+        let units: Vec<Unit> = self.units().into_iter().filter(follows).collect();
+        for unit in units {
+            if let Some(state) = self.state_mut(unit) {
+                *state = StepState { commit: Some(commit.clone()), committed_at: Some(now), ..state.without_verdict() };
+            }
+        }
+    }
 }
 
 impl Round {

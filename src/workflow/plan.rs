@@ -92,11 +92,16 @@ impl Plan {
         }
     }
 
-    /// The commands that verify a unit: the step's own, or all of them for what comes after the steps, and then the repository's.
+    /// Whether some check is to be expected on every commit.
+    pub fn expects_ci(&self) -> bool {
+        self.has_workflows || !self.required.is_empty()
+    }
+
+    /// The commands that verify a unit: the step's own, or those of all that is built for what comes after, and then the repository's.
     pub fn commands_of(&self, unit: Unit) -> Vec<String> {
         let own = self.specification.steps.iter().enumerate().filter(|(index, _)| match unit {
             Unit::Step(step) => *index == step,
-            Unit::Round(_) => true,
+            Unit::Round(_) => self.steps.get(*index).is_some_and(|state| state.commit.is_some()),
         });
         let mut commands: Vec<String> = Vec::new();
         for command in own.flat_map(|(_, step)| &step.verify).chain(&self.repository.verify) {

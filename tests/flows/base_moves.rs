@@ -307,3 +307,73 @@ async fn what_is_red_on_the_merged_base_too_is_left_to_whoever_broke_it() {
     world.read_all();
     world.close().await;
 }
+
+/// A workflow that runs for pull requests alone, as most do on branches.
+const FOR_PULL_REQUESTS: &str =
+    "on:\n  push: { branches: [main] }\n  pull_request:\njobs:\n  test:\n    runs-on: x\n    steps:\n      - run: exit 0\n";
+
+impl World {
+    /// The run looks as often as it wants to, for as long as it awaits CI.
+    async fn ci_is_awaited(&mut self, issue: IssueNumber) {
+        for _ in 0..12 {
+            if !matches!(self.run(issue).await.phase, Phase::Building { stage: Stage::Verifying, .. }) {
+                return;
+            }
+            self.wait_until_due().await;
+            self.settle().await;
+        }
+        panic!("CI is awaited for ever\n{}", self.everything().await);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conflict_that_keeps_ci_away_from_a_step_is_merged_and_the_step_verified_by_the_merge() {
+    let server =
+        ModelServer::start([writes(FUNCTION), submits(), content(), writes(BOTH).after_words("- `lib/goodbye.sh`"), submits()]).await;
+    let mut files = quick_greeter();
+    files.retain(|(path, _)| *path != ".github/workflows/ci.yml");
+    files.push((".github/workflows/ci.yml", FOR_PULL_REQUESTS));
+    let mut world = World::new(&files, Ci::Workflows).await;
+    world.has_model(config(&server)).await;
+    world.meanwhile("write:0:", |github, repo| {
+        github.person("ada").push(repo, "main", "Meanwhile", &[("lib/goodbye.sh", Some(THEIRS))]).unwrap();
+    });
+    let issue = file(&world.github, &world.repo, "Say goodbye", SPECIFICATION);
+    world.settle().await;
+    let step = world.head(issue).await;
+    assert_eq!(world.repository().checks_of(&step).filter(|check| !check.by_app).count(), 0, "{}", world.account());
+    world.ci_is_awaited(issue).await;
+    assert_eq!(world.run(issue).await.phase, Phase::InReview, "{}\n{}", world.everything().await, server.conversation());
+    let tip = world.repository().branch("main").unwrap().sha.clone();
+    world.is_our_merge(issue, &step, &tip).await;
+    let pull = world.pull(issue).await;
+    let merge = world.head(issue).await;
+    assert!(!pull.draft && pull.body.contains(&format!("- [x] **1.** Say goodbye · {}", &merge[..7])), "{}", pull.body);
+    server.end();
+    world.read_all();
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conflict_below_an_unfinished_run_is_a_persons_and_their_merge_verifies_the_step() {
+    let mut world = World::new(&[("README.md", "# Notes\n"), (".github/workflows/ci.yml", FOR_PULL_REQUESTS)], Ci::Workflows).await;
+    world.meanwhile("write:1:", |github, repo| {
+        github.person("ada").push(repo, "main", "Meanwhile", &[("one.txt", Some("eins\n"))]).unwrap();
+    });
+    let issue = filed(&mut world, TWO_STEPS).await;
+    world.ci_is_awaited(issue).await;
+    let Phase::Stuck { reason: StuckReason::Conflicts { files, .. }, .. } = world.run(issue).await.phase else {
+        panic!("{}", world.everything().await)
+    };
+    assert_eq!(files, ["one.txt"]);
+    assert!(world.pull(issue).await.body.contains("- [ ] **2.** Note two"), "{}", world.pull(issue).await.body);
+    let tip = world.repository().branch("main").unwrap().sha.clone();
+    world.a_person_merges(issue, &tip).await;
+    world.a_while_passes().await;
+    world.ci_is_awaited(issue).await;
+    assert_eq!(world.run(issue).await.phase, Phase::InReview, "{}", world.everything().await);
+    let pull = world.pull(issue).await;
+    assert!(!pull.draft && !pull.body.contains("- [ ]"), "{}", pull.body);
+    world.read_all();
+    world.end().await;
+}

@@ -65,9 +65,9 @@ async fn merging(repository: &Repository, pull: &Pull) -> Result<Merging, Failur
     match pull.mergeable {
         None => Ok(Merging::Unknown),
         Some(true) if !is_behind => Ok(Merging::Free),
-        Some(_) => {
-            let tip = repository.branch(&pull.base_branch).await?;
-            Ok(tip.map_or(Merging::Free, |tip| Merging::Wanted { tip, head: pull.head_sha.clone() }))
+        Some(merges) => {
+            let (tip, head) = (repository.branch(&pull.base_branch).await?, pull.head_sha.clone());
+            Ok(tip.map_or(Merging::Free, |tip| Merging::Wanted { tip, head, conflicts: !merges }))
         }
     }
 }

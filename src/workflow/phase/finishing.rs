@@ -55,7 +55,9 @@ pub fn judge(mut run: Run, mut effects: Vec<Effect>, now: Timestamp) -> Decision
             Verdict::Green => {}
             Verdict::RedOnBaseToo(_) => unverified = true,
             Verdict::NoChecks if state.no_ci => unverified = true,
-            Verdict::NoChecks | Verdict::Pending | Verdict::TimedOut(_) => waiting = waiting.or(Some(unit)),
+            // Something else was in hand before its time of grace was over.
+            Verdict::NoChecks => return verifying::verify(run, unit, effects, now),
+            Verdict::Pending | Verdict::TimedOut(_) => waiting = waiting.or(Some(unit)),
             Verdict::Red(failing) => return fixing::consider(run, unit, &failing, effects, now),
             Verdict::Cancelled(_) => return fixing::diagnose(run, unit, effects),
         }

@@ -108,6 +108,10 @@ fn worked(run: &mut Run, unit: Unit, work: Option<Box<Work>>) {
 pub fn pushed(mut run: Run, round: usize, commit: Sha, now: Timestamp) -> Decision {
     let unit = Unit::Round(round);
     run.head = Some(commit.clone());
+    if run.reviews.rounds.get(round).is_some_and(|round| round.tip().is_some()) {
+        let before = run.commit_of(unit).cloned();
+        run.follow(before.as_ref(), &commit, now);
+    }
     if let Some(plan) = run.plan.as_mut() {
         plan.head_checks = Vec::new();
     }

@@ -132,6 +132,8 @@ pub fn go_on(run: Run, effects: Vec<Effect>, now: Timestamp) -> Decision {
         Phase::Reading | Phase::Asking => reading::reread(run),
         Phase::Building { step, stage: Stage::Writing | Stage::Pushing { .. } } => return building::write(run, step, effects),
         Phase::Building { step, stage: Stage::Verifying | Stage::Diagnosing | Stage::Fixing } => verify_again(run, Unit::Step(step), now),
+        // A conflict kept CI from a step, and is gone.
+        Phase::Revising { .. } if has_unseen_step(&run) => return building::resume(run, effects, now),
         Phase::Finishing | Phase::Revising { .. } | Phase::InReview => match (next, *from) {
             (Some(step), _) => return building::write(run, step, effects),
             (None, Phase::Revising { round, stage: Stage::Writing | Stage::Pushing { .. } }) => {
@@ -144,6 +146,10 @@ pub fn go_on(run: Run, effects: Vec<Effect>, now: Timestamp) -> Decision {
     };
     let saying = decision.then(vec![Effect::Say(Message::Status)]);
     saying.after(effects)
+}
+
+fn has_unseen_step(run: &Run) -> bool {
+    run.units().into_iter().any(|unit| matches!(unit, Unit::Step(_)) && run.is_unseen(unit))
 }
 
 fn verify_again(mut run: Run, unit: Unit, now: Timestamp) -> Decision {

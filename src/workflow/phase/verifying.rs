@@ -120,22 +120,35 @@ pub fn judge(mut run: Run, unit: Unit, effects: Vec<Effect>, now: Timestamp) -> 
         return Decision::Pass("there is no such step");
     };
     let waited = state.committed_at.map_or(0, |at| now.since(at)) / 1000;
+    let is_passed_by = run.is_passed_by(unit, now);
+    // A pull request in conflict keeps CI away.
+    let conflict: Vec<Effect> = run.pull.filter(|_| is_passed_by).map(|_| Effect::ReadPullRequest).into_iter().collect();
     match run.verdict(unit) {
+        Verdict::NoChecks | Verdict::Pending if is_passed_by && plan.expects_ci() && lies_below_head(&run, unit) => {
+            let head = run.head.clone();
+            head.iter().for_each(|head| run.follow(None, head, now));
+            verify(run, unit, effects, now)
+        }
         Verdict::Green | Verdict::RedOnBaseToo(_) => building::next(run, effects, now),
         Verdict::NoChecks if waited >= grace(&run) => without_ci(run, unit, effects, now),
         Verdict::Pending if waited >= plan.deadline(&run.settings) => timed_out(run, unit, effects, now),
         Verdict::TimedOut(_) => timed_out(run, unit, effects, now),
         Verdict::Pending => {
             run.wake_at = Some(now.plus_seconds(run.settings.poll.max(1)));
-            Decision::moved(run, effects)
+            Decision::moved(run, effects).then(conflict)
         }
         Verdict::NoChecks => {
             run.wake_at = Some(now.plus_seconds(grace(&run).clamp(1, run.settings.poll.max(1))));
-            Decision::moved(run, effects)
+            Decision::moved(run, effects).then(conflict)
         }
         Verdict::Red(failing) => fixing::consider(run, unit, &failing, effects, now),
         Verdict::Cancelled(_) => fixing::diagnose(run, unit, effects),
     }
+}
+
+/// Whether commits lie above the unit's, so that CI may look at those alone.
+fn lies_below_head(run: &Run, unit: Unit) -> bool {
+    run.head.is_some() && run.head.as_ref() != run.commit_of(unit)
 }
 
 /// No check came: the step's commands decide where there are any and the repository has no CI.
@@ -189,8 +202,7 @@ pub fn give_up_waiting(run: &mut Run, unit: Unit) -> StuckReason {
 
 /// How long this repository may leave a commit without any check, in seconds.
 fn grace(run: &Run) -> i64 {
-    let expects = run.plan.as_ref().is_some_and(|p| p.has_workflows);
-    if expects { run.settings.grace_with_workflows } else { run.settings.grace }
+    if run.plan.as_ref().is_some_and(|p| p.has_workflows) { run.settings.grace_with_workflows } else { run.settings.grace }
 }
 
 fn first_look(run: &Run) -> i64 {

@@ -102,7 +102,11 @@ pub fn events() -> Vec<Event> {
         Event::PullRequestOpened { number: PullNumber(14) },
         Event::PullRequestRead { open: true, merged: false, merging: Merging::Free },
         Event::PullRequestRead { open: true, merged: false, merging: Merging::Unknown },
-        Event::PullRequestRead { open: true, merged: false, merging: Merging::Wanted { tip: sha("ba5f"), head: sha("c2") } },
+        Event::PullRequestRead {
+            open: true,
+            merged: false,
+            merging: Merging::Wanted { tip: sha("ba5f"), head: sha("c2"), conflicts: true },
+        },
         Event::PullRequestRead { open: false, merged: true, merging: Merging::Free },
         checked("c2", CheckState::Pending),
         checked("c2", CheckState::Passed),

@@ -12,7 +12,7 @@ impl Story {
     /// It wants that tip of the base.
     fn wants(&mut self, tip: &str) -> super::story::Outcome {
         let head = self.run.head.clone().unwrap();
-        self.pull_is(Merging::Wanted { tip: sha(tip), head })
+        self.pull_is(Merging::Wanted { tip: sha(tip), head, conflicts: true })
     }
 
     fn merges(&mut self, written: Written) -> super::story::Outcome {
@@ -117,7 +117,7 @@ fn while_github_is_finding_out_it_is_asked_again_soon_and_then_ever_less_often()
 #[test]
 fn a_head_that_the_run_does_not_know_is_read_before_anything_is_merged_into_it() {
     let mut story = Story::in_review(2);
-    story.pull_is(Merging::Wanted { tip: sha("ba5f"), head: sha("fe") }).gives("read-branch");
+    story.pull_is(Merging::Wanted { tip: sha("ba5f"), head: sha("fe"), conflicts: true }).gives("read-branch");
     story.branch_is(Some("fe"), &[]).gives("show-checklist, checks:fefe, say:status");
     story.wants("ba5f").gives("say:status, revise:0:fefe");
 }
@@ -134,6 +134,65 @@ fn nothing_is_merged_while_a_step_is_in_hand_or_our_commits_are_gone() {
     let mut story = Story::in_review(2);
     let _ = story.branch_is(Some("fe"), &["c1"]);
     story.wants("ba5f").gives("pass: the pull request is open, as it was");
+}
+
+/// A step whose commit CI has passed by for a minute, in a repository that has workflows.
+fn passed_by() -> Story {
+    let mut story = Story::verifying(2);
+    story.run.plan.as_mut().unwrap().has_workflows = true;
+    story.after(60).ci("c1", "").gives("read-pull-request");
+    story
+}
+
+#[test]
+fn a_conflict_that_keeps_ci_from_a_step_is_merged_and_the_merge_decides_for_the_step() {
+    let mut story = passed_by();
+    story.pull_is(Merging::Unknown).gives("pass: the pull request is open, as it was");
+    let behind = Merging::Wanted { tip: sha("ba5f"), head: sha("c1"), conflicts: false };
+    story.pull_is(behind).gives("pass: the pull request is open, as it was");
+    story.wants("ba5f").gives("say:status, revise:0:c1c1");
+    story.merges_as("d1").gives("push:d1d1");
+    story.hears(Event::Pushed { unit: Unit::Round(0), commit: sha("d1") }).gives("show-checklist, checks:d1d1+ba5e+ba5f, say:status");
+    assert_eq!(story.run.commit_of(Unit::Step(0)), Some(&sha("d1")));
+    story.ci("d1", "test passed").gives("show-checklist, say:status, write:1:d1d1");
+    assert_eq!(story.boxes(), "[x][ ] | [ ][ ]");
+}
+
+#[test]
+fn a_repair_of_the_merge_decides_for_the_step_as_well() {
+    let mut story = passed_by();
+    let _ = story.wants("ba5f");
+    let _ = story.merges_as("d1");
+    let _ = story.hears(Event::Pushed { unit: Unit::Round(0), commit: sha("d1") });
+    let _ = story.ci("ba5e", "test passed");
+    let _ = story.ci("ba5f", "test passed");
+    story.ci("d1", "test failed").gives("show-checklist, say:status, diagnose:d1d1");
+    let _ = story.finds("test", true);
+    story
+        .hears(Event::RoundRepaired { round: 0, written: Written::Commit { commit: sha("d2"), onto: sha("d1"), work: None } })
+        .gives("push:d2d2");
+    let _ = story.hears(Event::Pushed { unit: Unit::Round(0), commit: sha("d2") });
+    assert_eq!(story.run.commit_of(Unit::Step(0)), Some(&sha("d2")));
+    story.ci("d2", "test passed").gives("show-checklist, say:status, write:1:d2d2");
+}
+
+#[test]
+fn a_conflict_below_an_unfinished_run_waits_for_a_person_and_their_merge_decides_for_the_step() {
+    let mut story = passed_by();
+    let _ = story.wants("ba5f");
+    story.leaves_conflicts().gives("say:status, say:stuck-1");
+    story.branch_is(Some("fe"), &[]).gives("show-checklist, checks:fefe, read-pull-request");
+    story.pull_is(Merging::Free).gives("say:stuck-1, checks:c1c1+ba5e, say:status");
+    assert_eq!(story.run.phase, Phase::Building { step: 0, stage: Stage::Verifying });
+    story.after(60).ci("c1", "").gives("checks:fefe+ba5e");
+    story.ci("fe", "test passed").gives("show-checklist, say:status, write:1:fefe");
+    // Asking for it once more tries the merge again.
+    let mut story = passed_by();
+    let _ = story.wants("ba5f");
+    let _ = story.leaves_conflicts();
+    story.somebody_says("/journeyman retry").gives("say:stuck-1, react, checks:c1c1+ba5e, say:status");
+    story.after(60).ci("c1", "").gives("read-pull-request");
+    story.wants("ba5f").gives("say:status, revise:1:c1c1");
 }
 
 #[test]

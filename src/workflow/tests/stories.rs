@@ -91,7 +91,8 @@ fn ci_that_speaks_late_makes_the_draft_ready_after_all() {
 fn where_workflows_exist_the_grace_is_longer() {
     let mut story = Story::verifying(1);
     story.run.plan.as_mut().unwrap().has_workflows = true;
-    story.after(299).ci("c1", "").gives("nothing");
+    story.after(59).ci("c1", "").gives("nothing");
+    story.after(240).ci("c1", "").gives("read-pull-request");
     story.after(1).ci("c1", "").gives("checks:c1c1");
 }
 

@@ -153,7 +153,7 @@ impl Story {
 
     /// What failed was looked into: `test`, or `test by service` where it looks like the service and can be run again.
     pub fn finds(&mut self, what: &str, can_repair: bool) -> Outcome {
-        let unit = Unit::Step(self.step_in_hand());
+        let (unit, _) = self.run.in_hand().unwrap();
         let commit = self.run.commit_of(unit).cloned().unwrap();
         let found = what.split(", ").map(|part| match part.strip_suffix(" by service") {
             Some(check) => Failure { service: Some("the runner was lost".into()), id: Some(9), workflow_run: Some(4), ..failure(check) },
