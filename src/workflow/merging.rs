@@ -40,7 +40,8 @@ impl Run {
         let units: Vec<Unit> = self.units().into_iter().filter(follows).collect();
         for unit in units {
             if let Some(state) = self.state_mut(unit) {
-                *state = StepState { commit: Some(commit.clone()), committed_at: Some(now), ..state.without_verdict() };
+                let own = state.own.clone().or(state.commit.clone());
+                *state = StepState { commit: Some(commit.clone()), own, committed_at: Some(now), ..state.without_verdict() };
             }
         }
     }

@@ -347,8 +347,7 @@ async fn a_conflict_that_keeps_ci_away_from_a_step_is_merged_and_the_step_verifi
     let tip = world.repository().branch("main").unwrap().sha.clone();
     world.is_our_merge(issue, &step, &tip).await;
     let pull = world.pull(issue).await;
-    let merge = world.head(issue).await;
-    assert!(!pull.draft && pull.body.contains(&format!("- [x] **1.** Say goodbye · {}", &merge[..7])), "{}", pull.body);
+    assert!(!pull.draft && pull.body.contains(&format!("- [x] **1.** Say goodbye · {}", &step[..7])), "{}", pull.body);
     server.end();
     world.read_all();
     world.close().await;

@@ -30,11 +30,22 @@ pub fn checks_read(run: Run, was_verified: bool, effects: Vec<Effect>, now: Time
     }
     match blamed(&run, plan) {
         Some((unit, failing)) => fixing::consider(run, unit, &failing, effects, now),
-        None => {
-            let asks = held_against_base(&run, plan);
-            Decision::moved(run, effects).then(asks.into_iter().collect())
-        }
+        None => match cancelled_at_head(&run) {
+            Some(unit) => fixing::diagnose(run, unit, effects),
+            None => {
+                let asks = held_against_base(&run, plan);
+                Decision::moved(run, effects).then(asks.into_iter().collect())
+            }
+        },
     }
+}
+
+/// What was cancelled at the head and not run again yet. If it is cancelled once more, that is somebody's wish: its box stays open.
+fn cancelled_at_head(run: &Run) -> Option<Unit> {
+    let head = run.head.as_ref()?;
+    let was_rerun = |names: &[String]| names.iter().any(|name| run.mending.was_rerun(head, name));
+    let is_open = |unit: &Unit| matches!(run.verdict(*unit), Verdict::Cancelled(names) if !was_rerun(&names));
+    run.units().into_iter().find(|unit| run.commit_of(*unit) == Some(head) && is_open(unit))
 }
 
 /// What is red below a green head is held against the base as well, before it is called the step's.

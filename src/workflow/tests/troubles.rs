@@ -84,6 +84,21 @@ fn cancelled_checks_wait_for_a_person() {
 }
 
 #[test]
+fn a_check_that_is_cancelled_in_review_is_run_again_once_and_then_left_as_it_is() {
+    let mut story = Story::in_review(2);
+    story.ci("c2", "test cancelled").gives("show-checklist, say:status, diagnose:c2c2");
+    story.finds("test by service", true).gives("rerun:c2c2:4, checks:c2c2+ba5e, say:status");
+    let replaced = story.run.mending.reruns[0].id;
+    assert_eq!(replaced, Some(9));
+    story.ci("c2", "test passed").gives("show-checklist, checks:c1c1+c2c2");
+    story.ci("c2", "test passed").gives("mark-ready");
+    let _ = story.is_marked_ready();
+    assert_eq!((&story.run.phase, story.boxes().as_str()), (&Phase::InReview, "[x][x] | [x][ ]"));
+    story.ci("c2", "test cancelled").gives("show-checklist, say:status");
+    assert_eq!((&story.run.phase, story.boxes().as_str()), (&Phase::InReview, "[x][ ] | [ ][ ]"));
+}
+
+#[test]
 fn checks_that_never_end_wait_for_a_person_after_the_time_allowed() {
     let mut story = Story::verifying(1);
     story.ci("c1", "test pending").gives("show-checklist");
