@@ -9,6 +9,7 @@ use regex::Regex;
 
 use super::kinds;
 use crate::spec::document::code_spans;
+use crate::spec::edits::diff::{self, Body, LineKind};
 use crate::spec::{self, Change, Step};
 
 /// The tree before the first step and after the last, as far as a step's words lead there.
@@ -50,19 +51,41 @@ fn file(path: &str, trees: &mut dyn Trees) -> Option<String> {
     }
 }
 
-/// A diff's own lines are its files' matter: they were applied to the byte, and other steps go on from there.
-fn edit_of(change: &Change, trees: &mut dyn Trees, touched_later: &dyn Fn(&str) -> bool) -> Option<String> {
-    let (path, texts): (&str, Vec<&str>) = match change {
-        Change::WholeFile { path, content } => (path, vec![content]),
-        Change::SearchReplace { path, replacements } => (path, replacements.iter().map(|part| part.replace.as_str()).collect()),
-        Change::Diff { .. } | Change::Broken { .. } => return None,
-    };
-    if touched_later(path) {
-        return None;
+/// What an exact edit leaves in the files that no later step touches is still there.
+fn edit_of(change: &Change, trees: &mut dyn Trees, touched_later: &dyn Fn(&str) -> bool) -> Vec<String> {
+    let mut found = Vec::new();
+    for (path, texts) in left_by(change).into_iter().filter(|(path, _)| !touched_later(path)) {
+        let Some(now) = trees.now(&path) else { continue };
+        if !texts.iter().all(|text| memchr::memmem::find(&now, text.as_bytes()).is_some()) {
+            found.push(format!("`{path}` no longer holds what the step writes into it."));
+        }
     }
-    let now = trees.now(path)?;
-    let holds = |text: &&str| text.is_empty() || memchr::memmem::find(&now, text.as_bytes()).is_some();
-    (!texts.iter().all(&holds)).then(|| format!("`{path}` no longer holds what the step writes into it."))
+    found
+}
+
+/// Of each file the texts that stand in it once the change is applied.
+fn left_by(change: &Change) -> Vec<(String, Vec<String>)> {
+    match change {
+        Change::WholeFile { path, content } => vec![(path.clone(), vec![content.clone()])],
+        Change::SearchReplace { path, replacements } => {
+            vec![(path.clone(), replacements.iter().map(|part| part.replace.clone()).collect())]
+        }
+        Change::Diff { text } => {
+            let patches = diff::parse(text).unwrap_or_default();
+            patches.into_iter().filter_map(|patch| Some((patch.new?, added(&patch.body)))).collect()
+        }
+        Change::Broken { .. } => Vec::new(),
+    }
+}
+
+/// The lines that hunks add, those that follow one another as one text.
+fn added(body: &Body) -> Vec<String> {
+    let hunks = match body {
+        Body::Text(hunks) => hunks.as_slice(),
+        Body::Nothing | Body::Binary(_) => &[],
+    };
+    let runs = hunks.iter().flat_map(|hunk| hunk.lines.split(|line| line.kind != LineKind::Add));
+    runs.map(|run| run.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n")).collect()
 }
 
 /// Tests that it names, and tests at all where it asks for some.
@@ -139,6 +162,18 @@ mod tests {
         let text = "### Step 1: Greet\n\nChange `src/greet.rs`, remove `src/old.rs` and add the test `test_greets` in `tests/greet.rs`.\n";
         let before = [("src/greet.rs", "a"), ("src/old.rs", "b")];
         assert!(of(text, &before, &[("src/greet.rs", "c"), ("tests/greet.rs", "fn test_greets")]).is_empty());
+    }
+
+    #[test]
+    fn the_lines_that_a_diff_adds_are_looked_for_where_no_later_step_may_have_changed_them() {
+        let diff = "```diff\n--- a/src/greet.rs\n+++ b/src/greet.rs\n@@ -1,2 +1,4 @@\n-one\n+eins\n+zwei\n two\n+drei\n--- a/old.rs\n+++ /dev/null\n@@ -1 +0,0 @@\n-old\n```\n";
+        let text = format!("### Step 1: Greet\n\n{diff}");
+        let before = [("src/greet.rs", "one\ntwo\n"), ("old.rs", "old\n")];
+        assert!(of(&text, &before, &[("src/greet.rs", "eins\nzwei\ntwo\ndrei\n")]).is_empty());
+        let gone = ["`src/greet.rs` no longer holds what the step writes into it."];
+        assert_eq!(of(&text, &before, &[("src/greet.rs", "eins\ntwo\ndrei\n")]), gone);
+        let later = format!("{text}\n### Step 2: More\n\nChange `src/greet.rs` once more.\n");
+        assert!(of(&later, &before, &[("src/greet.rs", "eins\ntwo\ndrei\n")]).is_empty());
     }
 
     #[test]
