@@ -10,7 +10,7 @@ pub mod local;
 mod logging;
 pub mod means;
 mod report;
-mod sandbox_exec;
+pub mod sandbox_exec;
 mod serve;
 pub mod service;
 mod simulator;

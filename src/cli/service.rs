@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::means;
+use super::{means, sandbox_exec};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::{BranchName, RunPages};
@@ -57,7 +57,7 @@ impl Service {
         let github = app(config, &clock)?;
         let identity = github.identity().await.context("failed to ask GitHub who this App is (app.id, app.private_key, github.api)")?;
         tracing::info!(app = identity.app_id, slug = identity.slug, "this is the App");
-        let helper = std::env::current_exe().context("failed to find our own program")?;
+        let helper = sandbox_exec::program()?;
         let means = means::of(config, &helper).await?;
         let pages = public_url(config, address).map(|public| RunPages::new(&public, config.webhook.secrets.clone()));
         let engine = Arc::new(Engine::new(Parts {

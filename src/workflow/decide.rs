@@ -119,11 +119,12 @@ fn decided(run: Run, event: Event, now: Timestamp) -> Decision {
             | Phase::Building { .. }
             | Phase::Finishing
             | Phase::Revising { .. }
-            | Phase::Stuck { .. } => Decision::Pass("reviews are read when every step is built and what is in hand is done"),
+            | Phase::Stuck { .. } => reviewing::wait(run),
             Phase::Over(_) => Decision::Pass(ENDED),
         },
         Event::ReviewsRead { reviews, threads } => match run.phase {
             Phase::InReview => reviewing::read(run, &reviews, threads, now),
+            Phase::Building { stage: Stage::Writing, .. } if run.pull.is_some() => reviewing::read(run, &reviews, threads, now),
             Phase::Reading
             | Phase::Asking
             | Phase::Planned

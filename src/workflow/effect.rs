@@ -381,11 +381,13 @@ impl Effect {
             Effect::ReadChecks { commits } => !over && commits.iter().any(|commit| run.is_about(commit)),
             Effect::Reread { head } => {
                 let at_the_end = matches!(run.phase, Phase::Finishing | Phase::InReview);
-                at_the_end && run.head.as_ref() == Some(head) && run.reviews.rounds.is_empty()
+                at_the_end && run.head.as_ref() == Some(head) && !run.reviews.changed_anything()
             }
             Effect::ReadEvidence { head } => !over && plan.is_some() && run.head.as_ref() == Some(head),
             Effect::ReadBranch => !over && plan.is_some(),
-            Effect::ReadReviews => run.phase == Phase::InReview && run.pull.is_some(),
+            Effect::ReadReviews => {
+                run.pull.is_some() && matches!(run.phase, Phase::InReview | Phase::Building { stage: Stage::Writing, .. })
+            }
             Effect::ReadIssue { .. } => !over,
             // Even then people may ask, or have a stopped run go on.
             Effect::ReadComments { .. } => true,

@@ -18,6 +18,8 @@ pub struct Reviews {
     pub heard: BTreeMap<String, CommentId>,
     /// Submitted reviews whose own words were dealt with, by their numbers.
     pub reviews_heard: Vec<u64>,
+    /// Whether somebody reviewed while something else was in hand.
+    pub are_waiting: bool,
     /// Rounds before this one no longer count against any bound, as a person let the run go on.
     pub forgiven: usize,
     /// Commits on the branch that are not ours, in the order in which they were seen.
@@ -153,6 +155,11 @@ impl Round {
 }
 
 impl Reviews {
+    /// Whether a review was worked on.
+    pub fn changed_anything(&self) -> bool {
+        self.rounds.iter().any(|round| matches!(round.cause, Cause::Review { .. }))
+    }
+
     /// The item about a review's own words, once something came of it.
     pub fn said_of(&self, review: u64) -> Option<&Item> {
         let is_of = |round: &&Round| matches!(&round.cause, Cause::Review { review: of, .. } if *of == review);

@@ -117,6 +117,38 @@ async fn no_thread_is_answered_twice_wherever_a_crash_falls() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_review_of_the_draft_is_followed_before_the_next_step_is_written() {
+    let server =
+        ModelServer::start(built([writes(RENAMED).after_words("Say farewell instead."), says_done("It says farewell now.")])).await;
+    let mut world = World::new(&quick_greeter(), Ci::ByHand(vec!["test".into()])).await;
+    world.github.add_collaborator(&world.repo, "grace", Role::Write).unwrap();
+    world.has_model(config(&server)).await;
+    let note = "### Step 2: Note it\n\n`note.txt`\n```text\nnoted\n```\n\n## Acceptance criteria";
+    let two = SPECIFICATION.replace("## Acceptance criteria", note);
+    let issue = file(&world.github, &world.repo, "Say goodbye", &two);
+    world.settle().await;
+    let (first, pull) = (world.head(issue).await, world.run(issue).await.pull.unwrap());
+    let comments = [LineComment::on("lib/goodbye.sh", 2, "Say farewell instead.")];
+    world.github.person("grace").submit_review(&world.repo, pull, "REQUEST_CHANGES", "", &comments).unwrap();
+    world.settle().await;
+    assert_eq!(world.head(issue).await, first, "CI decides about the step first");
+    for _ in 0..3 {
+        let head = world.head(issue).await;
+        world.github.ci(&world.repo).succeeds(&head, "test").unwrap();
+        world.settle().await;
+    }
+    assert_eq!(world.run(issue).await.phase, Phase::InReview, "{}\n{}", world.everything().await, server.conversation());
+    let commits = world.commits(issue).await;
+    let titles: Vec<&str> = commits.iter().filter_map(|commit| commit.message.lines().next()).collect();
+    assert_eq!(titles, ["Say goodbye", "Address review: Say farewell instead.", "Note it"]);
+    assert_eq!(world.answers_in(issue, 0).await, ["Done in …. It says farewell now."]);
+    assert_eq!(world.file_at(issue, "lib/goodbye.sh").await, RENAMED);
+    server.end();
+    world.read_all();
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn who_goes_on_in_a_thread_is_heard_again_with_all_that_was_said() {
     let server = ModelServer::start(built([
         Turn::calls("ask", json!({ "question": "To which stream?" })),

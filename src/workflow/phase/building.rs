@@ -42,11 +42,14 @@ pub fn resume(mut run: Run, effects: Vec<Effect>, now: Timestamp) -> Decision {
     onwards(run, effects, now).then(vec![Effect::Say(Message::Status)])
 }
 
-/// The first step without a commit, else a round that is open, else what finishes the run.
-fn onwards(run: Run, effects: Vec<Effect>, now: Timestamp) -> Decision {
+/// The first step without a commit, unless a reviewer wants something changed before; else a round that is open, else what finishes the run.
+fn onwards(mut run: Run, mut effects: Vec<Effect>, now: Timestamp) -> Decision {
     let open = run.reviews.rounds.iter().position(|round| round.item().is_some());
     match (run.next_step(0), open) {
-        (Some(step), _) => write(run, step, effects),
+        (Some(step), _) => {
+            effects.extend(std::mem::take(&mut run.reviews.are_waiting).then_some(Effect::ReadReviews));
+            write(run, step, effects)
+        }
         (None, Some(round)) => revising::go_on(run, round, effects, now),
         (None, None) => finishing::begin(run, now).after(effects),
     }

@@ -82,7 +82,7 @@ pub fn judge(mut run: Run, mut effects: Vec<Effect>, now: Timestamp) -> Decision
 fn reread(run: &Run) -> Option<Effect> {
     let head = run.head.clone()?;
     let is_read = run.plan.as_ref()?.reread.as_ref() == Some(&head);
-    let is_wanted = !is_read && run.pull.is_some() && run.reviews.rounds.is_empty();
+    let is_wanted = !is_read && run.pull.is_some() && !run.reviews.changed_anything();
     is_wanted.then_some(Effect::Reread { head })
 }
 
@@ -144,7 +144,7 @@ pub fn ready(run: Run, now: Timestamp) -> Decision {
     ready_with(run, Vec::new(), now)
 }
 
-fn ready_with(run: Run, mut effects: Vec<Effect>, now: Timestamp) -> Decision {
+fn ready_with(mut run: Run, mut effects: Vec<Effect>, now: Timestamp) -> Decision {
     effects.extend(reread(&run).into_iter().chain(evidence(&run)));
     if run.pull.is_some() && !effects.contains(&Effect::ShowChecklist) {
         effects.push(Effect::ShowChecklist);
@@ -153,6 +153,7 @@ fn ready_with(run: Run, mut effects: Vec<Effect>, now: Timestamp) -> Decision {
     // A conflict with the base is noticed at once.
     effects.extend(run.pull.is_some().then_some(Effect::ReadPullRequest));
     effects.extend(run.pull.map(|_| Effect::ReadReviews));
+    run.reviews.are_waiting = false;
     let wake_at = Some(now.plus_seconds(super::review::LOOK_AGAIN));
     Decision::moved(Run { phase: Phase::InReview, wake_at, ..run }, effects)
 }

@@ -9,7 +9,15 @@ use crate::workflow::{Cause, Decision, Phase, ReviewRead, Run, StuckReason, Thre
 pub const MOST_BY_BOTS: usize = 10;
 pub const MOST_BY_PEOPLE: usize = 30;
 
-/// The reviews were read. One round at a time: what else is new is read again when it is over.
+/// Somebody reviewed while something is in hand: that is done first.
+pub fn wait(mut run: Run) -> Decision {
+    if std::mem::replace(&mut run.reviews.are_waiting, true) {
+        return Decision::Pass("reviews are read when what is in hand is done");
+    }
+    Decision::moved(run, Vec::new())
+}
+
+/// The reviews were read, in review or before the next step is written. One round at a time: what else is new is read again when it is over.
 pub fn read(mut run: Run, reviews: &[ReviewRead], threads: Vec<ThreadRead>, now: Timestamp) -> Decision {
     let News { round, passed, passed_reviews } = reviewed::news(&run.reviews, reviews, threads);
     run.reviews.heard.extend(passed);
@@ -19,6 +27,10 @@ pub fn read(mut run: Run, reviews: &[ReviewRead], threads: Vec<ThreadRead>, now:
     let so_far = run.reviews.counted(by_bot);
     if so_far >= if by_bot { MOST_BY_BOTS } else { MOST_BY_PEOPLE } {
         let reason = StuckReason::TooManyRounds { by_bots: by_bot, rounds: so_far };
+        // Until then it is left, and found again.
+        if run.phase != Phase::InReview {
+            return Decision::moved(run, Vec::new());
+        }
         return stuck::because(run, reason, Phase::InReview, Vec::new(), now);
     }
     run.reviews.reviews_heard.push(review);

@@ -134,13 +134,11 @@ pub fn go_on(run: Run, effects: Vec<Effect>, now: Timestamp) -> Decision {
         Phase::Building { step, stage: Stage::Verifying | Stage::Diagnosing | Stage::Fixing } => verify_again(run, Unit::Step(step), now),
         // A conflict kept CI from a step, and is gone.
         Phase::Revising { .. } if has_unseen_step(&run) => return building::resume(run, effects, now),
-        Phase::Finishing | Phase::Revising { .. } | Phase::InReview => match (next, *from) {
-            (Some(step), _) => return building::write(run, step, effects),
-            (None, Phase::Revising { round, stage: Stage::Writing | Stage::Pushing { .. } }) => {
-                return revising::go_on(run, round, effects, now);
-            }
-            (None, Phase::Revising { round, .. }) => verify_again(run, Unit::Round(round), now),
-            (None, _) => finishing::begin(run, now),
+        Phase::Revising { round, stage: Stage::Writing | Stage::Pushing { .. } } => return revising::go_on(run, round, effects, now),
+        Phase::Revising { round, .. } => verify_again(run, Unit::Round(round), now),
+        Phase::Finishing | Phase::InReview => match next {
+            Some(step) => return building::write(run, step, effects),
+            None => finishing::begin(run, now),
         },
         Phase::Stuck { .. } | Phase::Over(_) => Decision::Pass("there is nothing to go back to"),
     };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::sample::{login, sha};
+use super::sample::{exhausted, login, sha, worked};
 use super::story::Story;
 use crate::domain::{CommentId, Untrusted};
 use crate::workflow::{
@@ -114,6 +114,40 @@ fn all_threads_of_a_review_are_a_round_each_with_a_commit_and_its_answer_and_the
     story.answers(0, "Both are done.").gives("say:review-31, checks:e1e1+ba5e, say:status");
     story.ci("e1", "test passed").gives("show-checklist, request-review:grace, checks:c1c1+e1e1");
     assert_eq!(story.run.phase, Phase::Finishing);
+}
+
+#[test]
+fn a_review_of_a_draft_is_heard_before_the_next_step_is_written() {
+    let mut story = Story::verifying(2);
+    story.hears(Event::Reviewed { by: login("grace") }).gives("nothing");
+    story.hears(Event::Reviewed { by: login("grace") }).gives("pass: reviews are read when what is in hand is done");
+    story.ci("c1", "test passed").gives("show-checklist, read-reviews, say:status, write:1:c1c1");
+    let mut pull = Reviewed::default();
+    pull.submits(31, "grace", ReviewState::ChangesRequested, "");
+    pull.says("A", 310, 31, "Rename it.");
+    story.hears(pull.read()).gives("say:status, revise:0:c1c1");
+    let dropped = Effect::WriteStep { step: 1, onto: sha("c1") };
+    assert!(!dropped.is_wanted(&story.run), "the step waits");
+    story.revises(0, "e1").gives("push:e1e1");
+    story.pushes_round(0, "e1").gives("show-checklist, answer-thread:0:0:0, checks:e1e1+ba5e, say:status");
+    story.ci("e1", "test passed").gives("show-checklist, request-review:grace, say:status, write:1:e1e1");
+    // A review that asks for nothing keeps nobody waiting.
+    let _ = story.hears(Event::Reviewed { by: login("grace") });
+    let _ = story.writes("c2");
+    let _ = story.pushes();
+    let _ = story.ci("c2", "test passed");
+    assert_eq!(story.run.phase, Phase::Finishing);
+}
+
+#[test]
+fn a_review_that_a_stuck_run_has_in_hand_is_finished_before_the_next_step() {
+    let mut story = Story::verifying(2);
+    let _ = story.hears(Event::Reviewed { by: login("grace") });
+    let _ = story.ci("c1", "test passed");
+    let _ = story.hears(reviewed(31, "Rename it.", false));
+    let written = Written::OutOfBudget { exhausted: Box::new(exhausted()), work: Box::new(worked()) };
+    story.hears(Event::Revised { round: 0, written, outcomes: Vec::new() }).gives("say:status, say:stuck-1");
+    story.somebody_says("/journeyman retry").gives("say:stuck-1, react, say:status, revise:0:c1c1");
 }
 
 #[test]
