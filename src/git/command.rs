@@ -1,8 +1,9 @@
 //! The one place where git is started.
 
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 
 use super::Error;
 
@@ -36,9 +37,17 @@ pub fn command_in(directory: &Path) -> Command {
     git
 }
 
+/// Where git is. Named by its whole path a program is started without a copy of our own process: the standard library forks where the
+/// environment is changed and the program has yet to be looked for.
+static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
+    let path = std::env::vars_os().find(|(name, _)| name == "PATH").map(|(_, path)| path).unwrap_or_default();
+    let found = std::env::split_paths(&path).map(|folder| folder.join("git")).find(|file| file.is_absolute() && file.is_file());
+    found.unwrap_or_else(|| PathBuf::from("git"))
+});
+
 #[expect(clippy::disallowed_methods, reason = "this is the home of starting git")]
 fn bare() -> Command {
-    let mut git = Command::new("git");
+    let mut git = Command::new(PROGRAM.as_path());
     git.env_clear();
     git.envs(std::env::vars_os().filter(|(name, _)| PASSED_ON.iter().any(|passed| name == passed)));
     git.envs([
