@@ -37,6 +37,8 @@ pub struct Service {
     pub address: SocketAddr,
     pub engine: Arc<Engine>,
     pub github: App,
+    /// Where the pages of runs are; absent where nobody was told how to reach us.
+    pub pages: Option<RunPages>,
     store: Arc<Store>,
     worker: Worker,
     server: JoinHandle<std::io::Result<()>>,
@@ -78,13 +80,13 @@ impl Service {
             store: store.clone(),
             clock: Arc::new(move || clock.now()),
             worker_seen: engine.seen(),
-            pages,
+            pages: pages.clone(),
             github: github.web_address(),
         };
         let shutdown = stop.clone().cancelled_owned();
         #[expect(clippy::disallowed_methods, reason = "the server is joined in `stop`")]
         let server = tokio::spawn(web::serve(listener, web::router(receiver), shutdown));
-        Ok(Self { address, engine, github, store, worker, server, stop, _sole: sole })
+        Ok(Self { address, engine, github, pages, store, worker, server, stop, _sole: sole })
     }
 
     /// Receives nothing more, ends what is in hand or hands it back, and closes the store.

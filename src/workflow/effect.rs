@@ -381,7 +381,7 @@ impl Effect {
             Effect::ReadChecks { commits } => !over && commits.iter().any(|commit| run.is_about(commit)),
             Effect::Reread { head } => {
                 let at_the_end = matches!(run.phase, Phase::Finishing | Phase::InReview);
-                at_the_end && run.head.as_ref() == Some(head) && !run.reviews.changed_anything()
+                at_the_end && run.head.as_ref() == Some(head) && plan.is_some_and(|plan| run.reviews.reviewed_steps() < plan.steps.len())
             }
             Effect::ReadEvidence { head } => !over && plan.is_some() && run.head.as_ref() == Some(head),
             Effect::ReadBranch => !over && plan.is_some(),

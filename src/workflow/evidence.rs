@@ -24,6 +24,9 @@ pub struct Proposed {
 pub struct Evidence {
     pub head: Sha,
     pub proofs: Vec<Proof>,
+    /// How many of the head's checks had ended by then.
+    #[serde(default)]
+    pub ended: usize,
 }
 
 /// One piece of evidence that was found.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::failure::Place;
 use super::run::{Phase, Stage};
 use super::verdict::Verdict;
-use crate::domain::{Sha, Untrusted};
+use crate::domain::{Sha, Timestamp, Untrusted};
 
 /// So many other pull requests that fail a check within a day make it the repository's trouble and not a step's.
 pub const SYSTEMIC: usize = 5;
@@ -43,6 +43,8 @@ pub struct Mending {
     pub forgiven: usize,
     /// Repairs before this one led to a green commit, and are not in a row with what follows.
     pub settled: usize,
+    /// Since when it is waited for what the base says of a check that is red.
+    pub base_awaited_since: Option<Timestamp>,
 }
 
 /// Why a commit's checks failed, as far as can be seen.
@@ -95,6 +97,9 @@ pub struct Repair {
     pub checks: Vec<String>,
     /// The repair's commit, once it is on the branch.
     pub commit: Option<Sha>,
+    /// Whether it came to an end without a commit. One that spent its budget, or asks, goes on.
+    #[serde(default)]
+    pub is_over: bool,
 }
 
 /// Why red checks were not repaired.
@@ -152,7 +157,20 @@ impl Mending {
 
     /// How often checks were repaired since a person last let the run go on.
     pub fn in_all(&self) -> usize {
-        self.repairs.len().saturating_sub(self.forgiven)
+        let counted = self.repairs.get(self.forgiven..).unwrap_or_default();
+        counted.iter().filter(|repair| !repair.checks.is_empty()).count()
+    }
+
+    /// The newest repair, if it is of that commit of the unit and still to be made.
+    pub fn open_repair(&mut self, unit: Unit, of: &Sha) -> Option<&mut Repair> {
+        self.repairs.last_mut().filter(|repair| repair.unit == unit && repair.of == *of && repair.commit.is_none() && !repair.is_over)
+    }
+
+    /// Nothing came of the newest repair: another one begins from the beginning.
+    pub fn end_repair(&mut self) {
+        if let Some(repair) = self.repairs.last_mut().filter(|repair| repair.commit.is_none()) {
+            repair.is_over = true;
+        }
     }
 
     /// Which attempt at a unit the newest repair is, from 2: the first was the unit's own commit.

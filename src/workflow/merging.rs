@@ -51,7 +51,7 @@ impl Round {
     /// A round in which the base is merged in.
     pub fn merging(tip: Sha, onto: Option<Sha>) -> Self {
         let item = Item { threads: Vec::new(), words: None, is_exact: false, commit: None, done: false, outcome: None };
-        Round { cause: Cause::Base { tip, onto }, items: vec![item], state: Default::default() }
+        Round { cause: Cause::Base { tip, onto }, items: vec![item], state: Default::default(), built: None }
     }
 
     /// What of the base is merged in.

@@ -112,10 +112,10 @@ fn round(review: Option<&ReviewRead>, id: u64, threads: Vec<Thread>, words: Opti
     }
     items.extend(others.into_iter().map(|thread| item(vec![thread], None, false)));
     items.extend(words.map(|words| item(Vec::new(), Some(words), false)));
-    Round { cause, items, state: StepState::default() }
+    Round { cause, items, state: StepState::default(), built: None }
 }
 
 /// Whether what is asked last is written out as a suggestion.
 fn is_exact(thread: &Thread) -> bool {
-    thread.asked().is_some_and(|said| !spec::suggestions(said.text.as_data()).is_empty())
+    thread.wish().is_some_and(|said| !spec::suggestions(said.text.as_data()).is_empty())
 }

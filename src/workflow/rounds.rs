@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::asks;
 use super::plan::StepState;
 use crate::domain::{CommentId, Login, Sha, Timestamp, Untrusted};
 
@@ -48,6 +49,9 @@ pub struct Round {
     pub items: Vec<Item>,
     /// Its newest commit, and what CI says of it.
     pub state: StepState,
+    /// How many steps were built when it began; all of them where that is not known.
+    #[serde(default)]
+    pub built: Option<usize>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -145,6 +149,12 @@ impl Thread {
     pub fn asked(&self) -> Option<&Said> {
         self.said.iter().rev().find(|said| !said.is_ours)
     }
+
+    /// The newest comment since our last answer that asks for something: assent below it asks for the same.
+    pub fn wish(&self) -> Option<&Said> {
+        let since = self.said.iter().rev().take_while(|said| !said.is_ours);
+        since.clone().find(|said| asks::for_something(said.text.as_data())).or(self.asked())
+    }
 }
 
 impl Round {
@@ -155,9 +165,10 @@ impl Round {
 }
 
 impl Reviews {
-    /// Whether a review was worked on.
-    pub fn changed_anything(&self) -> bool {
-        self.rounds.iter().any(|round| matches!(round.cause, Cause::Review { .. }))
+    /// So many steps, from the first, stood there when something was changed for a reviewer: they may well be otherwise by now.
+    pub fn reviewed_steps(&self) -> usize {
+        let reviews = self.rounds.iter().filter(|round| matches!(round.cause, Cause::Review { .. }));
+        reviews.map(|round| round.built.unwrap_or(usize::MAX)).max().unwrap_or(0)
     }
 
     /// The item about a review's own words, once something came of it.

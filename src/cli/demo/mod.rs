@@ -49,7 +49,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::FAILURE);
     };
     let complete = is_complete(&local, &run)?;
-    show.outcome(&run, &local.github.base_url(), complete);
+    let page = local.service.pages.as_ref().and_then(|pages| pages.address(&run.repo, run.issue));
+    show.outcome(&run, &local.github.base_url(), page.as_deref(), complete);
     if arguments.json {
         println!("{}", serde_json::to_string_pretty(&report(&local, &run, &world)?)?);
     }

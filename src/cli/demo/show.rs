@@ -83,7 +83,7 @@ impl Show {
         }
     }
 
-    pub fn outcome(&self, run: &Run, github: &str, complete: bool) {
+    pub fn outcome(&self, run: &Run, github: &str, page: Option<&str>, complete: bool) {
         self.spinner.finish_and_clear();
         let checklist = Checklist::of(run);
         let (verified, steps) = checklist.as_ref().map_or((0, 0), Checklist::progress);
@@ -101,6 +101,7 @@ impl Show {
         if let Some(pull) = run.pull {
             self.detail(&format!("{github}/{}/pull/{pull}", run.repo));
         }
+        page.iter().for_each(|page| self.detail(page));
     }
 
     pub fn stays(&self) {

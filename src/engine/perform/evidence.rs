@@ -35,7 +35,7 @@ impl Engine {
                 None => true,
             });
         }
-        Ok(Event::EvidenceRead(Evidence { head: head.clone(), proofs }))
+        Ok(Event::EvidenceRead(Evidence { head: head.clone(), proofs, ended: 0 }))
     }
 }
 

@@ -41,9 +41,9 @@ impl Engine {
     }
 }
 
-/// The blocks of the comment that is answered.
+/// The blocks of the comment that asks for something.
 fn suggested(at: usize, thread: &Thread) -> Vec<(usize, String)> {
-    let texts = thread.asked().map(|said| spec::suggestions(said.text.as_data())).unwrap_or_default();
+    let texts = thread.wish().map(|said| spec::suggestions(said.text.as_data())).unwrap_or_default();
     texts.into_iter().map(|text| (at, text)).collect()
 }
 

@@ -15,7 +15,13 @@ use crate::workflow::{
 /// Two steps, the second repaired once; a review, a merge of the base and a commit by grace.
 fn eventful() -> Run {
     let mut run = by_a_model().run;
-    run.mending.repairs.push(Repair { unit: Unit::Step(1), of: sha("c2"), checks: vec!["test".into()], commit: Some(sha("d2")) });
+    run.mending.repairs.push(Repair {
+        unit: Unit::Step(1),
+        of: sha("c2"),
+        checks: vec!["test".into()],
+        commit: Some(sha("d2")),
+        is_over: false,
+    });
     let mut review = round();
     let item = &mut review.items[0];
     (item.commit, item.done) = (Some(sha("e1")), true);

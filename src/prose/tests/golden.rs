@@ -21,7 +21,7 @@ pub fn by_a_model() -> Story {
     story.ci("c2", "test passed").gives("show-checklist, checks:c1c1+c2c2");
     story.ci("c2", "test passed").gives("reread:c2c2, read-evidence:c2c2, mark-ready");
     let proof = Proof { evidence: "greets_people".into(), within: Some("test".into()), passed: true };
-    story.hears(Event::EvidenceRead(Evidence { head: sha("c2"), proofs: vec![proof] })).gives("show-checklist");
+    story.hears(Event::EvidenceRead(Evidence { head: sha("c2"), proofs: vec![proof], ended: 0 })).gives("show-checklist");
     story.is_marked_ready().gives("show-checklist, say:status, say:done, read-pull-request, read-reviews");
     story
 }

@@ -93,13 +93,17 @@ pub fn written(mut run: Run, step: usize, written: Written, now: Timestamp) -> D
     }
     match written {
         // CI may have changed its mind meanwhile, and then nothing is to be repaired.
-        Written::Commit { .. } | Written::Nothing { .. } if is_repair && !completes && !is_red(&run, step) => next(run, Vec::new(), now),
+        Written::Commit { .. } | Written::Nothing { .. } if is_repair && !completes && !is_red(&run, step) => {
+            unneeded(run, Unit::Step(step), now)
+        }
         Written::Nothing { work } if completes => {
             worked(&mut run, step, work);
+            run.mending.end_repair();
             next(run, Vec::new(), now)
         }
         Written::GaveUp { why: _, work } if completes => {
             worked(&mut run, step, Some(work));
+            run.mending.end_repair();
             next(run, Vec::new(), now)
         }
         Written::Nothing { work } if is_repair => {
@@ -136,12 +140,24 @@ pub fn written(mut run: Run, step: usize, written: Written, now: Timestamp) -> D
         }
         Written::GaveUp { why, work } => {
             worked(&mut run, step, Some(work));
+            run.mending.end_repair();
             let from = run.phase.clone();
             stuck::because(run, StuckReason::GaveUp { step, why }, from, Vec::new(), now)
         }
         Written::Refused { path, line, why } => {
             let from = run.phase.clone();
             stuck::because(run, StuckReason::EditRefused { step, path, line, why }, from, Vec::new(), now)
+        }
+    }
+}
+
+/// A repair of what is no longer red: CI says how it goes on, unless it has still to say.
+pub fn unneeded(mut run: Run, unit: Unit, now: Timestamp) -> Decision {
+    run.mending.end_repair();
+    match run.verdict(unit) {
+        Verdict::Green | Verdict::RedOnBaseToo(_) => next(run, Vec::new(), now),
+        Verdict::NoChecks | Verdict::Pending | Verdict::Red(_) | Verdict::Cancelled(_) | Verdict::TimedOut(_) => {
+            verify(run, unit, Vec::new(), now).then(vec![Effect::Say(Message::Status)])
         }
     }
 }

@@ -3,8 +3,8 @@
 use super::{fixing, stuck, verifying};
 use crate::domain::{Sha, Timestamp};
 use crate::workflow::checklist::Checklist;
-use crate::workflow::verdict::Verdict;
-use crate::workflow::{Decision, Diagnosis, Effect, Evidence, Message, Missed, Phase, Repair, Run, StuckReason, Unit};
+use crate::workflow::verdict::{CheckState, Verdict};
+use crate::workflow::{Decision, Diagnosis, Effect, Evidence, Message, Missed, Phase, Plan, Repair, Run, StuckReason, Unit};
 
 /// Enter the phase, or look again in it.
 pub fn begin(mut run: Run, now: Timestamp) -> Decision {
@@ -78,11 +78,11 @@ pub fn judge(mut run: Run, mut effects: Vec<Effect>, now: Timestamp) -> Decision
     }
 }
 
-/// Every step is read once more, as long as no reviewer has asked for anything else.
+/// Every step is read once more, but for those after which a reviewer may have asked for something else.
 fn reread(run: &Run) -> Option<Effect> {
     let head = run.head.clone()?;
     let is_read = run.plan.as_ref()?.reread.as_ref() == Some(&head);
-    let is_wanted = !is_read && run.pull.is_some() && !run.reviews.changed_anything();
+    let is_wanted = !is_read && run.pull.is_some() && run.reviews.reviewed_steps() < run.plan.as_ref()?.steps.len();
     is_wanted.then_some(Effect::Reread { head })
 }
 
@@ -105,7 +105,7 @@ pub fn reread_done(mut run: Run, head: Sha, missed: Vec<Missed>) -> Decision {
     state.given_back = true;
     let (unit, of) = (Unit::Step(step), state.commit.clone());
     let Some(commit) = of else { return Decision::moved(run, show) };
-    run.mending.repairs.push(Repair { unit, of: commit.clone(), checks: Vec::new(), commit: None });
+    run.mending.repairs.push(Repair { unit, of: commit.clone(), checks: Vec::new(), commit: None, is_over: false });
     run.mending.diagnosis = Some(Diagnosis { unit, commit, failures: Vec::new(), missed: what });
     fixing::repair(run, unit, show).then(vec![Effect::Say(Message::Status)])
 }
@@ -120,11 +120,19 @@ pub fn read_once_more(run: &mut Run, step: usize) {
 }
 
 /// Criteria that no check of the head shows by its name are looked for in what the checks left behind.
-fn evidence(run: &Run) -> Option<Effect> {
+pub fn evidence(run: &Run) -> Option<Effect> {
     let plan = run.plan.as_ref()?;
     let head = run.head.clone()?;
-    let is_read = plan.evidence.as_ref().is_some_and(|read| read.head == head);
-    (!is_read && !plan.evidence_to_find().is_empty()).then_some(Effect::ReadEvidence { head })
+    let ended = ended(plan);
+    // What ended since may show more; while something runs it is waited for.
+    let is_read = |read: &Evidence| read.head == head && (ended <= read.ended || ended < plan.head_checks.len());
+    let is_wanted = !plan.evidence.as_ref().is_some_and(is_read) && !plan.evidence_to_find().is_empty();
+    is_wanted.then_some(Effect::ReadEvidence { head })
+}
+
+/// How many of the head's checks have ended.
+fn ended(plan: &Plan) -> usize {
+    plan.head_checks.iter().filter(|check| !matches!(check.state, CheckState::Pending | CheckState::Announced)).count()
 }
 
 /// It was looked for what shows the criteria.
@@ -134,7 +142,7 @@ pub fn evidence_read(mut run: Run, evidence: Evidence) -> Decision {
     }
     let before = Checklist::of(&run);
     if let Some(plan) = run.plan.as_mut() {
-        plan.evidence = Some(evidence);
+        plan.evidence = Some(Evidence { ended: ended(plan), ..evidence });
     }
     let news = run.pull.is_some() && Checklist::of(&run) != before;
     Decision::moved(run, news.then_some(Effect::ShowChecklist).into_iter().collect())

@@ -14,6 +14,11 @@ use crate::workflow::{
 pub fn consider(mut run: Run, unit: Unit, failing: &[String], mut effects: Vec<Effect>, now: Timestamp) -> Decision {
     match run.plan.as_ref() {
         Some(plan) if !plan.base_tells_of(failing) => {
+            let since = *run.mending.base_awaited_since.get_or_insert(now);
+            // A base whose check never ends is no excuse for ever.
+            if plan.unread_bases().is_empty() && now.since(since) / 1000 >= plan.deadline(&run.settings) {
+                return diagnose(run, unit, effects);
+            }
             effects.push(Effect::ReadChecks { commits: plan.bases() });
             run.wake_at = Some(now.plus_seconds(run.settings.poll.max(1)));
             Decision::moved(run, effects)
@@ -24,7 +29,8 @@ pub fn consider(mut run: Run, unit: Unit, failing: &[String], mut effects: Vec<E
 }
 
 /// See why the checks of a step's commit failed.
-pub fn diagnose(run: Run, unit: Unit, mut effects: Vec<Effect>) -> Decision {
+pub fn diagnose(mut run: Run, unit: Unit, mut effects: Vec<Effect>) -> Decision {
+    run.mending.base_awaited_since = None;
     let Some(commit) = run.commit_of(unit).cloned() else {
         return Decision::Pass("the step has no commit");
     };
@@ -51,7 +57,10 @@ pub fn diagnosed(mut run: Run, unit: Unit, commit: Sha, failures: Vec<Failure>, 
             verifying::verify(run, unit, rerun, now).then(vec![Effect::Say(Message::Status)])
         }
         Remedy::Repair(checks) => {
-            run.mending.repairs.push(Repair { unit, of: commit, checks, commit: None });
+            match run.mending.open_repair(unit, &commit) {
+                Some(repair) => repair.checks = checks,
+                None => run.mending.repairs.push(Repair { unit, of: commit, checks, commit: None, is_over: false }),
+            }
             repair(run, unit, vec![Effect::Say(Message::Status)])
         }
         Remedy::Person(why) => {
@@ -129,7 +138,8 @@ pub fn repair(run: Run, unit: Unit, mut effects: Vec<Effect>) -> Decision {
 }
 
 /// The implementer sees nothing that it could repair.
-pub fn nothing_repaired(run: Run, unit: Unit, now: Timestamp) -> Decision {
+pub fn nothing_repaired(mut run: Run, unit: Unit, now: Timestamp) -> Decision {
+    run.mending.end_repair();
     let reason = reason(&run, unit, NotMended::NothingToRepair);
     stuck::because(run, reason, unit.at(Stage::Verifying), Vec::new(), now)
 }

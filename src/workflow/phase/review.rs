@@ -25,7 +25,7 @@ pub fn checks_read(run: Run, was_verified: bool, effects: Vec<Effect>, now: Time
     let Some(plan) = run.plan.as_ref() else {
         return Decision::Pass("there is no plan");
     };
-    if plan.is_verified() && !was_verified {
+    if run.is_verified() && !was_verified {
         return finishing::begin(run, now).after(effects);
     }
     match blamed(&run, plan) {
@@ -33,8 +33,8 @@ pub fn checks_read(run: Run, was_verified: bool, effects: Vec<Effect>, now: Time
         None => match cancelled_at_head(&run) {
             Some(unit) => fixing::diagnose(run, unit, effects),
             None => {
-                let asks = held_against_base(&run, plan);
-                Decision::moved(run, effects).then(asks.into_iter().collect())
+                let asks = held_against_base(&run, plan).into_iter().chain(finishing::evidence(&run)).collect();
+                Decision::moved(run, effects).then(asks)
             }
         },
     }

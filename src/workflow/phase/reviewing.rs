@@ -3,7 +3,7 @@
 use super::{revising, stuck};
 use crate::domain::Timestamp;
 use crate::workflow::reviewed::{self, News};
-use crate::workflow::{Cause, Decision, Phase, ReviewRead, Run, StuckReason, ThreadRead};
+use crate::workflow::{Cause, Decision, Phase, ReviewRead, Round, Run, StuckReason, ThreadRead};
 
 /// Rounds that programs may ask for, and people, before a person has to let the run go on.
 pub const MOST_BY_BOTS: usize = 10;
@@ -37,6 +37,7 @@ pub fn read(mut run: Run, reviews: &[ReviewRead], threads: Vec<ThreadRead>, now:
     let newest = round.items.iter().flat_map(|item| &item.threads).filter_map(|thread| Some((thread.id.clone(), thread.asked()?.id)));
     run.reviews.heard.extend(newest.collect::<Vec<_>>());
     let index = run.reviews.rounds.len();
-    run.reviews.rounds.push(round);
+    let built = run.plan.as_ref().map(|plan| plan.steps.iter().filter(|state| state.commit.is_some()).count());
+    run.reviews.rounds.push(Round { built, ..round });
     revising::go_on(run, index, Vec::new(), now)
 }

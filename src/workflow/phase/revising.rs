@@ -155,7 +155,7 @@ pub fn repaired(mut run: Run, round: usize, written: Written, now: Timestamp) ->
     let from = run.phase.clone();
     let is_red = matches!(run.verdict(unit), Verdict::Red(_));
     match written {
-        Written::Commit { .. } | Written::Nothing { .. } if !is_red => building::next(run, Vec::new(), now),
+        Written::Commit { .. } | Written::Nothing { .. } if !is_red => building::unneeded(run, unit, now),
         Written::Commit { commit, onto, work } => {
             worked(&mut run, unit, work);
             run.phase = unit.at(Stage::Pushing { commit: commit.clone() });
@@ -171,10 +171,12 @@ pub fn repaired(mut run: Run, round: usize, written: Written, now: Timestamp) ->
         }
         Written::Asks { question: why, work } | Written::GaveUp { why, work } => {
             worked(&mut run, unit, Some(work));
+            run.mending.end_repair();
             let reason = fixing::reason(&run, unit, NotMended::GaveUp(why));
             stuck::because(run, reason, unit.at(Stage::Verifying), Vec::new(), now)
         }
         Written::Refused { why, .. } => {
+            run.mending.end_repair();
             let reason = fixing::reason(&run, unit, NotMended::GaveUp(why));
             stuck::because(run, reason, unit.at(Stage::Verifying), Vec::new(), now)
         }

@@ -107,6 +107,7 @@ pub fn retry(mut run: Run, by: Login, now: Timestamp) -> Decision {
         | Phase::Over(_) => {}
     }
     run.went_on_at = None;
+    run.mending.forgiven = run.mending.repairs.len();
     if let Some(unit) = checked_unit(&run) {
         fixing::forgive(&mut run);
         adopt_repair(&mut run, unit);

@@ -45,7 +45,7 @@ pub fn checks_read(run: Run, checked: Vec<Checked>, required: Option<Vec<Require
 
 fn learnt(mut run: Run, checked: Vec<Checked>, required: Option<Vec<RequiredCheck>>, now: Timestamp) -> Decision {
     let before = Checklist::of(&run);
-    let was_verified = run.plan.as_ref().is_some_and(|p| p.is_verified());
+    let was_verified = run.is_verified();
     let head = run.head.clone();
     let grace = run.settings.grace;
     if let Some(plan) = run.plan.as_mut() {

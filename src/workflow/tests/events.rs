@@ -122,7 +122,7 @@ pub fn events() -> Vec<Event> {
         Event::BranchRead { head: None, lost: Vec::new(), guests: Vec::new() },
         Event::Reread { head: sha("c2"), missed: Vec::new() },
         Event::Reread { head: sha("c2"), missed: vec![Missed { step: 1, what: vec!["It names `a`.".into()], can_write: true }] },
-        Event::EvidenceRead(Evidence { head: sha("c2"), proofs: Vec::new() }),
+        Event::EvidenceRead(Evidence { head: sha("c2"), proofs: Vec::new(), ended: 0 }),
         Event::MarkedReady,
         Event::Said { name: "status".into(), id: CommentId(800) },
         Event::Proposed(Box::new(super::sample::proposal())),

@@ -52,6 +52,34 @@ fn a_check_is_repaired_twice_in_a_row_and_then_a_person_is_asked_who_lets_it_beg
 }
 
 #[test]
+fn a_repair_that_spent_its_budget_goes_on_as_the_same_repair() {
+    let mut story = diagnosing();
+    let _ = story.finds("test", true);
+    for time in 1..4 {
+        story.is_out_of_budget().gives(&format!("say:status, say:stuck-{time}"));
+        story.somebody_says("/journeyman retry").gives(&format!("say:stuck-{time}, react, checks:c1c1+ba5e, say:status"));
+        story.ci("c1", "test failed").gives("say:status, diagnose:c1c1");
+        story.finds("test", true).gives("say:status, repair:0:c1c1");
+        assert_eq!(story.run.mending.repairs.len(), 1);
+    }
+    // One that came to nothing is over, and another begins.
+    story.needs_no_change().gives("say:status, say:stuck-4");
+    let _ = story.somebody_says("/journeyman retry");
+    let _ = story.ci("c1", "test failed");
+    story.finds("test", true).gives("say:status, repair:0:c1c1");
+    assert_eq!(story.run.mending.repairs.len(), 2);
+}
+
+#[test]
+fn a_check_of_the_base_that_never_ends_is_waited_for_as_long_as_any_other() {
+    let mut story = Story::verifying(1);
+    story.ci("ba5e", "test pending").gives("nothing");
+    story.ci("c1", "test failed").gives("show-checklist, checks:ba5e");
+    story.after(3599).ci("c1", "test failed").gives("checks:ba5e");
+    story.after(1).ci("c1", "test failed").gives("say:status, diagnose:c1c1");
+}
+
+#[test]
 fn other_checks_and_green_commits_end_a_row() {
     let mut story = diagnosing();
     let _ = story.finds("test", true);

@@ -2,7 +2,8 @@
 
 use super::sample::{sha, worked};
 use super::story::Story;
-use crate::workflow::{Event, Missed, Phase, Stage, StuckReason, Written};
+use crate::workflow::verdict::RequiredCheck;
+use crate::workflow::{Event, Evidence, Missed, Phase, Proof, Stage, StuckReason, Written};
 
 /// Two steps, verified; the second reading is asked for.
 fn to_be_read() -> Story {
@@ -84,4 +85,26 @@ fn a_reading_of_an_older_head_counts_for_nothing_and_a_spent_budget_is_told() {
     let _ = story.somebody_says("/journeyman retry");
     let _ = story.ci("c1", "test passed");
     story.ci("c1", "test passed").gives("reread:c2c2, mark-ready");
+}
+
+#[test]
+fn a_check_that_ends_late_is_searched_for_what_shows_a_criterion() {
+    let mut story = Story::verifying(1);
+    story.run.plan.as_mut().unwrap().specification.acceptance_criteria[1].evidence = vec!["greets".into()];
+    story.run.plan.as_mut().unwrap().required = vec![RequiredCheck { context: "test".into(), app: None }];
+    let _ = story.ci("c1", "test passed, e2e pending");
+    let _ = story.ci("c1", "test passed, e2e pending");
+    let found = |proofs: Vec<Proof>| Event::EvidenceRead(Evidence { head: sha("c1"), proofs, ended: 0 });
+    let _ = story.hears(found(Vec::new()));
+    let _ = story.is_marked_ready();
+    assert_eq!(story.run.phase, Phase::InReview);
+    story.ci("c1", "test passed, e2e pending").gives("pass: the run knows this already");
+    story.ci("c1", "test passed, e2e passed").gives("read-evidence:c1c1");
+    let proof = Proof { evidence: "greets".into(), within: Some("e2e".into()), passed: true };
+    story.hears(found(vec![proof])).gives("show-checklist");
+    story.ci("c1", "test passed, e2e passed").gives("pass: the run knows this already");
+    assert_eq!(story.boxes(), "[x] | [x][x]");
+    // Somebody pushes: what shows it there is looked for there.
+    let _ = story.branch_is(Some("fe"), &[]);
+    story.ci("fe", "test passed, e2e passed").gives("show-checklist, say:status, read-evidence:fefe");
 }

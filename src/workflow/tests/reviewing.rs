@@ -137,6 +137,44 @@ fn a_review_of_a_draft_is_heard_before_the_next_step_is_written() {
     let _ = story.pushes();
     let _ = story.ci("c2", "test passed");
     assert_eq!(story.run.phase, Phase::Finishing);
+    // What stood there when the review came may well be otherwise by now; the rest is read once more.
+    assert_eq!(story.run.reviews.reviewed_steps(), 1);
+    story.ci("c2", "test passed").gives("reread:c2c2, mark-ready");
+}
+
+#[test]
+fn a_revision_that_turns_green_again_makes_its_draft_ready_again() {
+    let mut story = Story::in_review(1);
+    let _ = story.ci("ba5e", "test passed");
+    for (round, commit) in [(0, "e1"), (1, "e2")] {
+        let _ = story.hears(reviewed(31 + round, "Rename it.", false));
+        let round = usize::try_from(round).unwrap();
+        let _ = story.revises(round, commit);
+        let _ = story.pushes_round(round, commit);
+        let _ = story.ci(commit, "test passed");
+        let _ = story.ci(commit, "test passed");
+        let _ = story.is_marked_ready();
+    }
+    assert_eq!((&story.run.phase, story.run.is_ready), (&Phase::InReview, true));
+    let _ = story.ci("e1", "test failed");
+    assert_eq!((&story.run.phase, story.run.is_ready), (&Phase::InReview, false), "below a green head");
+    story.ci("e1", "test passed").gives("checks:c1c1+e1e1+e2e2");
+    let _ = story.ci("e2", "test passed");
+    let _ = story.is_marked_ready();
+    assert!(story.run.is_ready);
+}
+
+#[test]
+fn assent_below_a_suggestion_asks_for_the_same() {
+    let mut story = Story::in_review(1);
+    let mut pull = Reviewed::default();
+    pull.submits(31, "grace", ReviewState::Commented, "");
+    pull.says("A", 310, 31, "```suggestion\nlet name = 1;\n```");
+    pull.submits(32, "linus", ReviewState::Commented, "");
+    pull.says("A", 311, 32, "+1");
+    let _ = story.hears(pull.read());
+    assert!(story.run.reviews.rounds[0].items[0].is_exact);
+    assert_eq!(story.run.reviews.rounds[0].items[0].threads[0].asked().unwrap().id, CommentId(311), "the newest is answered");
 }
 
 #[test]

@@ -170,7 +170,7 @@ pub fn round() -> Round {
     };
     let item = Item { threads: vec![thread], words: None, is_exact: false, commit: None, done: false, outcome: None };
     let cause = Cause::Review { review: 31, by: login("grace"), by_bot: false, requested_changes: true };
-    Round { cause, items: vec![item], state: StepState::default() }
+    Round { cause, items: vec![item], state: StepState::default(), built: None }
 }
 
 /// A step's turns, all taken.
