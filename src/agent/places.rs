@@ -36,6 +36,11 @@ impl Places {
         self.transcripts.join(folder(run)).join(format!("step-{:03}{again}-{}.jsonl", step + 1, onto.short()))
     }
 
+    /// The transcript of that repair of the run (from 1) on top of `onto`, among those of the step.
+    pub fn repair(&self, run: &RunId, step: usize, repair: usize, onto: &Sha) -> PathBuf {
+        self.transcripts.join(folder(run)).join(format!("step-{:03}.repair-{repair:03}-{}.jsonl", step + 1, onto.short()))
+    }
+
     /// The transcript of work on an item of a round of revising (both from 0), on top of `onto`.
     pub fn review(&self, run: &RunId, round: usize, item: usize, onto: &Sha) -> PathBuf {
         self.transcripts.join(folder(run)).join(format!("review-{:03}.{:02}-{}.jsonl", round + 1, item + 1, onto.short()))

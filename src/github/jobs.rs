@@ -72,6 +72,17 @@ struct WorkflowRun {
     check_suite_id: Option<u64>,
 }
 
+#[derive(Deserialize)]
+struct Jobs {
+    jobs: Vec<Job>,
+}
+
+#[derive(Deserialize)]
+struct Job {
+    id: u64,
+    status: String,
+}
+
 impl Repository {
     /// What a check run says. [`Error::NotFound`] where it is gone.
     pub async fn check_details(&self, check_run: u64) -> Result<CheckDetails, Error> {
@@ -111,6 +122,13 @@ impl Repository {
         let pages: Vec<Runs> = self.pages(call).await?;
         let runs = pages.into_iter().flat_map(|page| page.workflow_runs);
         Ok(runs.filter_map(|run| Some((run.check_suite_id?, run.workflow_id))).collect())
+    }
+
+    /// The jobs of a workflow run's newest attempt, by their numbers, and whether each has ended.
+    pub async fn newest_jobs(&self, workflow_run: u64) -> Result<BTreeMap<u64, bool>, Error> {
+        let call = self.get("/repos/{owner}/{repo}/actions/runs/{run_id}/jobs", &[&workflow_run]).query("filter", "latest");
+        let pages: Vec<Jobs> = self.pages(call).await?;
+        Ok(pages.into_iter().flat_map(|page| page.jobs).map(|job| (job.id, job.status == "completed")).collect())
     }
 
     /// Has the failed jobs of a workflow run run again, with a token for this alone: the permission is one that the App need not have.

@@ -95,12 +95,48 @@ async fn a_repair_is_made_once_wherever_a_crash_falls() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_repair_that_came_to_nothing_is_begun_anew_when_a_person_asks_for_it() {
+    let mended = format!("{FUNCTION}\n# Mended.\n");
+    let server = ModelServer::start([
+        writes(FUNCTION),
+        submits(),
+        content(),
+        submits().after_words("Syntax error"),
+        submits(),
+        // Another conversation, with the failure told once more.
+        writes(&mended).after_words("Syntax error"),
+        submits(),
+        content(),
+    ])
+    .await;
+    let (mut world, issue) = written(&server, Crash::Never).await;
+    let red = world.head(issue).await;
+    world.github.ci(&world.repo).fails(&red, "test", BROKEN).unwrap();
+    world.settle().await;
+    let run = world.run(issue).await;
+    let is_nothing =
+        matches!(&run.phase, Phase::Stuck { reason: StuckReason::ChecksRed { why: Some(NotMended::NothingToRepair), .. }, .. });
+    assert!(is_nothing, "{}\n{}", world.everything().await, server.conversation());
+    world.github.person("ada").comment(&world.repo, issue, "/journeyman retry").unwrap();
+    world.settle().await;
+    let green = world.head(issue).await;
+    assert_ne!(green, red, "{}\n{}", world.everything().await, server.conversation());
+    world.github.ci(&world.repo).succeeds(&green, "test").unwrap();
+    world.settle().await;
+    assert_eq!(world.run(issue).await.phase, Phase::InReview, "{}", world.everything().await);
+    server.end();
+    world.read_all();
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_lost_runner_is_run_again_where_the_app_may_and_told_where_it_may_not() {
-    for may in [true, false] {
+    for (may, crash) in [(true, Crash::Never), (true, Crash::Always), (false, Crash::Never)] {
         let server = ModelServer::start([writes(FUNCTION), submits(), content()]).await;
         let mut world = World::new(&quick_greeter(), Ci::ByHand(vec!["test".into()])).await;
         world.github.set_permission("actions", Some(if may { "write" } else { "read" })).unwrap();
         world.has_model(config(&server)).await;
+        world.crash = crash;
         let issue = file(&world.github, &world.repo, "Say goodbye", SPECIFICATION);
         world.settle().await;
         let head = world.head(issue).await;

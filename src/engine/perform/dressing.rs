@@ -26,34 +26,27 @@ impl Engine {
         let template = self.template(run, repository).await?;
         let opened = pull_request::open(run, repository, template.as_deref()).await?;
         if let Event::PullRequestOpened { number } = &opened {
-            match self.dress(run, repository, *number).await {
-                Ok(()) => {}
-                Err(error @ Error::Later { .. }) => return Err(error.into()),
-                // It stands there all the same.
-                Err(error) => tracing::warn!(run = %run.id, "failed to give the pull request what its issue has: {error}"),
-            }
+            self.dress(run, repository, *number).await?;
         }
         Ok(opened)
     }
 
-    async fn dress(&self, run: &Run, repository: &Repository, pull: PullNumber) -> Result<(), Error> {
-        let issue = repository.issue(run.issue).await?;
+    /// What is refused of it is logged: the pull request stands there all the same.
+    async fn dress(&self, run: &Run, repository: &Repository, pull: PullNumber) -> Result<(), Failure> {
+        let issue = match repository.issue(run.issue).await {
+            Ok(issue) => issue,
+            Err(error @ Error::Later { .. }) => return Err(error.into()),
+            Err(error) => return refused(run, "what its issue has", Err(error)),
+        };
         let ours = self.label(run);
         let labels: Vec<String> = issue.labels.into_iter().filter(|label| !label.eq_ignore_ascii_case(ours)).collect();
         if !labels.is_empty() {
-            repository.add_labels(pull, &labels).await?;
+            refused(run, "its issue's labels", repository.add_labels(pull, &labels).await)?;
         }
         if let Some(milestone) = issue.milestone {
-            repository.set_milestone(pull, milestone).await?;
+            refused(run, "its issue's milestone", repository.set_milestone(pull, milestone).await)?;
         }
-        if !repository.assign(pull, &run.asked_by).await? {
-            match repository.request_review(pull, &run.asked_by).await {
-                // Neither is possible, as for who is no collaborator.
-                Err(error) if error.trouble().status == Some(422) => {}
-                other => other?,
-            }
-        }
-        Ok(())
+        refused(run, "its assignee", assign(run, repository, pull).await)
     }
 
     /// The repository's template as it is at the base. Where there are several to choose from, GitHub takes none by itself, and nor do we.
@@ -61,6 +54,29 @@ impl Engine {
         let Some(plan) = &run.plan else { return Ok(None) };
         let files = self.workspace(repository, &plan.base).await?;
         tokio::task::spawn_blocking(move || template_in(files)).await.map_err(|e| Failure::cut_short(&e))?
+    }
+}
+
+async fn assign(run: &Run, repository: &Repository, pull: PullNumber) -> Result<(), Error> {
+    if repository.assign(pull, &run.asked_by).await? {
+        return Ok(());
+    }
+    match repository.request_review(pull, &run.asked_by).await {
+        // Neither is possible, as for who is no collaborator.
+        Err(error) if error.trouble().status == Some(422) => Ok(()),
+        other => other,
+    }
+}
+
+/// What may come right later is tried again, with everything before it; the rest is logged.
+fn refused(run: &Run, what: &str, outcome: Result<(), Error>) -> Result<(), Failure> {
+    match outcome {
+        Ok(()) => Ok(()),
+        Err(error @ Error::Later { .. }) => Err(error.into()),
+        Err(error) => {
+            tracing::warn!(run = %run.id, "failed to give the pull request {what}: {error}");
+            Ok(())
+        }
     }
 }
 

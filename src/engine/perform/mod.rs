@@ -18,6 +18,7 @@ mod push;
 mod read_issue;
 mod read_specification;
 mod reread;
+mod rerun;
 mod reviews;
 mod revise;
 mod sub_issues;
@@ -25,7 +26,6 @@ mod suggestions;
 mod write_step;
 
 use super::{Engine, Failure, aside};
-use crate::domain::Sha;
 use crate::github::{Error, Repository};
 use crate::workflow::{Effect, Event, Reaction, Run, Unit};
 
@@ -75,7 +75,7 @@ impl Engine {
             }
             Effect::RequestReview { of } => aside(|| revise::request_review(run, &repository, of)).await.map(|()| None),
             Effect::Diagnose { unit, commit } => aside(|| self.diagnose(run, &repository, *unit, commit)).await.map(Some),
-            Effect::Rerun { commit, workflow_runs } => aside(|| rerun(&repository, commit, workflow_runs)).await,
+            Effect::Rerun { commit, workflow_runs } => aside(|| rerun::again(run, &repository, commit, workflow_runs)).await,
             Effect::Repair { unit, onto } => aside(|| self.repair(run, &repository, *unit, onto)).await.map(Some),
             Effect::ShowCheck => aside(|| self.show_check(run, &repository)).await.map(Some),
             Effect::BackToDraft => aside(|| pull_request::back_to_draft(run, &repository)).await.map(|()| None),
@@ -96,16 +96,4 @@ impl Engine {
     fn repository(&self, run: &Run) -> Repository {
         self.parts.github.repository(run.installation, &run.repo)
     }
-}
-
-/// Failed jobs run again; what GitHub refuses is told, as running them again is a help and no condition.
-async fn rerun(repository: &Repository, commit: &Sha, workflow_runs: &[u64]) -> Result<Option<Event>, Failure> {
-    for workflow_run in workflow_runs {
-        match repository.rerun_failed_jobs(*workflow_run).await {
-            Ok(()) => {}
-            Err(error @ Error::Later { .. }) => return Err(error.into()),
-            Err(error) => return Ok(Some(Event::RerunRefused { commit: commit.clone(), why: error.to_string() })),
-        }
-    }
-    Ok(None)
 }

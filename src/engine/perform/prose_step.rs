@@ -105,7 +105,8 @@ impl Engine {
         let path = match &assignment.extra {
             Some(Extra::Review(wish)) => means.places.review(&run.id, wish.round, wish.item, onto),
             Some(Extra::Merge(merge)) => means.places.merge(&run.id, merge.round, onto),
-            Some(Extra::Repair(_) | Extra::Complete(_)) | None => means.places.transcript(&run.id, index, attempt, onto),
+            Some(Extra::Repair(_) | Extra::Complete(_)) => means.places.repair(&run.id, index, run.mending.repairs.len(), onto),
+            None => means.places.transcript(&run.id, index, attempt, onto),
         };
         let mirror = self.mirror(repository, onto).await?;
         let (newest, next) = begun_anew(&path);

@@ -105,7 +105,9 @@ pub fn reread_done(mut run: Run, head: Sha, missed: Vec<Missed>) -> Decision {
     state.given_back = true;
     let (unit, of) = (Unit::Step(step), state.commit.clone());
     let Some(commit) = of else { return Decision::moved(run, show) };
-    run.mending.repairs.push(Repair { unit, of: commit.clone(), checks: Vec::new(), commit: None, is_over: false });
+    if run.mending.open_repair(unit, &commit).is_none() {
+        run.mending.repairs.push(Repair { unit, of: commit.clone(), checks: Vec::new(), commit: None, is_over: false });
+    }
     run.mending.diagnosis = Some(Diagnosis { unit, commit, failures: Vec::new(), missed: what });
     fixing::repair(run, unit, show).then(vec![Effect::Say(Message::Status)])
 }
