@@ -30,6 +30,7 @@ mod rounds;
 mod run;
 mod shown;
 mod stuck_reason;
+mod unsaid;
 pub mod verdict;
 mod work;
 

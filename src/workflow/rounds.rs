@@ -158,6 +158,14 @@ impl Thread {
 }
 
 impl Round {
+    /// The review that it is about.
+    pub fn review(&self) -> Option<u64> {
+        match &self.cause {
+            Cause::Review { review, .. } => Some(*review),
+            Cause::Base { .. } => None,
+        }
+    }
+
     /// The item in hand: the first that was not worked on.
     pub fn item(&self) -> Option<usize> {
         self.items.iter().position(|item| !item.done)

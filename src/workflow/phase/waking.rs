@@ -3,10 +3,22 @@
 use super::{asking, finishing, issue, planned, review, stuck, verifying};
 use crate::domain::Timestamp;
 use crate::workflow::decide::{ENDED, OUT_OF_TURN};
+use crate::workflow::unsaid::unsaid;
 use crate::workflow::{Decision, Phase, Run, Stage};
 
-/// A webhook may have been lost: read again what a phase waits for.
-pub fn time_passed(mut run: Run, now: Timestamp) -> Decision {
+/// A webhook may have been lost: read again what a phase waits for. Words may have been lost as well, and are said then.
+pub fn time_passed(run: Run, now: Timestamp) -> Decision {
+    match look_again(run, now) {
+        Decision::Move(run, effects) => {
+            let mut words = unsaid(&run);
+            words.retain(|word| !effects.contains(word));
+            Decision::Move(run, effects).then(words)
+        }
+        passed @ Decision::Pass(_) => passed,
+    }
+}
+
+fn look_again(mut run: Run, now: Timestamp) -> Decision {
     match run.phase {
         Phase::Reading => Decision::Pass("the specification is being read already"),
         Phase::Asking => asking::look_again(run, now),

@@ -334,3 +334,34 @@ fn a_commit_by_somebody_else_while_a_review_is_worked_on_is_met_by_the_push() {
     let met = Event::BranchConflict { unit: Unit::Round(0), onto: sha("c1"), head: Some(sha("fe")), keeps_ours: true };
     story.hears(met).gives("read-branch, say:status, revise:0:fefe");
 }
+
+#[test]
+fn what_was_to_be_said_and_is_not_there_is_said_when_the_run_looks_again() {
+    let mut story = Story::in_review(1);
+    let mut pull = Reviewed::default();
+    pull.submits(31, "grace", ReviewState::ChangesRequested, "Is it fast?");
+    pull.says("A", 310, 31, "Rename it.");
+    let _ = story.hears(pull.read());
+    let _ = story.revises(0, "e1");
+    let _ = story.pushes_round(0, "e1");
+    let _ = story.answers(0, "It is.");
+    let _ = story.ci("e1", "test passed");
+    let _ = story.ci("e1", "test passed");
+    let _ = story.is_marked_ready();
+    let again = |story: &mut Story| {
+        let _ = story.hears(Event::TimePassed);
+        story
+            .asked
+            .iter()
+            .map(Effect::key)
+            .filter(|key| key.starts_with("say:") || key.starts_with("answer-"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    assert_eq!(again(&mut story), "say:status, say:done, say:review-31, answer-thread:0:0:0");
+    for message in [Message::Status, Message::Done, Message::Review(31)] {
+        story.is_heard(&message);
+    }
+    let _ = story.hears(Event::ThreadAnswered { round: 0, item: 0, thread: 0, answer: CommentId(900) });
+    assert_eq!(again(&mut story), "");
+}

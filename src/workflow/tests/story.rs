@@ -225,7 +225,11 @@ impl Story {
         self
     }
 
+    /// What was to be said was said by then.
     pub fn time_passes(&mut self) -> Outcome {
+        for name in self.told.iter().filter_map(|key| key.strip_prefix("say:")) {
+            self.run.said.entry(name.to_owned()).or_insert(CommentId(1));
+        }
         self.hears(Event::TimePassed)
     }
 
