@@ -31,6 +31,11 @@ pub fn words_beside_edits(step: &Step) -> String {
     words.join("\n")
 }
 
+/// Whether everything that a step asks for is done by applying its exact edits.
+pub fn is_exact(step: &Step) -> bool {
+    !step.edits.is_empty() && words_beside_edits(step).is_empty()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

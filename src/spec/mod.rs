@@ -31,7 +31,7 @@ mod unclear;
 mod verify;
 mod vocabulary;
 
-pub use beside::words_beside_edits;
+pub use beside::{is_exact, words_beside_edits};
 pub use check_files::check_files;
 pub use commands::looks_like_one as is_command;
 pub use compare::{Comparison, Fate, compare};
@@ -43,6 +43,7 @@ pub use seen::{Unseen, UnseenKind, is_unseen, seen};
 pub use sentences::{Quoted, Sentence, sentences};
 pub use sub_issues::{Part, Said, read_with_sub_issues};
 pub use suggestion::suggestions;
+pub use touched::written_by;
 
 use serde::{Deserialize, Serialize};
 

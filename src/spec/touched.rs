@@ -28,6 +28,11 @@ pub fn of_change(change: &Change) -> Vec<(String, Fate)> {
     }
 }
 
+/// The files that a change makes or changes.
+pub fn written_by(change: &Change) -> Vec<String> {
+    of_change(change).into_iter().filter(|(_, fate)| *fate != Fate::Gone).map(|(path, _)| path).collect()
+}
+
 fn of_patch(patch: diff::FilePatch) -> Vec<(String, Fate)> {
     match (patch.old, patch.new) {
         (None, Some(new)) => vec![(new, Fate::Made)],

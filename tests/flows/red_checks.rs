@@ -6,6 +6,7 @@ use journeyman::workflow::{NotMended, Phase, Stage, StuckReason};
 
 use crate::harness::{Crash, World};
 use crate::model::{ModelServer, Turn};
+use crate::people::file_at_head;
 use crate::prose_steps::{FUNCTION, SPECIFICATION, config, content, submits, writes};
 use crate::samples::{file, quick_greeter};
 
@@ -122,6 +123,40 @@ async fn a_repair_that_came_to_nothing_is_begun_anew_when_a_person_asks_for_it()
     let green = world.head(issue).await;
     assert_ne!(green, red, "{}\n{}", world.everything().await, server.conversation());
     world.github.ci(&world.repo).succeeds(&green, "test").unwrap();
+    world.settle().await;
+    assert_eq!(world.run(issue).await.phase, Phase::InReview, "{}", world.everything().await);
+    server.end();
+    world.read_all();
+    world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repair_of_a_step_leaves_the_files_of_its_exact_edits_as_they_are() {
+    let mended = format!("{FUNCTION}\n# Mended.\n");
+    let printed = Turn::calls("write", serde_json::json!({"path": "note.txt", "content": "another note\n"}));
+    let server = ModelServer::start([
+        writes(FUNCTION),
+        submits(),
+        content(),
+        printed.after_words("Syntax error"),
+        writes(&mended),
+        submits(),
+        content(),
+    ])
+    .await;
+    let mut world = World::new(&quick_greeter(), Ci::ByHand(vec!["test".into()])).await;
+    world.has_model(config(&server)).await;
+    let note = "It prints `Goodbye!`.\n\nBeside it stands a note.\n\n`note.txt`\n```text\nnoted\n```\n";
+    let issue = file(&world.github, &world.repo, "Say goodbye", &SPECIFICATION.replace("It prints `Goodbye!`.\n", note));
+    world.settle().await;
+    let red = world.head(issue).await;
+    world.github.ci(&world.repo).fails(&red, "test", BROKEN).unwrap();
+    world.settle().await;
+    let repaired = world.head(issue).await;
+    assert_ne!(repaired, red, "{}\n{}", world.everything().await, server.conversation());
+    assert_eq!(file_at_head(&world, issue, "note.txt").await, Some("noted\n".into()));
+    assert_eq!(file_at_head(&world, issue, "lib/goodbye.sh").await, Some(mended.into()));
+    world.github.ci(&world.repo).succeeds(&repaired, "test").unwrap();
     world.settle().await;
     assert_eq!(world.run(issue).await.phase, Phase::InReview, "{}", world.everything().await);
     server.end();

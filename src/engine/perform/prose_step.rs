@@ -10,14 +10,14 @@ use crate::agent::review::SecondReader;
 use crate::agent::step::{self, Desk, Outcome, Product, Task};
 use crate::agent::transcript::{Entry, Transcript};
 use crate::agent::{self, Site, guidance, map, setup};
-use crate::domain::{ChangeSet, Sha};
+use crate::domain::{ChangeSet, FileChange, Sha};
 use crate::engine::{Engine, Failure, Means, Writer, aside};
 use crate::git::{Checkout, Mirror};
 use crate::github::Repository;
 use crate::guard;
 use crate::prose;
 use crate::prose::model::{Answered, Briefing, Built};
-use crate::spec::Step;
+use crate::spec::{self, Step};
 use crate::workflow::failure::Place;
 use crate::workflow::{Event, Plan, Proposed, Question, Run, Unit, Work, Written};
 
@@ -85,7 +85,11 @@ impl Engine {
             Extra::Complete(prose::model::complete(&diagnosis.missed))
         };
         let extra = Some(extra);
-        let assignment = Assignment { run, plan, index, step, onto, given: ChangeSet::default(), extra };
+        let given = match unit {
+            Unit::Step(_) => self.as_printed(repository, step, onto).await?,
+            Unit::Round(_) => ChangeSet::default(),
+        };
+        let assignment = Assignment { run, plan, index, step, onto, given, extra };
         let written = self.write_prose(repository, &assignment).await?;
         Ok(match unit {
             Unit::Step(step) => Event::StepWritten { step, written },
@@ -95,6 +99,24 @@ impl Engine {
 }
 
 impl Engine {
+    /// The files of a step's exact edits as they stand: nobody's to repair.
+    async fn as_printed(&self, repository: &Repository, step: &Step, onto: &Sha) -> Result<ChangeSet, Failure> {
+        let mut given = ChangeSet::default();
+        if step.edits.is_empty() {
+            return Ok(given);
+        }
+        let (mut workspace, edits) = (self.workspace(repository, onto).await?, step.edits.clone());
+        let work = tokio::task::spawn_blocking(move || {
+            for path in edits.iter().flat_map(|edit| spec::written_by(&edit.change)) {
+                if let Some(content) = workspace.read(&path)? {
+                    given.files.insert(path, FileChange::Write(content));
+                }
+            }
+            Ok::<_, crate::git::Error>(given)
+        });
+        Ok(work.await.map_err(|e| Failure::cut_short(&e))??)
+    }
+
     pub(super) async fn write_prose(&self, repository: &Repository, assignment: &Assignment<'_>) -> Result<Written, Failure> {
         let Assignment { run, plan, index, onto, .. } = *assignment;
         let nobody = || Failure::Never("write the step: no model and no agent is configured".into());
