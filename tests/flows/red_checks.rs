@@ -8,7 +8,7 @@ use crate::harness::{Crash, World};
 use crate::model::{ModelServer, Turn};
 use crate::people::file_at_head;
 use crate::prose_steps::{FUNCTION, SPECIFICATION, config, content, submits, writes};
-use crate::samples::{file, quick_greeter};
+use crate::samples::{TWO_STEPS, file, quick_greeter};
 
 const BROKEN: &str = "2026-01-02T03:04:05.0000000Z ##[group]Run sh tests/run.sh\n\
                       2026-01-02T03:04:05.0000000Z ##[endgroup]\n\
@@ -118,7 +118,7 @@ async fn a_repair_that_came_to_nothing_is_begun_anew_when_a_person_asks_for_it()
     let is_nothing =
         matches!(&run.phase, Phase::Stuck { reason: StuckReason::ChecksRed { why: Some(NotMended::NothingToRepair), .. }, .. });
     assert!(is_nothing, "{}\n{}", world.everything().await, server.conversation());
-    world.github.person("ada").comment(&world.repo, issue, "/journeyman retry").unwrap();
+    world.github.person("ada").press_button(&world.repo, &red, "retry").unwrap();
     world.settle().await;
     let green = world.head(issue).await;
     assert_ne!(green, red, "{}\n{}", world.everything().await, server.conversation());
@@ -266,4 +266,33 @@ async fn our_check_leads_to_the_page_of_its_run() {
     server.end();
     world.read_all();
     world.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn our_check_names_the_places_and_being_asked_for_anew_looks_again() {
+    let mut world = World::new(&quick_greeter(), Ci::ByHand(vec!["test".into()])).await;
+    let issue = file(&world.github, &world.repo, "Take notes", TWO_STEPS);
+    world.settle().await;
+    let red = world.head(issue).await;
+    world.github.ci(&world.repo).fails(&red, "test", "one.txt:1: error: a note is no word\n").unwrap();
+    world.settle().await;
+    assert_eq!(world.run(issue).await.times_stuck, 1, "{}", world.everything().await);
+    assert!(world.specification_check(issue).await.starts_with("failure: "));
+    let asked = world.github.requests();
+    let shown = asked.iter().rev().find_map(|request| request.body.as_ref()?["output"]["annotations"].as_array()?.first().cloned());
+    let shown = shown.unwrap_or_else(|| panic!("{}", world.account()));
+    assert_eq!((shown["path"].as_str(), shown["start_line"].as_u64()), (Some("one.txt"), Some(1)), "{shown}");
+    world.github.person("ada").rerequest_check(&world.repo, &red, "Specification").unwrap();
+    world.settle().await;
+    assert_eq!(world.run(issue).await.times_stuck, 2, "it was looked into once more\n{}", world.everything().await);
+    world.github.person("ada").rerequest_check(&world.repo, &red, "test").unwrap();
+    world.github.ci(&world.repo).succeeds(&red, "test").unwrap();
+    world.settle().await;
+    let head = world.head(issue).await;
+    assert_ne!(head, red, "{}", world.everything().await);
+    world.github.ci(&world.repo).succeeds(&head, "test").unwrap();
+    world.settle().await;
+    assert_eq!(world.specification_check(issue).await, "success: Both steps are verified");
+    world.read_all();
+    world.end().await;
 }
