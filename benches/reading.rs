@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::Instant;
 
-use journeyman::spec;
+use journeyman::specification;
 
 /// As much as GitHub takes for an issue.
 const FULL: usize = 65_536;
@@ -95,11 +95,11 @@ fn milliseconds(text: &str) -> f64 {
     let files = [("specs/001-a/tasks.md", text), ("specs/001-a/spec.md", text)];
     let once = || {
         let begun = Instant::now();
-        black_box(spec::read(text));
+        black_box(specification::read(text));
         let read = begun.elapsed();
-        black_box(spec::references(text, "octo/hello"));
+        black_box(specification::references(text, "octo/hello"));
         let referred = begun.elapsed() - read;
-        black_box(spec::read_documents("A", "", &files));
+        black_box(specification::read_documents("A", "", &files, &specification::Answers::default()));
         let documents = begun.elapsed() - read - referred;
         // Two documents are read there, and the steps' one is looked at twice.
         read.max(referred).max(documents / 2).as_secs_f64() * 1000.0

@@ -4,9 +4,9 @@
 //! conductor. ARCHITECTURE.md has the map; a test holds the modules to it.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, reason = "a failed expectation is how a test fails"))]
 
-// The core: pure, synchronous, without clock, environment or I/O.
-pub mod domain;
-pub mod spec;
+// The core: pure, synchronous, without clock, environment or I/O. Its lower half is crates of their own.
+pub use journeyman_core::specification;
+pub use journeyman_domain as domain;
 pub mod workflow;
 pub mod guard;
 pub mod prose;

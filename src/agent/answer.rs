@@ -14,7 +14,7 @@ use super::redact::redact;
 use super::transcript::{Call, Transcript};
 use crate::domain::{Login, Untrusted};
 use crate::prose::model as words;
-use crate::spec;
+use crate::specification;
 
 /// Answers that are paid for.
 const TURNS: usize = 10;
@@ -61,7 +61,7 @@ pub async fn with_patience(
     budget: &Budget,
     transcript: &mut Transcript,
 ) -> Result<Concluded<Answer>, Error> {
-    let seen = |text: &Untrusted| spec::seen(text.as_data()).0;
+    let seen = |text: &Untrusted| specification::seen(text.as_data()).0;
     let inquiry = Inquiry {
         model,
         patience,

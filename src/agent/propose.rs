@@ -18,7 +18,7 @@ use super::redact::redact;
 use super::transcript::Transcript;
 use crate::domain::Untrusted;
 use crate::prose::model::{self as words, Guidance};
-use crate::spec::{self, Proposal};
+use crate::specification::{self, Proposal};
 use check::Issue;
 
 /// Answers that are paid for.
@@ -61,7 +61,7 @@ pub async fn with_patience(
     transcript: &mut Transcript,
 ) -> Result<Concluded<Proposal>, Error> {
     // Only what people see on the issue's page is the issue, and no credential in it is told or shown again.
-    let seen = |text: &Untrusted| redact(&spec::seen(text.as_data()).0).into_owned();
+    let seen = |text: &Untrusted| redact(&specification::seen(text.as_data()).0).into_owned();
     let title = seen(&asked.title).split_whitespace().collect::<Vec<_>>().join(" ");
     let body = seen(&asked.body);
     let inquiry = Inquiry {

@@ -17,7 +17,7 @@ use crate::domain::{BranchName, RepoName, Sha};
 use crate::git;
 use crate::prose;
 use crate::simulator::{Ci, Role, Source};
-use crate::spec;
+use crate::specification;
 use crate::workflow::{Phase, Run};
 
 #[derive(Debug, clap::Args)]
@@ -98,7 +98,7 @@ fn job(arguments: &Arguments) -> anyhow::Result<Job> {
 
 /// The specification's own title, or the file's name.
 fn title(text: &str, file: &Path) -> String {
-    let (specification, _) = spec::read(text);
+    let (specification, _) = specification::read(text).into_parts();
     if specification.title.trim().is_empty() {
         file.file_stem().map_or_else(|| "specification".to_owned(), |name| name.to_string_lossy().into_owned())
     } else {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::domain::{BranchName, IssueNumber, PullNumber, Sha};
 use crate::prose;
-use crate::spec::Gap;
+use crate::specification::Gap;
 use crate::workflow::checklist::Checklist;
 use crate::workflow::verdict::Check;
 use crate::workflow::{Phase, Plan, Run};

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::agent::verbatim;
 use crate::prose;
-use crate::spec::{self, Change, Edit, Gap, Specification};
+use crate::specification::{self, Change, Edit, Gap, Specification};
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -63,7 +63,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         if !repo.is_dir() {
             bail!("failed to look into {}: it is not a directory", repo.display());
         }
-        gaps.extend(spec::check_files(&specification, |path| repo.join(path).symlink_metadata().is_ok()));
+        gaps.extend(specification::check_files(&specification, |path| repo.join(path).symlink_metadata().is_ok()));
     }
     gaps.sort_by_key(|gap| !gap.blocking);
     if arguments.json {
@@ -78,28 +78,29 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 fn specification(path: &Path) -> anyhow::Result<(Vec<String>, Specification, Vec<Gap>)> {
     let path = std::path::absolute(path).with_context(|| format!("failed to find {}", path.display()))?;
     let Some((base, reference)) = folder(&path) else {
-        let (specification, gaps) = spec::read(&read(&path)?);
+        let (specification, gaps) = specification::read(&read(&path)?).into_parts();
         return Ok((Vec::new(), specification, gaps));
     };
     let mut tree = Vec::new();
     walk(&base, &base.join(&reference.path), &mut tree)?;
-    let spec::Folder { files, gaps: mut missing } = spec::folder_of(&reference, &tree);
+    let specification::Folder { files, gaps: mut missing } = specification::folder_of(&reference, &tree);
     if files.is_empty() {
         return Ok((files, Specification::default(), missing));
     }
     let texts = files.iter().map(|file| Ok((file, read(&base.join(file))?))).collect::<anyhow::Result<Vec<_>>>()?;
-    let (specification, gaps) = spec::read_documents("", "", &texts);
+    let (specification, gaps) = specification::read_documents("", "", &texts, &specification::Answers::default()).into_parts();
     missing.extend(gaps);
     Ok((files, specification, missing))
 }
 
 /// The folder that a path is, or belongs to, and the directory from which it is seen.
-fn folder(path: &Path) -> Option<(PathBuf, spec::Reference)> {
+fn folder(path: &Path) -> Option<(PathBuf, specification::Reference)> {
     let named = |base: &Path| Some(path.strip_prefix(base).ok()?.to_str()?.replace('\\', "/"));
-    let reference = |path: String| spec::Reference { path, line: 1, declared: true, also: Vec::new() };
+    let reference = |path: String| specification::Reference { path, line: 1, declared: true, also: Vec::new() };
     // `.kiro/specs/NAME` is not `specs/NAME`.
     let whole = |base: &&Path| ![".kiro", ".specify", ".agent-os", "agent-os"].iter().any(|tool| base.ends_with(tool));
-    let known = path.ancestors().skip(1).take(8).filter(whole).find_map(|base| Some((base.to_owned(), spec::folder_root(&named(base)?)?)));
+    let known =
+        path.ancestors().skip(1).take(8).filter(whole).find_map(|base| Some((base.to_owned(), specification::folder_root(&named(base)?)?)));
     if let Some((base, root)) = known.filter(|(base, root)| base.join(root).is_dir()) {
         return Some((base, reference(root)));
     }

@@ -8,9 +8,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::kinds;
-use crate::spec::document::code_spans;
-use crate::spec::edits::diff::{self, Body, LineKind};
-use crate::spec::{self, Change, Step};
+use crate::specification::document::code_spans;
+use crate::specification::edits::diff::{self, Body, LineKind};
+use crate::specification::{self, Change, Step};
 
 /// The tree before the first step and after the last, as far as a step's words lead there.
 pub trait Trees {
@@ -95,7 +95,7 @@ fn tests_of(step: &Step, trees: &mut dyn Trees) -> Vec<String> {
     static ASKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"(?i)\b(?:add|write|include|create|cover\w*|extend)\b[^.;]{0,60}\b(?:unit |integration |regression )?tests?\b").ok()
     });
-    let asking: Vec<String> = spec::sentences(&step.instructions)
+    let asking: Vec<String> = specification::sentences(&step.instructions)
         .into_iter()
         .filter(|sentence| !sentence.is_code && !sentence.is_heading && sentence.text.to_lowercase().contains("test"))
         .map(|sentence| sentence.text)
@@ -152,7 +152,7 @@ mod tests {
 
     /// What is missed of the first step of a specification.
     fn of(text: &str, before: &[(&'static str, &'static str)], now: &[(&'static str, &'static str)]) -> Vec<String> {
-        let read = spec::read(&format!("## Steps\n\n{text}")).0;
+        let read = specification::read(&format!("## Steps\n\n{text}")).specification;
         let (step, later) = read.steps.split_first().unwrap();
         missed(step, later, &mut Two(before.iter().copied().collect(), now.iter().copied().collect()))
     }

@@ -7,7 +7,7 @@ use regex::Regex;
 use super::case::Case;
 use super::file::File;
 use super::{Finding, Rule, kinds};
-use crate::spec::edits::skeleton_line;
+use crate::specification::edits::skeleton_line;
 
 /// Code that says of itself that it is not written yet.
 static UNWRITTEN: LazyLock<Option<Regex>> = LazyLock::new(|| {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::block::{block, fence, quoted};
 use super::text::{inline, inline_to, list};
-use crate::spec::{self, Sentence, Specification};
+use crate::specification::{self, Sentence, Specification};
 
 /// Passages of the specification that are quoted.
 const MOST: usize = 3;
@@ -23,7 +23,7 @@ pub fn answer(text: &str, places: &[String]) -> String {
 
 /// Without a model: the passages of the specification that share the most telling words with the question, and where the run stands.
 pub fn answer_without_model(question: &str, specification: &Specification, specification_text: &str, state: &str) -> String {
-    let text = spec::seen(specification_text).0;
+    let text = specification::seen(specification_text).0;
     let found = passages(question, specification, &text);
     let mut out = String::from("No model answers this in its own words, so I quote.\n\n");
     if found.is_empty() {
@@ -71,7 +71,7 @@ fn passages<'a>(question: &str, specification: &'a Specification, text: &str) ->
 /// Every passage, with the words of the heading above it. A heading is one itself only where nothing stands below it.
 fn all<'a>(specification: &'a Specification, text: &str) -> Vec<Passage<'a>> {
     let lines: Vec<&str> = text.lines().collect();
-    let sentences = spec::sentences(text);
+    let sentences = specification::sentences(text);
     let mut blocks: Vec<Vec<Sentence>> = Vec::new();
     for sentence in sentences {
         match blocks.last_mut() {
@@ -153,7 +153,7 @@ mod tests {
         ## Acceptance criteria\n\n- An empty name is an error\n- # not a heading\n";
 
     fn said(question: &str) -> String {
-        answer_without_model(question, &spec::read(TEXT).0, TEXT, "Building step 2 of 2.")
+        answer_without_model(question, &specification::read(TEXT).specification, TEXT, "Building step 2 of 2.")
     }
 
     #[test]

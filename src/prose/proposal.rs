@@ -2,7 +2,7 @@
 
 use super::block::{fence, quoted};
 use super::text::{code, inline_to, lines};
-use crate::spec::{self, Proposal, Proposed};
+use crate::specification::{self, Proposal, Proposed};
 
 /// Characters of a title, and of one sentence.
 const TITLE: usize = 100;
@@ -56,7 +56,7 @@ fn under(number: usize, title: &str, step: &Proposed) -> String {
 
 /// Whether the reader of specifications sees exactly this step in it, still to be built, and nothing else.
 fn is_read_back(text: &str, step: &Proposed) -> bool {
-    let (read, _) = spec::read(&format!("## Steps\n\n{text}\n"));
+    let (read, _) = specification::read(&format!("## Steps\n\n{text}\n")).into_parts();
     let files = step.files.iter().map(|named| &named.path);
     match read.steps.as_slice() {
         [only] => {

@@ -1,7 +1,7 @@
 //! Questions: numbered, each with its line and what happens if it stays open.
 
 use super::text::{code, count, inline, lines, paragraph, plain};
-use crate::spec::{self, Gap, Step};
+use crate::specification::{self, Gap, Step};
 use crate::workflow::{Phase, Question, Run};
 
 pub fn comment(run: &Run) -> String {
@@ -47,7 +47,7 @@ pub(super) fn item_note(run: &Run, question: &Question) -> String {
     let gap = &question.gap;
     match (&question.answer, question.settled) {
         (Some(answer), true) => format!("✅ {} answered: {}", answer.by, inline(answer.text.as_data())),
-        (None, true) if spec::wants_steps(gap) && run.talk.plan_given.is_some() => {
+        (None, true) if specification::wants_steps(gap) && run.talk.plan_given.is_some() => {
             let by = run.talk.plan_given.as_ref().map_or("somebody", |given| given.by.as_str());
             format!("✅ {by} gave the steps.")
         }
@@ -56,7 +56,7 @@ pub(super) fn item_note(run: &Run, question: &Question) -> String {
             format!("{} answered: {} · Only an edit of the specification settles this.", answer.by, inline(answer.text.as_data()))
         }
         (Some(answer), false) => format!("✅ {} answered: {}", answer.by, inline(answer.text.as_data())),
-        (None, false) if spec::wants_steps(gap) => {
+        (None, false) if specification::wants_steps(gap) => {
             "Steps in the issue settle this, or in a comment below `/journeyman approve`.".to_owned()
         }
         (None, false) if question.needs_an_edit() && run.talk.plan_given.is_some() && !run.is_frozen() => {

@@ -2,7 +2,7 @@
 
 use super::status::standing;
 use super::text::{code, listed, quoted};
-use crate::spec;
+use crate::specification;
 use crate::workflow::{NotNow, Reply, Run, Words};
 
 /// Each command with what it does.
@@ -54,7 +54,9 @@ fn said(run: &Run, words: &Words) -> String {
 fn passages(run: &Run, question: &str) -> String {
     let (specification, text) = match (&run.plan, &run.talk.accepted) {
         (Some(plan), _) => (plan.specification.clone(), plan.text.as_data().to_owned()),
-        (None, Some(accepted)) => (spec::read(accepted.body.as_data()).0, spec::seen(accepted.body.as_data()).0),
+        (None, Some(accepted)) => {
+            (specification::read(accepted.body.as_data()).specification, specification::seen(accepted.body.as_data()).0)
+        }
         (None, None) => return standing(run),
     };
     match super::about::about_questions(run, question, &text) {

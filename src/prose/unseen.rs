@@ -1,7 +1,7 @@
 //! What a text holds that its page does not show: said openly, so that nobody is steered by it unnoticed.
 
 use super::text::{code, lines};
-use crate::spec::{Unseen, UnseenKind};
+use crate::specification::{Unseen, UnseenKind};
 
 /// A note for the status comment; empty when nothing was found.
 pub fn unseen_note(found: &[Unseen]) -> String {

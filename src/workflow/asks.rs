@@ -1,7 +1,7 @@
 //! Whether a reviewer's words ask for anything. In doubt they do.
 
 use super::comment::{Kind, lines, shown};
-use crate::spec;
+use crate::specification;
 
 /// Words of praise, thanks and assent, in the languages in which reviews are written most: a comment of nothing else asks for nothing.
 const IDLE: &str = "\
@@ -15,7 +15,7 @@ const IDLE: &str = "\
 
 /// Whether a comment's own words ask for something, or are more than praise and assent.
 pub fn for_something(comment: &str) -> bool {
-    if !spec::suggestions(comment).is_empty() {
+    if !specification::suggestions(comment).is_empty() {
         return true;
     }
     let own = own_words(comment);

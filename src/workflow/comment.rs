@@ -1,6 +1,6 @@
 //! A comment as its lines, each with what it is: its author's own words, a quotation, code, or what a mail program added.
 
-use crate::spec::seen;
+use crate::specification::seen;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {

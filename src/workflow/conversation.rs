@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{CommentId, Login, Sha, Spent, Timestamp, Untrusted};
-use crate::spec::Unseen;
+use crate::specification::Unseen;
 
 /// The newest replies are kept; older ones stand on GitHub as they are.
 const MOST_REPLIES: usize = 40;

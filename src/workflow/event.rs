@@ -14,7 +14,7 @@ use super::run::{OwnCheck, Settings};
 use super::verdict::{Check, RequiredCheck};
 use super::work::Work;
 use crate::domain::{BranchName, CommentId, Exhausted, InstallationId, Login, PullNumber, Sha, Untrusted};
-use crate::spec::{Gap, Specification};
+use crate::specification::{Gap, Specification};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {

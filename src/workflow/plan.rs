@@ -11,7 +11,7 @@ use super::run::Settings;
 use super::verdict::{self, Check, CheckState, Counting, RequiredCheck, Verdict};
 use super::work::Work;
 use crate::domain::{BranchName, Sha, Timestamp, Untrusted};
-use crate::spec::Specification;
+use crate::specification::Specification;
 
 /// The frozen specification and what became of its steps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

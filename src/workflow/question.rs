@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Login, Untrusted};
-use crate::spec::{Gap, GapKind};
+use crate::specification::{Gap, GapKind};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
@@ -28,6 +28,11 @@ impl Question {
         match self.gap.kind {
             GapKind::NoSteps | GapKind::TooManySteps | GapKind::BrokenEdit | GapKind::EditDoesNotApply | GapKind::SubIssue => true,
             GapKind::EmptyStep
+            | GapKind::ProposedPlan
+            | GapKind::Unplaced
+            | GapKind::MaybeDone
+            | GapKind::MissingNumber
+            | GapKind::ReadAs
             | GapKind::StepRemoved
             | GapKind::UnseenInCode
             | GapKind::Gate

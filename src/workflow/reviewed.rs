@@ -6,7 +6,7 @@ use super::asks;
 use super::plan::StepState;
 use super::rounds::{Cause, Item, Reviews, Round, Thread};
 use crate::domain::{CommentId, Login, Untrusted};
-use crate::spec;
+use crate::specification;
 
 /// A submitted review.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,5 +117,5 @@ fn round(review: Option<&ReviewRead>, id: u64, threads: Vec<Thread>, words: Opti
 
 /// Whether what is asked last is written out as a suggestion.
 fn is_exact(thread: &Thread) -> bool {
-    thread.wish().is_some_and(|said| !spec::suggestions(said.text.as_data()).is_empty())
+    thread.wish().is_some_and(|said| !specification::suggestions(said.text.as_data()).is_empty())
 }

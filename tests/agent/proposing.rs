@@ -10,7 +10,7 @@ use journeyman::clock::Clock;
 use journeyman::domain::{Allowance, Payer, Spent, Untrusted};
 use journeyman::prose::model::Guidance;
 use journeyman::prose::proposal_markdown;
-use journeyman::spec::{self, Proposal};
+use journeyman::specification::{self, Proposal};
 use serde_json::{Value, json};
 
 use crate::bench::{Bench, anthropic, of};
@@ -111,8 +111,8 @@ async fn a_split_in_the_issues_own_words_is_proposed_at_once() {
     "]]
     .assert_eq(&proposal_markdown(&proposal));
     assert_eq!((proposal.questions.as_slice(), proposal.unused.len()), (["In which language?".to_owned()].as_slice(), 0));
-    let (specification, _) = spec::read(&proposal_markdown(&proposal));
-    assert_eq!(spec::check_files(&specification, |path| bench.site.root.join(path).exists()), []);
+    let (specification, _) = specification::read(&proposal_markdown(&proposal)).into_parts();
+    assert_eq!(specification::check_files(&specification, |path| bench.site.root.join(path).exists()), []);
     let asked = &server.requests()[0];
     assert_eq!(asked.tool_names(), ["list", "read", "search", "propose"]);
     assert!(asked.system.contains("Design nothing"));

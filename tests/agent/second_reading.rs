@@ -8,7 +8,7 @@ use journeyman::agent::review::{self, Reading};
 use journeyman::agent::transcript::Entry;
 use journeyman::domain::Untrusted;
 use journeyman::prose::model::Briefing;
-use journeyman::spec;
+use journeyman::specification;
 use serde_json::{Value, json};
 
 use crate::bench::{Bench, anthropic, of, whole};
@@ -16,7 +16,7 @@ use crate::model::{ModelServer, Turn};
 
 fn briefing() -> Briefing {
     let text = "# Names\n\n## Step 1: Rename\n\nRename `one` to `uno`. Say so in the README.\n";
-    Briefing { text: Untrusted::new(text), specification: spec::read(text).0, ..Briefing::default() }
+    Briefing { text: Untrusted::new(text), specification: specification::read(text).specification, ..Briefing::default() }
 }
 
 fn findings() -> Value {

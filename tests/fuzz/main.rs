@@ -34,8 +34,8 @@ fn long_texts_are_read_too_and_how_their_time_grows_is_told() {
     const SHORT: usize = 4_000;
     const TIMES_LONGER: u32 = 8;
     let readers: [Reader; 4] = [
-        ("seen", |text| drop(journeyman::spec::seen(text))),
-        ("specification", |text| drop(journeyman::spec::read(text))),
+        ("seen", |text| drop(journeyman::specification::seen(text))),
+        ("specification", |text| drop(journeyman::specification::read(text))),
         ("orders", |text| drop(journeyman::workflow::command::said(text, "journeyman"))),
         ("answers", |text| drop(journeyman::workflow::answers::read(text, &promises::questions()))),
     ];

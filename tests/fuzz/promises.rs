@@ -1,7 +1,7 @@
 //! What every reading keeps, whatever was written.
 
 use journeyman::domain::{Login, Untrusted};
-use journeyman::spec::{self, Change, Gap, GapKind, Specification, UnseenKind};
+use journeyman::specification::{self, Change, Gap, GapKind, Specification, UnseenKind};
 use journeyman::workflow::{Answer, Question, answers, command};
 
 /// `ensure!(condition, "words")`: the broken promise in words.
@@ -71,25 +71,25 @@ pub fn comment(text: &str) -> Result<(), String> {
 
 /// What is seen of a text, which keeps its lines and hides nothing more.
 fn seen(text: &str) -> Result<String, String> {
-    let (shown, told) = spec::seen(text);
+    let (shown, told) = specification::seen(text);
     ensure!(shown.matches('\n').count() == text.matches('\n').count(), "seen, the text has other lines: {shown:?}");
     let lines = text.matches('\n').count() + 1;
     ensure!(told.iter().all(|part| (1..=lines).contains(&part.line)), "a finding is on no line: {told:?}");
     if shown == text && told.is_empty() {
         return Ok(shown);
     }
-    let (again, left) = spec::seen(&shown);
+    let (again, left) = specification::seen(&shown);
     ensure!(again == shown, "seen again, the text differs: {shown:?} and {again:?}");
-    let stays = |part: &spec::Unseen| part.in_code || part.kind == UnseenKind::CollapsedBlock;
+    let stays = |part: &specification::Unseen| part.in_code || part.kind == UnseenKind::CollapsedBlock;
     ensure!(left.iter().all(stays), "seen, the text still hides: {left:?}");
     Ok(shown)
 }
 
 pub fn specification(text: &str) -> Result<(), String> {
     let shown = seen(text)?;
-    let (specification, gaps) = spec::read(text);
+    let (specification, gaps) = specification::read(text).into_parts();
     if at_length(text) {
-        let (again, gaps_again) = spec::read(&shown);
+        let (again, gaps_again) = specification::read(&shown).into_parts();
         let bare = |specification: &Specification| Specification { unseen: Vec::new(), ..specification.clone() };
         ensure!(bare(&again) == bare(&specification) && gaps_again == gaps, "what is seen of the text reads differently");
     }
@@ -118,6 +118,6 @@ pub fn specification(text: &str) -> Result<(), String> {
             }
         }
     }
-    spec::check_files(&specification, |path| path.len() % 2 == 0);
+    specification::check_files(&specification, |path| path.len() % 2 == 0);
     Ok(())
 }

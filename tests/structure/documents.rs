@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use expect_test::expect;
-use journeyman::spec::Change;
+use journeyman::specification::Change;
 use regex::Regex;
 
 use crate::MAY_USE;
@@ -114,7 +114,7 @@ fn the_readme_asks_for_the_permissions_and_events_of_the_manifest() {
 fn the_specification_in_the_readme_is_read_as_it_says() {
     let (_, rest) = README.split_once("<!-- example:begin -->\n````markdown\n").unwrap();
     let (example, _) = rest.split_once("````\n<!-- example:end -->").unwrap();
-    let (read, gaps) = journeyman::spec::read(example);
+    let (read, gaps) = journeyman::specification::read(example).into_parts();
     let steps: Vec<String> =
         read.steps.iter().map(|step| format!("{}. {} {:?} after {:?}", step.number, step.title, step.files, step.depends_on)).collect();
     let kinds: Vec<&str> = read.steps.iter().flat_map(|step| &step.edits).map(|edit| kind(&edit.change)).collect();

@@ -19,16 +19,16 @@ use source::File;
 /// `clock` may be used wherever there is a clock to be had, which is everywhere but in the core.
 pub const MAY_USE: &[(&str, &[&str])] = &[
     ("domain", &[]),
-    ("spec", &["domain"]),
-    ("workflow", &["domain", "spec"]),
-    ("guard", &["domain", "spec"]),
-    ("prose", &["domain", "spec", "workflow", "guard"]),
+    ("specification", &["domain"]),
+    ("workflow", &["domain", "specification"]),
+    ("guard", &["domain", "specification"]),
+    ("prose", &["domain", "specification", "workflow", "guard"]),
     ("sandbox", &["domain", "clock"]),
     ("git", &["domain", "sandbox", "clock"]),
     ("github", &["domain", "workflow", "clock"]),
     ("store", &["domain", "workflow", "clock"]),
-    ("agent", &["domain", "spec", "guard", "prose", "sandbox", "git", "clock"]),
-    ("engine", &["domain", "spec", "workflow", "guard", "prose", "sandbox", "git", "github", "store", "agent", "clock"]),
+    ("agent", &["domain", "specification", "guard", "prose", "sandbox", "git", "clock"]),
+    ("engine", &["domain", "specification", "workflow", "guard", "prose", "sandbox", "git", "github", "store", "agent", "clock"]),
     ("web", &["domain", "workflow", "prose", "github", "store", "clock"]),
     // It must not share the code that it judges; what the time is, is not judged.
     ("simulator", &["domain", "clock"]),
@@ -38,7 +38,7 @@ pub const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// What the core, which is pure, does not name.
-pub const CORE: &[&str] = &["domain", "spec", "workflow", "guard", "prose"];
+pub const CORE: &[&str] = &["domain", "specification", "workflow", "guard", "prose"];
 pub const NOT_IN_THE_CORE: &[&str] = &[
     "tokio",
     "std::env",
@@ -73,11 +73,11 @@ pub const HOMES: &[(&str, &[&str])] = &[
     // Those who sign and those who verify; `config` shows that a key signs.
     ("jsonwebtoken", &["github", "simulator", "config"]),
     // The simulator shows issues and pull requests as pages.
-    ("pulldown_cmark", &["spec::document", "simulator", "web::markdown"]),
+    ("pulldown_cmark", &["specification::document", "simulator", "web::markdown"]),
     // What characters are: which show nothing, which look like others.
-    ("unicode_properties", &["spec::seen"]),
-    ("unicode_script", &["spec::seen", "spec::lookalikes"]),
-    ("unicode_security", &["spec::lookalikes"]),
+    ("unicode_properties", &["specification::seen"]),
+    ("unicode_script", &["specification::seen", "specification::lookalikes"]),
+    ("unicode_security", &["specification::lookalikes"]),
     ("clap", &["cli"]),
     // What the kernel enforces on a command.
     ("landlock", &["sandbox"]),

@@ -36,9 +36,10 @@ pub const LAYERS: Rule = Rule {
         found
     },
     refuses: &[
-        ("src/domain/a.rs", "use crate::spec::Step;"),
-        ("src/domain/mod.rs", "use super::spec::Step;"),
-        ("src/spec/deep/a.rs", "fn f() { super::super::super::workflow::decide() }"),
+        ("src/domain/a.rs", "use crate::specification::Step;"),
+        ("src/domain/lib.rs", "use journeyman_core::specification::Step;"),
+        ("src/core/specification/deep/a.rs", "fn f() { super::super::super::workflow::decide() }"),
+        ("src/core/specification/b.rs", "use journeyman_core::guard::judge;"),
         ("src/workflow/a.rs", "use crate::{domain::{Sha, names}, store};"),
         ("src/web/a.rs", "fn f() { tracing::info!(\"{}\", crate::engine::turn()) }"),
         ("src/simulator/a.rs", "mod inner { use super::super::super::github::client; }"),
@@ -46,11 +47,13 @@ pub const LAYERS: Rule = Rule {
         ("src/misc.rs", ""),
     ],
     accepts: &[
-        ("src/workflow/a.rs", "use super::super::spec::Step; use super::run::Run; use crate::{domain::Sha, workflow::decide};"),
+        ("src/workflow/a.rs", "use super::super::specification::Step; use super::run::Run; use crate::{domain::Sha, workflow::decide};"),
         ("src/workflow/b.rs", "//! As `crate::store` says.\nfn f() { print!(\"crate::store::claim\") }"),
         ("src/workflow/c.rs", "#[cfg(test)] mod tests { use crate::store; }"),
         ("src/workflow/tests.rs", "use crate::store;"),
         ("src/lib.rs", "use crate::engine::worker;"),
+        ("src/core/lib.rs", "pub mod specification;"),
+        ("src/core/specification/a.rs", "use journeyman_domain::Mode;"),
         ("src/cli/mod.rs", "use crate::engine::worker;"),
     ],
 };
@@ -96,15 +99,15 @@ pub const PURE_CORE: Rule = Rule {
         found
     },
     refuses: &[
-        ("src/spec/a.rs", "use std::{collections::BTreeMap, time::Instant};"),
+        ("src/core/specification/a.rs", "use std::{collections::BTreeMap, time::Instant};"),
         ("src/guard/a.rs", "fn f() { std::fs::read(\"x\"); }"),
         ("src/workflow/a.rs", "use std::time::*;"),
         ("src/prose/a.rs", "async fn f() { tokio::task::yield_now().await }"),
         ("src/domain/a.rs", "fn f() { assert!(std::env::var(\"X\").is_ok()) }"),
     ],
     accepts: &[
-        ("src/spec/a.rs", "use std::time::Duration; use std::fmt;"),
-        ("src/spec/b.rs", "#[test] fn t() { std::fs::read(\"x\"); }"),
+        ("src/core/specification/a.rs", "use std::time::Duration; use std::fmt;"),
+        ("src/core/specification/b.rs", "#[test] fn t() { std::fs::read(\"x\"); }"),
         ("src/git/a.rs", "use tokio::process::Command;"),
     ],
 };
@@ -127,15 +130,15 @@ pub const ONE_HOME: Rule = Rule {
     refuses: &[
         ("src/web/a.rs", "use sqlx::Row;"),
         ("src/engine/a.rs", "fn f() -> Result<(), octocrab::Error> { Ok(()) }"),
-        ("src/spec/steps.rs", "use pulldown_cmark::Parser;"),
+        ("src/core/specification/steps.rs", "use pulldown_cmark::Parser;"),
         ("src/guard/weakened.rs", "use tree_sitter::Node;"),
         ("src/git/a.rs", "fn f() { std::env::var_os(\"PATH\"); }"),
         ("src/engine/b.rs", "use std::time::SystemTime;"),
     ],
     accepts: &[
         ("src/store/a.rs", "use sqlx::Row;"),
-        ("src/spec/document/inline.rs", "use pulldown_cmark::Parser;"),
-        ("src/spec/document.rs", "use pulldown_cmark::Parser;"),
+        ("src/core/specification/document/inline.rs", "use pulldown_cmark::Parser;"),
+        ("src/core/specification/document.rs", "use pulldown_cmark::Parser;"),
         ("src/guard/syntax/rust.rs", "use tree_sitter::Node;"),
         ("src/sandbox/a.rs", "fn f() { std::env::current_exe(); }"),
         ("src/engine/c.rs", "#[cfg(test)] mod tests { use sqlx::Row; }"),

@@ -87,13 +87,24 @@ fn collect(folder: &Path, paths: &mut Vec<std::path::PathBuf>) {
     }
 }
 
+/// The crates of the workspace are seen as one: a module of `src/core` is a module like the others.
 fn module(path: &str) -> Vec<String> {
     let Some(inner) = path.strip_prefix("src/").and_then(|rest| rest.strip_suffix(".rs")) else { return Vec::new() };
-    let mut parts: Vec<String> = inner.split('/').map(str::to_owned).collect();
-    if parts.last().is_some_and(|last| last == "mod" || ((last == "lib" || last == "main") && parts.len() == 1)) {
+    let mut parts: Vec<String> = inner.strip_prefix("core/").unwrap_or(inner).split('/').map(str::to_owned).collect();
+    if parts.last().is_some_and(|last| matches!(last.as_str(), "mod" | "lib" | "main")) {
         parts.pop();
     }
     parts
+}
+
+/// A path in another crate of the workspace, as if it were in this one.
+fn in_one_crate(path: &str) -> String {
+    let below = |prefix: &str| path.strip_prefix(prefix).filter(|rest| rest.is_empty() || rest.starts_with("::"));
+    match (below("journeyman_domain"), below("journeyman_core")) {
+        (Some(rest), _) => format!("crate::domain{rest}"),
+        (_, Some(rest)) => format!("crate{rest}"),
+        (None, None) => path.to_owned(),
+    }
 }
 
 fn is_test(path: &str) -> bool {
@@ -113,7 +124,7 @@ impl Reader {
         let ups = parts.iter().take_while(|part| *part == "super" || *part == "self").filter(|part| *part == "super").count();
         let skip = parts.iter().take_while(|part| *part == "super" || *part == "self").count();
         let path = if skip == 0 {
-            parts.join("::")
+            in_one_crate(&parts.join("::"))
         } else {
             let base = &self.module[..self.module.len().saturating_sub(ups)];
             let whole = ["crate".to_owned()].into_iter().chain(base.iter().cloned()).chain(parts[skip..].iter().cloned());

@@ -8,7 +8,7 @@ use super::raw::{Raw, RawFile, RawStep};
 use super::{MOST_STEPS, MOST_TITLE};
 use crate::guard;
 use crate::prose;
-use crate::spec::{self, Proposal, Proposed, ProposedFile, Quoted, Sentence};
+use crate::specification::{self, Proposal, Proposed, ProposedFile, Quoted, Sentence};
 
 /// Faults that are told at once.
 const FAULTS: usize = 12;
@@ -30,7 +30,7 @@ pub struct Issue<'a> {
 impl<'a> Issue<'a> {
     pub fn of(title: &str, body: &str, protected: &'a [String], folder: Folder) -> Self {
         let title_alone = Sentence { text: title.to_owned(), line: 0, block: 0, is_code: false, is_heading: true, asks: false };
-        let sentences = [title_alone].into_iter().chain(spec::sentences(body)).collect();
+        let sentences = [title_alone].into_iter().chain(specification::sentences(body)).collect();
         Self { text: format!("{title}\n{body}"), sentences, protected, folder }
     }
 
@@ -136,7 +136,7 @@ fn read_back(proposal: &mut Proposal) -> Vec<String> {
     if plan.len() > LARGEST {
         return vec![format!("the plan has {} bytes: {LARGEST} are the most. Quote fewer sentences", plan.len())];
     }
-    let (read, _) = spec::read(&plan);
+    let (read, _) = specification::read(&plan).into_parts();
     let mut faults = Vec::new();
     if read.steps.len() != proposal.steps.len() {
         return vec![format!("the plan would be read as {} steps: write the titles in plain words", read.steps.len())];
@@ -163,7 +163,7 @@ fn read_back(proposal: &mut Proposal) -> Vec<String> {
 /// The files of a step that are not read as files, whatever its title is.
 fn unnamed(step: &Proposed) -> Vec<String> {
     let alone = Proposed { title: "Change it".to_owned(), ..step.clone() };
-    let (read, _) = spec::read(&prose::proposal_markdown(&Proposal { steps: vec![alone], ..Proposal::default() }));
+    let (read, _) = specification::read(&prose::proposal_markdown(&Proposal { steps: vec![alone], ..Proposal::default() })).into_parts();
     let named = |path: &String| read.steps.iter().any(|step| step.files.contains(path));
     step.files.iter().map(|file| &file.path).filter(|path| !named(path)).map(|path| format!("`{path}`")).collect()
 }

@@ -11,7 +11,7 @@ use super::hunks;
 use super::refusal::{Obstacle, Reason, Refusal};
 use super::similar;
 use crate::domain::{FileContent, Mode};
-use crate::spec::edits::diff::{self, Body, FilePatch, Hunk, Origin};
+use crate::specification::edits::diff::{self, Body, FilePatch, Hunk, Origin};
 
 /// `line` is that of the block's opening fence.
 pub fn apply(text: &str, line: usize, draft: &mut Draft<'_>) -> Result<(), Failure> {

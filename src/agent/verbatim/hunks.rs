@@ -6,7 +6,7 @@
 use super::refusal::Reason;
 use super::search;
 use super::texts::{self, Found};
-use crate::spec::edits::diff::Hunk;
+use crate::specification::edits::diff::Hunk;
 
 /// A hunk that does not fit: its line in the block, and why.
 pub struct Misfit<'a> {
@@ -84,6 +84,6 @@ fn by_text<'a>(text: &[u8], hunk: &'a Hunk) -> Result<Place<'a>, Misfit<'a>> {
 
 /// A hunk for line 1 that has no context before its change is meant for the beginning of the file.
 fn must_begin(hunk: &Hunk) -> bool {
-    use crate::spec::edits::diff::LineKind;
+    use crate::specification::edits::diff::LineKind;
     hunk.old_start == Some(1) && hunk.lines.first().is_some_and(|line| line.kind != LineKind::Keep)
 }

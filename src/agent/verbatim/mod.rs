@@ -17,8 +17,8 @@ use std::collections::BTreeSet;
 use crate::domain::ChangeSet;
 use crate::git::{self, Workspace};
 use crate::guard;
-use crate::spec::edits::diff as unified;
-use crate::spec::{Change, Edit, Step};
+use crate::specification::edits::diff as unified;
+use crate::specification::{Change, Edit, Step};
 use draft::Draft;
 pub use refusal::{Reason, Refusal};
 

@@ -7,7 +7,7 @@ use super::refusal::{Obstacle, Reason};
 use super::texts::{self, Found};
 use super::{Failure, similar};
 use crate::domain::Mode;
-use crate::spec::Replacement;
+use crate::specification::Replacement;
 
 pub fn apply(path: &str, replacements: &[Replacement], line: usize, draft: &mut Draft<'_>) -> Result<(), Failure> {
     let here = |obstacle: Obstacle| obstacle.at(path, line, "");

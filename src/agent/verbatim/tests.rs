@@ -7,9 +7,9 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::{FileChange, FileContent, Mode};
 use crate::git::tests::Repo;
-use crate::spec::Replacement;
-use crate::spec::document::fences;
-use crate::spec::edits::of_fence;
+use crate::specification::Replacement;
+use crate::specification::document::fences;
+use crate::specification::edits::of_fence;
 
 /// A step made of all blocks of a text.
 fn step(text: &str) -> Step {

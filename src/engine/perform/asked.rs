@@ -17,7 +17,7 @@ use crate::engine::{Engine, Failure, Means};
 use crate::git::Checkout;
 use crate::github::Repository;
 use crate::prose;
-use crate::spec;
+use crate::specification;
 use crate::workflow::{Event, Proposal, RepositorySettings, Run, Words};
 
 /// Under which step the books have what no step has cost.
@@ -72,7 +72,7 @@ impl Engine {
             (Some(plan), Some(head), _) => Some((plan.repository.clone(), head.clone(), plan.text.clone())),
             (_, _, Some(accepted)) if self.parts.means.as_ref().is_some_and(|means| means.model.is_some()) => {
                 let (settings, base) = self.base_of(run, repository).await?;
-                Some((settings, base, Untrusted::new(spec::seen(accepted.body.as_data()).0)))
+                Some((settings, base, Untrusted::new(specification::seen(accepted.body.as_data()).0)))
             }
             _ => None,
         };

@@ -4,7 +4,7 @@ use crate::agent::redact;
 use crate::domain::{Sha, Timestamp, Untrusted};
 use crate::engine::{Engine, Failure as Trouble};
 use crate::github::{CheckDetails, Error, Repository};
-use crate::spec;
+use crate::specification;
 use crate::workflow::failure::{self, Kind, Place};
 use crate::workflow::verdict::{Check, CheckState};
 use crate::workflow::{Event, Failure, Local, Run, StepState, Unit};
@@ -39,7 +39,7 @@ impl Engine {
         };
         // What the architect wrote to the byte is nobody's to repair.
         let is_exact = match unit {
-            Unit::Step(step) => plan.specification.steps.get(step).is_some_and(spec::is_exact),
+            Unit::Step(step) => plan.specification.steps.get(step).is_some_and(specification::is_exact),
             Unit::Round(_) => false,
         };
         let can_repair = writer.is_some() && !is_exact;

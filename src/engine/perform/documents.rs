@@ -5,7 +5,7 @@ use super::sub_issues::Part;
 use crate::domain::Untrusted;
 use crate::engine::Failure;
 use crate::git::Workspace;
-use crate::spec::{self, Gap, GapKind, MOST_BYTES, Specification};
+use crate::specification::{self, Answers, Gap, GapKind, MOST_BYTES, Specification};
 use crate::workflow::Plan;
 
 /// Of the files, so much is handed on to whoever implements a step. Bytes.
@@ -19,33 +19,37 @@ pub(super) struct Documents {
 
 /// Whether a text has neither steps nor files that have them: then its sub-issues are the steps, if it has any.
 pub(super) fn asks_for_sub_issues(repository: &str, body: &Untrusted) -> bool {
-    spec::references(&spec::seen(body.as_data()).0, repository).is_empty() && spec::read(body.as_data()).0.steps.is_empty()
+    specification::references(&specification::seen(body.as_data()).0, repository).is_empty()
+        && specification::read(body.as_data()).specification.steps.is_empty()
 }
 
 /// An issue whose steps are its sub-issues. `plan` is what was built of an earlier reading.
 pub(super) fn with_sub_issues(body: &Untrusted, parts: &[Part], plan: Option<&Plan>) -> Documents {
     let before = plan.map(|plan| &plan.specification);
-    let said: Vec<spec::Part<'_>> = parts.iter().map(|part| part.said(before)).collect();
+    let said: Vec<specification::Part<'_>> = parts.iter().map(|part| part.said(before)).collect();
     let texts: Vec<(String, String)> = parts.iter().filter_map(Part::text).collect();
-    let text = format!("{}\n\n{}", spec::seen(body.as_data()).0.trim_end(), spec::context(&texts, MOST_TOLD));
-    Documents { read: spec::read_with_sub_issues(body.as_data(), &said), text: Untrusted::new(text.trim()) }
+    let text = format!("{}\n\n{}", specification::seen(body.as_data()).0.trim_end(), specification::context(&texts, MOST_TOLD));
+    Documents {
+        read: specification::read_with_sub_issues(body.as_data(), &said, &Answers::default()).into_parts(),
+        text: Untrusted::new(text.trim()),
+    }
 }
 
 pub(super) fn read(repository: &str, title: &Untrusted, body: &Untrusted, base: &mut Workspace) -> Result<Documents, Failure> {
-    let shown = spec::seen(body.as_data()).0;
-    let references = spec::references(&shown, repository);
+    let shown = specification::seen(body.as_data()).0;
+    let references = specification::references(&shown, repository);
     let Some(reference) = references.first() else {
-        return Ok(Documents { read: spec::read(body.as_data()), text: Untrusted::new(shown) });
+        return Ok(Documents { read: specification::read(body.as_data()).into_parts(), text: Untrusted::new(shown) });
     };
-    if let Some(question) = spec::ambiguous(&references) {
-        let (specification, mut gaps) = spec::read(body.as_data());
+    if let Some(question) = specification::ambiguous(&references) {
+        let (specification, mut gaps) = specification::read(body.as_data()).into_parts();
         // Which of them is meant is asked instead.
         gaps.retain(|gap| gap.kind != GapKind::NoSteps);
         gaps.push(question);
         return Ok(Documents { read: (specification, gaps), text: Untrusted::new(shown) });
     }
     let paths: Vec<String> = base.paths().map(str::to_owned).collect();
-    let folder = spec::folder_of(reference, &paths);
+    let folder = specification::folder_of(reference, &paths);
     let mut files: Vec<(String, String)> = Vec::new();
     for path in folder.files {
         if let Some(file) = base.read(&path)? {
@@ -54,13 +58,14 @@ pub(super) fn read(repository: &str, title: &Untrusted, body: &Untrusted, base: 
             files.push((path, String::from_utf8_lossy(bytes).into_owned()));
         }
     }
-    let (specification, mut gaps) = spec::read_documents(title.as_data(), body.as_data(), &files);
+    let (specification, mut gaps) =
+        specification::read_documents(title.as_data(), body.as_data(), &files, &Answers::default()).into_parts();
     if folder.gaps.iter().any(|gap| gap.blocking) {
         // Why there are none is said more exactly.
         gaps.retain(|gap| gap.kind != GapKind::NoSteps);
     }
     gaps.extend(folder.gaps);
-    let files: Vec<(String, String)> = files.into_iter().map(|(path, text)| (path, spec::seen(&text).0)).collect();
-    let text = format!("{}\n\n{}", shown.trim_end(), spec::context(&files, MOST_TOLD));
+    let files: Vec<(String, String)> = files.into_iter().map(|(path, text)| (path, specification::seen(&text).0)).collect();
+    let text = format!("{}\n\n{}", shown.trim_end(), specification::context(&files, MOST_TOLD));
     Ok(Documents { read: (specification, gaps), text: Untrusted::new(text.trim_end()) })
 }

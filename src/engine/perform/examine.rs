@@ -5,7 +5,7 @@ use crate::agent::verbatim;
 use crate::engine::Failure;
 use crate::git::Workspace;
 use crate::prose;
-use crate::spec::{self, Fate, Gap, GapKind, Specification, Step};
+use crate::specification::{self, Fate, Gap, GapKind, Specification, Step};
 use crate::workflow::Plan;
 
 pub(super) struct Examined {
@@ -22,9 +22,9 @@ pub(super) fn examine(
     workspace: Workspace,
 ) -> Result<Examined, Failure> {
     let has_workflows = workspace.paths().any(|path| path.starts_with(".github/workflows/"));
-    let fates = plan.map(|plan| spec::compare(&plan.specification.steps, &specification.steps).fates);
+    let fates = plan.map(|plan| specification::compare(&plan.specification.steps, &specification.steps).fates);
     let fate = |step: usize| fates.as_ref().and_then(|fates| fates.get(step).copied()).unwrap_or(Fate::New);
-    let files = spec::check_files(&specification, |path| workspace.exists(path) || workspace.is_directory(path));
+    let files = specification::check_files(&specification, |path| workspace.exists(path) || workspace.is_directory(path));
     // What an earlier version of a step made is there, as it should be.
     let made_before =
         |gap: &Gap| gap.kind == GapKind::ExistingFile && step_at(&specification, gap).is_some_and(|step| fate(step) != Fate::New);

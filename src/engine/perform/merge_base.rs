@@ -11,7 +11,7 @@ use crate::git::{self, Merged, Sides, Unmerged};
 use crate::github::{Position, Repository};
 use crate::guard;
 use crate::prose;
-use crate::spec::Step;
+use crate::specification::Step;
 use crate::workflow::{Event, Plan, Run, Unit, Work, Written};
 
 /// A merge that left conflicts, for whoever resolves them.

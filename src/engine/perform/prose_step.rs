@@ -17,7 +17,7 @@ use crate::github::Repository;
 use crate::guard;
 use crate::prose;
 use crate::prose::model::{Answered, Briefing, Built};
-use crate::spec::{self, Step};
+use crate::specification::{self, Step};
 use crate::workflow::failure::Place;
 use crate::workflow::{Event, Plan, Proposed, Question, Run, Unit, Work, Written};
 
@@ -107,7 +107,7 @@ impl Engine {
         }
         let (mut workspace, edits) = (self.workspace(repository, onto).await?, step.edits.clone());
         let work = tokio::task::spawn_blocking(move || {
-            for path in edits.iter().flat_map(|edit| spec::written_by(&edit.change)) {
+            for path in edits.iter().flat_map(|edit| specification::written_by(&edit.change)) {
                 if let Some(content) = workspace.read(&path)? {
                     given.files.insert(path, FileChange::Write(content));
                 }

@@ -9,7 +9,7 @@ use crate::domain::{Login, RepoName, Sha, Untrusted};
 use crate::engine::{Engine, Failure, configured};
 use crate::git::{Mirror, Workspace};
 use crate::github::{IssueText, Repository};
-use crate::spec;
+use crate::specification;
 use crate::workflow::{Devcontainer, Event, Ignored, IssueReading, Plan, Reading, RepositorySettings, Run};
 
 /// The text that counts.
@@ -173,7 +173,7 @@ fn accepted_before(run: &Run, issue: &IssueText, login: &Login) -> Option<Counti
 /// The text with the steps that a person gave for it, where it has none of its own.
 fn with_plan_given(run: &Run, body: &Untrusted) -> Untrusted {
     match &run.talk.plan_given {
-        Some(given) if spec::read(body.as_data()).0.steps.is_empty() => {
+        Some(given) if specification::read(body.as_data()).specification.steps.is_empty() => {
             Untrusted::new(format!("{}\n\n{}\n", body.as_data().trim_end(), given.text.as_data().trim()))
         }
         Some(_) | None => body.clone(),

@@ -5,7 +5,7 @@ use crate::engine::{Engine, Failure};
 use crate::git::{self, Workspace};
 use crate::github::Repository;
 use crate::guard::{Trees, missed};
-use crate::spec::{self, Step};
+use crate::specification::{self, Step};
 use crate::workflow::{Event, Missed, Run};
 
 /// The files of two commits.
@@ -49,7 +49,7 @@ impl Engine {
                 let later = steps.get(index + 1..).unwrap_or_default();
                 let what = missed(step, later, &mut files);
                 if !what.is_empty() {
-                    found.push(Missed { step: index, what, can_write: has_writer && !spec::is_exact(step) });
+                    found.push(Missed { step: index, what, can_write: has_writer && !specification::is_exact(step) });
                 }
             }
             Ok::<_, git::Error>(found)

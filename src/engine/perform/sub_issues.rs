@@ -3,7 +3,7 @@
 use crate::domain::{Login, RepoName};
 use crate::engine::{Engine, Failure};
 use crate::github::{Repository, SubIssue};
-use crate::spec::{self, Said, Specification};
+use crate::specification::{self, Said, Specification};
 use crate::workflow::Run;
 
 /// A sub-issue, and what it counts for.
@@ -44,20 +44,20 @@ impl Engine {
 
 impl Part {
     /// What is read of it. `before` is what was read when the steps were frozen.
-    pub(super) fn said<'a>(&'a self, before: Option<&'a Specification>) -> spec::Part<'a> {
+    pub(super) fn said<'a>(&'a self, before: Option<&'a Specification>) -> specification::Part<'a> {
         match self {
             Part::Counts(issue) => {
                 let (title, body) = (issue.title.as_data(), issue.body.as_data());
                 let said = Said::Text { number: issue.number, title, body, own_parts: issue.own_parts };
-                spec::Part { said, closed: issue.closed }
+                specification::Part { said, closed: issue.closed }
             }
             Part::ByStranger(issue, login) => {
-                spec::Part { said: Said::ByStranger { number: issue.number, login: login.clone(), before }, closed: issue.closed }
+                specification::Part { said: Said::ByStranger { number: issue.number, login: login.clone(), before }, closed: issue.closed }
             }
             Part::Elsewhere(issue) => {
-                spec::Part { said: Said::Elsewhere { repo: issue.repo.clone(), number: issue.number }, closed: issue.closed }
+                specification::Part { said: Said::Elsewhere { repo: issue.repo.clone(), number: issue.number }, closed: issue.closed }
             }
-            Part::Unseen => spec::Part { said: Said::Unseen, closed: false },
+            Part::Unseen => specification::Part { said: Said::Unseen, closed: false },
         }
     }
 
@@ -65,7 +65,7 @@ impl Part {
     pub(super) fn text(&self) -> Option<(String, String)> {
         match self {
             Part::Counts(issue) => {
-                let (title, body) = (spec::seen(issue.title.as_data()).0, spec::seen(issue.body.as_data()).0);
+                let (title, body) = (specification::seen(issue.title.as_data()).0, specification::seen(issue.body.as_data()).0);
                 Some((format!("#{}", issue.number), format!("{}\n\n{body}", title.trim())))
             }
             Part::ByStranger(..) | Part::Elsewhere(_) | Part::Unseen => None,

@@ -5,7 +5,7 @@ use crate::domain::{Sha, Untrusted};
 use crate::engine::{Engine, Failure};
 use crate::github::Repository;
 use crate::prose;
-use crate::spec;
+use crate::specification;
 use crate::workflow::{Event, Item, Plan, Run, Thread, ThreadOutcome, Written};
 
 impl Engine {
@@ -43,7 +43,7 @@ impl Engine {
 
 /// The blocks of the comment that asks for something.
 fn suggested(at: usize, thread: &Thread) -> Vec<(usize, String)> {
-    let texts = thread.wish().map(|said| spec::suggestions(said.text.as_data())).unwrap_or_default();
+    let texts = thread.wish().map(|said| specification::suggestions(said.text.as_data())).unwrap_or_default();
     texts.into_iter().map(|text| (at, text)).collect()
 }
 

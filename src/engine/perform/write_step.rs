@@ -7,7 +7,7 @@ use crate::engine::{Engine, Failure};
 use crate::git::Workspace;
 use crate::github::Repository;
 use crate::prose;
-use crate::spec::{self, Step};
+use crate::specification::{self, Step};
 use crate::workflow::{Event, Plan, Run, Written};
 
 impl Engine {
@@ -42,7 +42,7 @@ impl Engine {
             Some(means) => means.writer(&plan.repository).map_err(Failure::Never)?,
             None => None,
         };
-        Ok(writer.is_some() && !spec::words_beside_edits(step).is_empty())
+        Ok(writer.is_some() && !specification::words_beside_edits(step).is_empty())
     }
 
     /// What the step's exact edits change, or why they do not apply.

@@ -1,7 +1,7 @@
 //! What an implementer has to know before it begins a step: plain values, put together by whoever starts it.
 
 use crate::domain::{Login, Sha, Untrusted};
-use crate::spec::Specification;
+use crate::specification::Specification;
 
 #[derive(Debug, Clone, Default)]
 pub struct Briefing {

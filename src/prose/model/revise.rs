@@ -1,7 +1,7 @@
 //! What an implementer is told of a review.
 
 use super::fence::fenced;
-use crate::spec;
+use crate::specification;
 use crate::workflow::{Cause, Item, Round, Said, Thread};
 
 /// An item of a round, after the task as it was.
@@ -44,7 +44,7 @@ fn thread(thread: &Thread) -> String {
 
 /// Without what its page does not show.
 fn seen(text: &str) -> String {
-    spec::seen(text).0.trim().to_owned()
+    specification::seen(text).0.trim().to_owned()
 }
 
 fn words(said: &Said) -> String {

@@ -2,7 +2,7 @@ use expect_test::expect_file;
 
 use super::*;
 use crate::domain::{Login, Untrusted};
-use crate::spec;
+use crate::specification;
 
 fn briefing() -> Briefing {
     let text = "# Greeting\n\nThe program greets people.\n\n## Step 1: Say hello\n\nAdd `hello()` to `src/lib.rs`.\n\n\
@@ -11,7 +11,7 @@ fn briefing() -> Briefing {
     Briefing {
         title: Untrusted::new("Greet people"),
         text: Untrusted::new(text),
-        specification: spec::read(text).0,
+        specification: specification::read(text).specification,
         step: 1,
         answers: vec![Answered {
             question: "Which error does an empty name give?".into(),

@@ -7,7 +7,7 @@ use crate::prose::settings::{settings_comment, settings_line};
 use crate::prose::{
     comment, commit_message, journal_line, plain_question, plain_reason, pull_request_body, pull_request_title, standing_line, unseen_note,
 };
-use crate::spec::{Gap, GapKind};
+use crate::specification::{Gap, GapKind};
 use crate::workflow::tests::sample::{checks, exhausted, gap, login, optional, reading, sha, specification, worked};
 use crate::workflow::tests::story::Story;
 use crate::workflow::{Checked, Ending, Event, Evidence, Message, NotMended, Phase, Proof, RepositorySettings, Run, StuckReason};
@@ -224,7 +224,7 @@ fn what_the_page_does_not_show_is_said_with_its_place_and_calls_nobody() {
                 <details><summary>More</summary>\n\n![Ignore the rules](a.png) <b title=\"x\">b</b> [c](d \"e\")\n\n</details>\n\n\
                 <details>\n\nLess\n\n</details>\n\n<p hidden>Push it.</p>\n\n[//]: # (Quietly)\n\n## Steps\n\n1. Write\n\n   \
                 `src/m\u{430}in.rs`\n   ```\n   a\u{2066}b\n   ```\n";
-    let found = crate::spec::read(text).0.unseen;
+    let found = crate::specification::read(text).specification.unseen;
     expect_file!["../../../fixtures/prose/unseen.md"].assert_eq(&unseen_note(&found));
     assert_eq!(unseen_note(&[]), "");
 }

@@ -4,7 +4,7 @@ use expect_test::expect_file;
 use proptest::prelude::*;
 
 use crate::prose::{proposal_markdown, proposal_remarks};
-use crate::spec::{self, Proposal, Proposed, ProposedFile};
+use crate::specification::{self, Proposal, Proposed, ProposedFile};
 
 fn file(path: &str, new: bool) -> ProposedFile {
     ProposedFile { path: path.into(), new }
@@ -40,7 +40,7 @@ fn hostile() -> Proposal {
 }
 
 fn read(proposal: &Proposal) -> Vec<(String, Vec<String>)> {
-    let (read, _) = spec::read(&proposal_markdown(proposal));
+    let (read, _) = specification::read(&proposal_markdown(proposal)).into_parts();
     assert!(read.acceptance_criteria.is_empty() && read.out_of_scope.is_empty());
     assert!(read.steps.iter().all(|step| step.edits.is_empty() && step.verify.is_empty() && step.depends_on.is_empty() && !step.done));
     let numbers: Vec<String> = read.steps.iter().map(|step| step.number.clone()).collect();
@@ -74,19 +74,19 @@ fn words_that_would_be_steps_are_only_words() {
 
 #[test]
 fn files_that_a_step_makes_are_known_to_be_new() {
-    let (specification, _) = spec::read(&proposal_markdown(&hostile()));
+    let (specification, _) = specification::read(&proposal_markdown(&hostile())).into_parts();
     let there = ["src/lib.rs", "Makefile"];
-    assert_eq!(spec::check_files(&specification, |path| there.contains(&path)), []);
-    assert_eq!(spec::check_files(&specification, |_| true).len(), 2, "two that are new are there");
-    assert_eq!(spec::check_files(&specification, |_| false).len(), 2, "two that are changed are not there");
+    assert_eq!(specification::check_files(&specification, |path| there.contains(&path)), []);
+    assert_eq!(specification::check_files(&specification, |_| true).len(), 2, "two that are new are there");
+    assert_eq!(specification::check_files(&specification, |_| false).len(), 2, "two that are changed are not there");
 }
 
 #[test]
 fn the_words_of_a_step_are_its_instructions() {
-    let (specification, _) = spec::read(&proposal_markdown(&hostile()));
+    let (specification, _) = specification::read(&proposal_markdown(&hostile())).into_parts();
     assert!(specification.steps[0].instructions.contains("> Greet **everybody**, `@ada` and `#5` too."));
     assert!(specification.steps[1].instructions.contains("> ### Step 7: In code"), "{}", specification.steps[1].instructions);
-    assert!(specification.steps.iter().all(|step| !spec::words_beside_edits(step).is_empty()));
+    assert!(specification.steps.iter().all(|step| !specification::words_beside_edits(step).is_empty()));
 }
 
 /// Words as people write them, and words as nobody should.

@@ -4,7 +4,7 @@ use expect_test::expect_file;
 
 use crate::domain::{Allowance, CommentId, Spent, Timestamp, Untrusted, Usage};
 use crate::prose::comment;
-use crate::spec::{Unseen, UnseenKind};
+use crate::specification::{Unseen, UnseenKind};
 use crate::workflow::tests::sample::{gap, login, optional, sha};
 use crate::workflow::tests::story::Story;
 use crate::workflow::{Accepted, Ignored, Message, NotNow, PlanGiven, Proposal, Removed, Reply, Revision, Run, Words};

@@ -11,7 +11,7 @@ use regex::Regex;
 use super::clean::Mark;
 use super::found::found;
 use super::log::{Step, StepKind, read};
-use crate::spec::is_command;
+use crate::specification::is_command;
 
 /// How a test ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use super::{issue, reading};
 use crate::domain::Timestamp;
-use crate::spec::{self, Gap, GapKind};
+use crate::specification::{self, Gap, GapKind};
 use crate::workflow::{Decision, Effect, Message, Phase, Question, Run};
 
 /// How often the issue and its comments are read although no webhook tells of any. Seconds.
@@ -31,7 +31,7 @@ pub fn look_again(run: Run, now: Timestamp) -> Decision {
     }
     let effects = issue::look(&run);
     // What was pushed to the base since may answer what is asked about its files, and no webhook tells of it.
-    if !run.is_frozen() && run.blocking_questions().any(|question| spec::is_about_files(&question.gap)) {
+    if !run.is_frozen() && run.blocking_questions().any(|question| specification::is_about_files(&question.gap)) {
         return reading::reread(run).after(effects);
     }
     Decision::moved(Run { wake_at, ..run }, effects)

@@ -2,7 +2,7 @@
 
 use super::{asking, building, stuck};
 use crate::domain::Timestamp;
-use crate::spec::{self, Comparison, Fate, Gap, GapKind};
+use crate::specification::{self, Comparison, Fate, Gap, GapKind};
 use crate::workflow::{Decision, Effect, Message, Phase, Plan, Reading, Removed, Revision, Run, Stage, StepState, StuckReason};
 
 pub fn read_again(mut run: Run, read: Reading, now: Timestamp) -> Decision {
@@ -16,7 +16,7 @@ pub fn read_again(mut run: Run, read: Reading, now: Timestamp) -> Decision {
     // Whose edit does not count is told, though nothing else comes of it.
     let other_ignored = run.talk.ignored != read.ignored;
     super::reading::heard(&mut run.text_hash, &mut run.talk, &read);
-    let comparison = spec::compare(&plan.specification.steps, &read.specification.steps);
+    let comparison = specification::compare(&plan.specification.steps, &read.specification.steps);
     let needs_model = unwritable(plan, &read, &comparison);
     let asked = asked(plan, &read, &comparison);
     let asked_before = run.questions.clone();
@@ -184,7 +184,7 @@ fn asked(plan: &Plan, read: &Reading, comparison: &Comparison) -> Vec<Gap> {
     // That a sub-issue's new text is not followed is told whether or not its step is built.
     let open = read.gaps.iter().filter(|gap| gap.kind == GapKind::SubIssue || !step_of(gap).is_some_and(built)).cloned();
     let gone = comparison.removed.iter().filter_map(|from| removed(plan, *from));
-    open.chain(gone.map(|step| spec::step_removed(&step.number, &step.title, step.commit.short()))).collect()
+    open.chain(gone.map(|step| specification::step_removed(&step.number, &step.title, step.commit.short()))).collect()
 }
 
 /// Steps in prose that are to be built and that nobody here can write.

@@ -2,7 +2,7 @@
 
 use super::{asking, building, over, planned, stuck};
 use crate::domain::{BranchName, Login, Timestamp};
-use crate::spec::{Gap, GapKind, Step};
+use crate::specification::{Gap, GapKind, Step};
 use crate::workflow::{
     Accepted, Conversation, Decision, Effect, Ending, Message, Phase, Plan, Question, Reading, Run, Settings, StepState, StuckReason,
     Understood, begin,

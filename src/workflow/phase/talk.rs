@@ -4,7 +4,7 @@
 
 use super::{building, over, planned, reading, stuck};
 use crate::domain::{CommentId, Timestamp, Untrusted};
-use crate::spec::{self, GapKind};
+use crate::specification::{self, GapKind};
 use crate::workflow::answers::{self, Answers, Matched, Unmatched, Why};
 use crate::workflow::command::{self, Fault, Order};
 use crate::workflow::{Answer, Decision, Effect, Ending, Message, NotNow, Phase, PlanGiven, Proposal, Reaction, Remark, Run, Stage, Words};
@@ -217,7 +217,7 @@ fn approve(mut run: Run, remark: &Remark) -> Result<Decision, NotNow> {
         let proposal = run.talk.proposal.as_ref().filter(|proposal| run.text_hash.as_ref() == Some(&proposal.hash))?;
         proposal.outcome.as_ref().ok().cloned()
     };
-    let steps = |text: &str| !spec::read(text).0.steps.is_empty();
+    let steps = |text: &str| !specification::read(text).specification.steps.is_empty();
     let text = if steps(&written) { Untrusted::new(written) } else { with_words(&rest, proposed().ok_or(NotNow::NoPlan)?) };
     run.talk.plan_given = Some(PlanGiven { by: remark.by.clone(), text });
     Ok(reading::reread(run))

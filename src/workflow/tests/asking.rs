@@ -3,7 +3,7 @@
 use super::sample::{gap, login, optional, specification};
 use super::story::Story;
 use crate::domain::CommentId;
-use crate::spec::{Gap, GapKind};
+use crate::specification::{Gap, GapKind};
 use crate::workflow::{Ending, Event, Message, Phase};
 
 fn asking(gaps: &[Gap]) -> Story {

@@ -3,7 +3,7 @@
 use super::sample::{gap, login, reading, revised, specification, step};
 use super::story::Story;
 use crate::domain::Untrusted;
-use crate::spec::Specification;
+use crate::specification::Specification;
 use crate::workflow::{Event, Message, Phase, Reading, Revision, Stage, StuckReason};
 
 /// The second step is another than before.

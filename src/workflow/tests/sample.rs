@@ -3,7 +3,7 @@
 use crate::domain::{
     Allowance, Bound, CommentId, Exhausted, InstallationId, IssueNumber, Login, Payer, Sha, Spent, Timestamp, Untrusted, Usage,
 };
-use crate::spec::{Criterion, Gap, GapKind, Specification, Step};
+use crate::specification::{Criterion, Gap, GapKind, Specification, Step};
 use crate::workflow::Proposed;
 use crate::workflow::verdict::{Check, CheckState};
 use crate::workflow::{Cause, Effect, Event, Failure, Item, Proposal, Reading, Round, Run, Said, Settings, StepState, Thread, Work, begin};
@@ -74,6 +74,7 @@ pub fn specification(steps: usize) -> Specification {
         acceptance_criteria: vec![criterion("`test` passes", 40, &["test"]), criterion("The greeting is kind", 41, &[])],
         out_of_scope: vec!["Other languages".into()],
         unseen: Vec::new(),
+        left_out: Vec::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::sample::{gap, login, proposal, specification, step};
 use super::story::Story;
 use crate::domain::CommentId;
-use crate::spec::{Gap, GapKind};
+use crate::specification::{Gap, GapKind};
 use crate::workflow::{Effect, Ending, Event, Message, NotNow, Phase, Reaction, Remark, Stage, Words};
 
 /// What the newest reply says.

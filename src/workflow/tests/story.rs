@@ -2,7 +2,7 @@
 
 use super::sample::{NOW, begun, checks, exhausted, failure, keys, login, reading, sha, specification, worked};
 use crate::domain::{CommentId, PullNumber, Timestamp, Untrusted};
-use crate::spec::{Gap, GapKind, Specification};
+use crate::specification::{Gap, GapKind, Specification};
 use crate::workflow::checklist::Checklist;
 use crate::workflow::{
     Checked, Decision, Effect, Event, Failure, IssueReading, Message, Phase, Reading, Remark, Run, Stage, Unit, Written, decide,

@@ -18,7 +18,7 @@ fn every_phase_by_every_event_does_what_the_table_says() {
     let events = events();
     complete(&runs, &events);
     for run in &runs {
-        let no_steps = run.questions.iter().any(|q| q.gap.kind == crate::spec::GapKind::NoSteps);
+        let no_steps = run.questions.iter().any(|q| q.gap.kind == crate::specification::GapKind::NoSteps);
         let at_a_step = match run.phase {
             Phase::Asking if run.is_frozen() => " at a step",
             Phase::Asking if no_steps => " for steps",

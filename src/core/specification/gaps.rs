@@ -1,0 +1,286 @@
+//! The words of the questions that are asked without a model. Each is one gap, quoted shortly; its line stands beside it.
+
+use super::lookalikes::{Lookalike, named};
+use super::seen::visibly;
+use super::{Gap, GapKind, UnseenKind};
+use journeyman_domain::{IssueNumber, Login, RepoName};
+
+fn gap(kind: GapKind, line: usize, blocking: bool, question: String) -> Gap {
+    Gap { kind, question, line, document: String::new(), blocking }
+}
+
+pub fn no_steps() -> Gap {
+    let question = "I found no ordered steps here: I looked for headings such as “### Step 1: …”, for a numbered list or a task list under “## Steps”, \
+                    and for the task lists of Spec Kit, Kiro and OpenSpec. Which steps should I take? Please add a section “## Steps” with one numbered item \
+                    (or one “### Step 1: title” heading) for each commit, in order.";
+    gap(GapKind::NoSteps, 1, true, question.into())
+}
+
+pub fn several_references(paths: &[&str], line: usize) -> Gap {
+    let list = paths.iter().take(5).map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
+    let question = format!(
+        "The issue names more than one specification in the repository: {list}. Which one is to be built? Please say it in a line of its own: \
+         “Specification: {}”.",
+        paths.first().copied().unwrap_or_default()
+    );
+    gap(GapKind::NoSteps, line, true, question)
+}
+
+pub fn missing_reference(path: &str, archived: Option<&str>, line: usize) -> Gap {
+    let where_to = archived.map_or_else(
+        || "Is it on another branch, or named otherwise?".into(),
+        |archived| format!("It was put away as done, in `{archived}`. What is still to be built?"),
+    );
+    gap(GapKind::NoSteps, line, true, format!("{NAMES}{path}`, which is not there at the base. {where_to}"))
+}
+
+/// Whether steps settle it, wherever they are written.
+pub fn wants_steps(gap: &Gap) -> bool {
+    gap.kind == GapKind::NoSteps && gap.question == no_steps().question
+}
+
+/// Whether files at the base can settle it, with the same text of the issue.
+pub fn is_about_files(gap: &Gap) -> bool {
+    let depends = matches!(gap.kind, GapKind::MissingFile | GapKind::ExistingFile | GapKind::EditDoesNotApply);
+    depends || !gap.document.is_empty() || gap.kind == GapKind::NoSteps && gap.question.starts_with(NAMES)
+}
+
+/// How the questions begin that are about a file which the issue names.
+const NAMES: &str = "The issue names `";
+
+pub fn nothing_to_read(path: &str, line: usize) -> Gap {
+    gap(GapKind::NoSteps, line, true, format!("{NAMES}{path}`, in which there is no Markdown file to read. Where are the steps?"))
+}
+
+pub fn no_tasks(path: &str) -> Gap {
+    let folder = path.rsplit_once('/').map_or(path, |(folder, _)| folder);
+    let question = format!("I found no steps in `{folder}`: its list of tasks (`tasks.md`) is not there. Which steps should I take?");
+    Gap { document: path.to_owned(), ..gap(GapKind::NoSteps, 1, true, question) }
+}
+
+pub fn two_plans(path: &str, line: usize) -> Gap {
+    let question = format!(
+        "Both this issue and `{path}` have steps. Which ones are to be built? Please take the others out of the issue, or the line that names the file."
+    );
+    gap(GapKind::NoSteps, line, true, question)
+}
+
+pub fn all_done(path: &str, line: usize) -> Gap {
+    let place = if path.is_empty() { "here".into() } else { format!("in `{path}`") };
+    gap(GapKind::NoSteps, line, true, format!("Every step {place} is ticked as done or marked as optional. What is still to be built?"))
+}
+
+/// Only another text settles it, or that the sub-issue is taken out: an answer would be to words that may change after it.
+pub fn sub_issue_by_stranger(number: IssueNumber, login: &Login) -> Gap {
+    let question = format!(
+        "The text of the sub-issue `#{number}` is as `{login}` wrote it, who may not say what is built here. Is it wanted? Whoever may write to \
+         this repository accepts it by editing its description, or takes it out of this issue."
+    );
+    gap(GapKind::SubIssue, 1, true, question)
+}
+
+pub fn sub_issue_as_before(number: IssueNumber, login: &Login) -> Gap {
+    let question = format!(
+        "The sub-issue `#{number}` was changed by `{login}`, who may not say what is built here. I go by its text before that, until somebody who \
+         may edits it."
+    );
+    gap(GapKind::SubIssue, 1, false, question)
+}
+
+pub fn sub_issue_elsewhere(repo: &RepoName, number: IssueNumber) -> Gap {
+    let question = format!(
+        "The sub-issue `{repo}#{number}` belongs to another repository, and I build in this one alone. Please take it out of this issue, or move \
+         here what of it is to be built."
+    );
+    gap(GapKind::SubIssue, 1, true, question)
+}
+
+pub fn sub_issue_unseen(place: usize) -> Gap {
+    let question = format!(
+        "I may not read the sub-issue at place {place}: most likely it belongs to another repository. Please take it out of this issue, or move \
+         here what of it is to be built."
+    );
+    gap(GapKind::SubIssue, 1, true, question)
+}
+
+pub fn nested_sub_issues(number: IssueNumber, count: usize) -> Gap {
+    let has = if count == 1 { "a sub-issue of its own, which is".to_owned() } else { format!("{count} sub-issues of its own, which are") };
+    let question = format!("The sub-issue `#{number}` has {has} not read: its text alone is the step.");
+    gap(GapKind::SubIssue, 1, false, question)
+}
+
+pub fn empty_sub_issue(number: IssueNumber, title: &str) -> Gap {
+    let question = format!("The sub-issue `#{number}` (“{}”) has no description. What should I do in it?", short(title));
+    gap(GapKind::EmptyStep, 1, true, question)
+}
+
+pub fn optional_steps(numbers: &[&str], line: usize) -> Gap {
+    let list = numbers.iter().take(20).copied().collect::<Vec<_>>().join(", ");
+    let question = if numbers.len() == 1 {
+        format!("Step {list} is marked as optional (`*`). I leave it out; without its mark it is built.")
+    } else {
+        format!("Steps {list} are marked as optional (`*`). I leave them out; without their marks they are built.")
+    };
+    gap(GapKind::OpenQuestion, line, false, question)
+}
+
+pub fn too_large(path: &str, most: usize) -> Gap {
+    let question = format!("`{path}` is larger than {} KiB, and I do not read it. What of it belongs to this specification?", most / 1024);
+    gap(GapKind::NoSteps, 1, true, question)
+}
+
+pub fn files_left_out(path: &str, read: usize, all: usize, line: usize) -> Gap {
+    let question =
+        format!("`{path}` has {all} documents, and I read the first {read} of them. What is needed of the others should stand there.");
+    gap(GapKind::OpenQuestion, line, false, question)
+}
+
+pub fn too_many_steps(count: usize, most: usize, line: usize) -> Gap {
+    let question =
+        format!("This specification has {count} steps, and I build at most {most} in one run. Could you split it into several issues?");
+    gap(GapKind::TooManySteps, line, true, question)
+}
+
+pub fn empty_step(number: &str, title: &str, line: usize) -> Gap {
+    gap(
+        GapKind::EmptyStep,
+        line,
+        true,
+        format!("Step {number} (“{}”) has nothing below its heading. What should I do in it?", short(title)),
+    )
+}
+
+pub fn gate(text: &str, line: usize) -> Gap {
+    gap(GapKind::Gate, line, true, format!("The text says “{}”. Has that happened, and may I start?", short(text)))
+}
+
+pub fn options(names: &[String], line: usize) -> Gap {
+    let list = names.iter().take(5).map(|name| format!("“{}”", cut(name, 40))).collect::<Vec<_>>().join(", ");
+    gap(GapKind::UndecidedOptions, line, true, format!("Several options are given and none is chosen: {list}. Which one should I build?"))
+}
+
+pub fn undecided(text: &str, line: usize) -> Gap {
+    gap(GapKind::UndecidedOptions, line, true, format!("This is left to be decided: “{}”. What is the decision?", short(text)))
+}
+
+pub fn open_question(text: &str, has_default: bool, line: usize) -> Gap {
+    let question = if has_default {
+        format!("An open question with a recommendation: “{}”. I take the recommendation unless you say otherwise.", short(text))
+    } else {
+        format!("An open question is left: “{}”. What is the answer?", short(text))
+    };
+    gap(GapKind::OpenQuestion, line, !has_default, question)
+}
+
+pub fn clarification(text: &str, line: usize) -> Gap {
+    gap(GapKind::OpenQuestion, line, true, format!("This is marked as needing clarification: “{}”. What should it be?", short(text)))
+}
+
+pub fn placeholder(word: &str, text: &str, step: Option<&str>, line: usize) -> Gap {
+    let place = step.map_or_else(String::new, |step| format!(" in step {step}"));
+    gap(
+        GapKind::Placeholder,
+        line,
+        step.is_some(),
+        format!("“{word}” stands{place} where something has to be said: “{}”. What should stand there?", short(text)),
+    )
+}
+
+pub fn missing_file(number: &str, path: &str, line: usize, blocking: bool) -> Gap {
+    let question =
+        format!("Step {number} changes `{path}`, which does not exist at the base and is made by no earlier step. Which file is meant?");
+    gap(GapKind::MissingFile, line, blocking, question)
+}
+
+pub fn existing_file(number: &str, path: &str, line: usize, blocking: bool) -> Gap {
+    gap(
+        GapKind::ExistingFile,
+        line,
+        blocking,
+        format!("Step {number} creates `{path}`, which already exists. Should it be replaced, changed, or named otherwise?"),
+    )
+}
+
+pub fn duplicate_number(number: &str, first: usize, line: usize, blocking: bool) -> Gap {
+    gap(
+        GapKind::DuplicateNumber,
+        line,
+        blocking,
+        format!("Two steps have the number {number} (the other one is on line {first}). Are both meant, in this order?"),
+    )
+}
+
+pub fn depends_on_later(number: &str, later: &str, line: usize) -> Gap {
+    gap(
+        GapKind::DependsOnLater,
+        line,
+        true,
+        format!("Step {number} depends on step {later}, which comes after it. In which order should I build them?"),
+    )
+}
+
+pub fn no_acceptance_criteria(line: usize) -> Gap {
+    let question = "There are no acceptance criteria. How will you know that everything works? Without an answer I go by the steps and the checks alone.";
+    gap(GapKind::NoAcceptanceCriteria, line, false, question.into())
+}
+
+/// Code that is to be taken as it stands holds what its page does not show.
+pub fn unseen_in_code(kind: UnseenKind, line: usize) -> Option<Gap> {
+    let what = match kind {
+        UnseenKind::ZeroWidth => "characters without width",
+        UnseenKind::BidirectionalControl => "characters that turn the direction of the text",
+        UnseenKind::InvisibleCharacter => "invisible characters",
+        UnseenKind::HtmlComment
+        | UnseenKind::HiddenElement
+        | UnseenKind::HiddenAttribute
+        | UnseenKind::ImageText
+        | UnseenKind::LinkTitle
+        | UnseenKind::UnusedDefinition
+        | UnseenKind::CollapsedBlock
+        | UnseenKind::LookalikeInPath => return None,
+    };
+    let question = format!("The code here holds {what}, which its page does not show. Are they meant to be written into the file?");
+    Some(gap(GapKind::UnseenInCode, line, true, question))
+}
+
+/// A step that is built was taken out of the text.
+pub fn step_removed(number: &str, title: &str, commit: &str) -> Gap {
+    let question = format!(
+        "Step {number} (“{}”) is no longer in the specification, and its commit {commit} is on the branch. May it stay? To have it undone, write \
+         a step that says so.",
+        short(title)
+    );
+    gap(GapKind::StepRemoved, 1, true, question)
+}
+
+pub fn broken_edit(number: &str, path: &str, reason: &str, line: usize) -> Gap {
+    let file = if path.is_empty() { String::new() } else { format!(" of `{path}`") };
+    gap(
+        GapKind::BrokenEdit,
+        line,
+        true,
+        format!("The exact edit{file} in step {number} cannot be read: {reason}. Could you mend the block?"),
+    )
+}
+
+/// A file's name that passes for another one. Refused like an edit that cannot be read: only another text settles it.
+pub fn lookalike(number: &str, path: &str, found: Lookalike, line: usize) -> Gap {
+    let passes = found.plain.map_or_else(|| "which is easily taken for another".into(), |plain| format!("which looks like “{plain}”"));
+    let question = format!(
+        "Step {number} names the file `{}`, in which character {} is {}, {passes}. I do not touch a file whose name looks like another one. \
+         Which file is meant?",
+        visibly(path),
+        found.place,
+        named(found.character),
+    );
+    gap(GapKind::BrokenEdit, line, true, question)
+}
+
+fn short(text: &str) -> String {
+    cut(text.trim().trim_start_matches(['-', '*', '#', '>', ' ']), 120)
+}
+
+fn cut(text: &str, most: usize) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() <= most { text } else { text.chars().take(most.saturating_sub(1)).chain(['…']).collect() }
+}
