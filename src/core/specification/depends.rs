@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::document::{Document, Kind};
+use super::forms::Draft;
 use super::pattern::Pattern;
-use super::steps::Draft;
 
 /// A step on which another one builds, and the 0-based line that says so.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! Which files a step touches. A list of files, where there is one, is the whole truth; else the prose is read.
 
 use super::document::{Document, Fence, Kind};
+use super::forms::{Draft, element};
 use super::paths::{directory, in_entry, in_line, path};
 use super::pattern::Pattern;
 use super::sections::Section;
-use super::steps::{Draft, element};
 use super::vocabulary::Topic;
 
 /// The repository paths that the step's text names as touched, in order.

@@ -5,8 +5,8 @@
 
 use super::commands::looks_like_one;
 use super::document::{Document, code_spans};
+use super::forms::{Draft, From};
 use super::pattern::Pattern;
-use super::steps::{Draft, From};
 
 pub fn changes_nothing(document: &Document<'_>, draft: &Draft) -> bool {
     let fences = document.range(draft.at, draft.end).filter_map(|(_, line)| document.fences.get(line.fence()?));
@@ -15,7 +15,7 @@ pub fn changes_nothing(document: &Document<'_>, draft: &Draft) -> bool {
     let mut boxes = items.filter(|item| item.tick.is_some()).map(|item| item.text);
     match draft.from {
         From::Tag => document.line(draft.at).is_some_and(|line| line.raw.contains("checkpoint")),
-        From::Heading | From::Item => is_check(&draft.title) && draft.rest.is_empty() && !code && boxes.all(is_check),
+        From::Heading | From::Item | From::Row => is_check(&draft.title) && draft.rest.is_empty() && !code && boxes.all(is_check),
     }
 }
 

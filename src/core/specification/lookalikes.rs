@@ -5,8 +5,8 @@
 use unicode_script::{Script, UnicodeScript};
 use unicode_security::skeleton;
 
+use super::forms::Draft;
 use super::seen::{UnseenKind, is_unseen, visibly};
-use super::steps::Draft;
 use super::touched::of_change;
 use super::{Gap, Step, Unseen, gaps};
 

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::choice;
 use super::document::{Document, Kind, plain};
 use super::edits::of_fence;
+use super::forms::{Draft, From};
 use super::sections::{LABEL, Section, sections};
 use super::seen::seen;
-use super::steps::{self, Draft, From};
 use super::touched::of_change;
 use super::vocabulary::Topic;
 use super::{
@@ -27,7 +28,8 @@ pub fn read_answered(text: &str, _answers: &Answers) -> Read {
     let (text, unseen) = seen(text);
     let document = Document::read(&text);
     let sections = sections(&document);
-    let drafts = steps::find(&document, &sections);
+    let choice = choice::choose(&document, &sections);
+    let drafts = choice.drafts;
     let found = Found { drafts: &drafts, numbers: &numbers(&drafts), before: 0, needs_in: &document };
     let (mut specification, mut found) = of_drafts(&document, &sections, &found, unseen);
     specification.title = title(&document, &sections);
@@ -198,7 +200,7 @@ fn is_empty(document: &Document<'_>, draft: &Draft) -> bool {
         && match draft.from {
             From::Heading => below(),
             From::Item => draft.title.is_empty() && below(),
-            From::Tag => false,
+            From::Tag | From::Row => false,
         }
 }
 

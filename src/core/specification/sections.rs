@@ -21,6 +21,8 @@ pub struct Section {
     /// The line of the next heading of any level, or `end`.
     pub own_end: usize,
     pub parent: Option<usize>,
+    /// Struck out by its author as a whole.
+    pub struck: bool,
 }
 
 impl Section {
@@ -55,7 +57,8 @@ pub fn sections(document: &Document<'_>) -> Vec<Section> {
         let topic = if is_step(name.as_ref()) { Topic::Other } else { topic(&title) };
         let parent = open.last().copied();
         open.push(found.len());
-        found.push(Section { at, level, title, topic, name, end: last, own_end: last, parent });
+        let struck = names::is_struck(line.raw.trim().trim_start_matches('#'));
+        found.push(Section { at, level, title, topic, name, end: last, own_end: last, parent, struck });
     }
     release_title(&mut found);
     found

@@ -5,11 +5,11 @@
 //! see them. Who may speak is decided elsewhere: what does not count comes here without its text.
 
 use super::document::{Document, plain};
+use super::forms::Draft;
 use super::pattern::Pattern;
 use super::read::{Found, of_drafts};
 use super::sections::sections;
 use super::seen::seen;
-use super::steps::{Draft, From};
 use super::{Answers, Change, Criterion, Gap, GapKind, Read, Specification, Step, gaps, meets};
 use journeyman_domain::{IssueNumber, Login, RepoName};
 
@@ -142,16 +142,11 @@ impl One<'_> {
         let sections = sections(&shown);
         let title = plain(title.trim());
         let draft = Draft {
-            number: None,
             title: if title.is_empty() { format!("Sub-issue {}", document(self.number)) } else { title },
             at: 0,
             end: shown.lines.len(),
-            rest: String::new(),
-            from: From::Heading,
             done: self.closed,
-            optional: false,
-            group: None,
-            group_number: None,
+            ..Draft::default()
         };
         let places = Found { drafts: std::slice::from_ref(&draft), numbers, before: self.at, needs_in: &needs_in };
         let (mut read, mut asked) = of_drafts(&shown, &sections, &places, unseen);

@@ -2,9 +2,9 @@
 
 use super::criteria::{entries, is_said};
 use super::document::{Document, Kind, Piece, pieces};
+use super::forms::Draft;
 use super::pattern::Pattern;
 use super::sections::{Section, lineage};
-use super::steps::Draft;
 use super::vocabulary::{Topic, is_option};
 use super::{Gap, Step, gaps};
 

@@ -3,9 +3,9 @@
 use super::commands::{is_safe, looks_like_one, of_block};
 use super::document::{Document, Kind, Piece, code_spans, pieces};
 use super::files::{Spans, inner};
+use super::forms::{Draft, element};
 use super::pattern::Pattern;
 use super::sections::Section;
-use super::steps::{Draft, element};
 use super::vocabulary::Topic;
 
 /// The commands that show that the step works, in order. Runs that are expected to fail are left out, and all that reach outside.

@@ -5,7 +5,7 @@ use crate::specification::document::{Document, Kind, Mention, mentions, plain};
 use crate::specification::pattern::Pattern;
 use crate::specification::sections::{Section, lineage, sections};
 use crate::specification::vocabulary::Topic;
-use crate::specification::{Gap, gaps, steps};
+use crate::specification::{Gap, choice, gaps};
 
 /// A folder or a file that an issue gives as its specification.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub fn references(issue_text: &str, owner_repo: &str) -> Vec<Reference> {
             named.push((root, format, reference));
         }
     }
-    let has_plan = !steps::find(&document, &sections).is_empty();
+    let has_plan = !choice::choose(&document, &sections).drafts.is_empty();
     let declared = named.iter().any(|(.., reference)| reference.declared);
     let (mut chosen, rest): (Vec<_>, Vec<_>) = named
         .into_iter()

@@ -1,7 +1,7 @@
 //! A step as found: where it is and how it is called. What it says is read from its lines later.
 
 /// A step's place. Lines are 0-based.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Draft {
     /// As written, if it is.
     pub number: Option<String>,
@@ -13,6 +13,12 @@ pub struct Draft {
     pub rest: String,
     pub from: From,
     pub done: bool,
+    /// What may say that it is done, and does not stand in its own place.
+    pub mark: Option<String>,
+    /// Struck out by its author.
+    pub struck: bool,
+    /// How many steps there are, where its name says it.
+    pub total: Option<usize>,
     /// Marked as what may be left out.
     pub optional: bool,
     /// Its group: the section, or the line of the parent item, within which its number is its own.
@@ -21,9 +27,11 @@ pub struct Draft {
     pub group_number: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum From {
+    #[default]
     Heading,
     Item,
     Tag,
+    Row,
 }

@@ -1,102 +1,38 @@
-//! Steps that are items of a list: boxes, numbers, and plain bullets where a heading promises steps.
+//! The lists of a document as steps: boxes, numbers, and plain bullets where a heading promises steps. What several forms use.
 
 use std::collections::BTreeSet;
 
 use super::draft::{Draft, From};
 use crate::specification::document::{Document, Item, Kind, is_ticked, plain};
-use crate::specification::names::{ItemName, of_item};
+use crate::specification::names::{ItemName, is_struck, of_item};
 use crate::specification::sections::{Section, lineage};
 use crate::specification::vocabulary::{Topic, is_imperative};
 
 /// An item with its place.
-struct Found<'a> {
-    at: usize,
-    item: Item<'a>,
-    name: ItemName,
-    section: Option<usize>,
-}
-
-/// Spec Kit: boxes with an id such as `T004`.
-pub fn with_task_ids(document: &Document<'_>, sections: &[Section]) -> Vec<Draft> {
-    let all = found(document, sections, 0, document.lines.len(), None);
-    let tasks: Vec<_> =
-        all.into_iter().filter(|found| found.item.tick.is_some() && found.name.number.as_deref().is_some_and(is_task_id)).collect();
-    drafts(document, sections, &tasks, None)
-}
-
-/// Lists in sections that promise steps.
-pub fn in_plans(document: &Document<'_>, sections: &[Section]) -> Vec<Draft> {
-    let mut all = Vec::new();
-    let mut covered = 0;
-    for (index, section) in sections.iter().enumerate().filter(|(_, section)| section.topic == Topic::Plan && section.level > 1) {
-        let outside = lineage(sections, index).skip(1).all(|(_, around)| around.topic.may_hold_steps() || around.level == 1);
-        if section.at < covered || !outside {
-            continue;
-        }
-        let drafts = list(document, sections, index, section.end, Take::Anything, None);
-        if !drafts.is_empty() {
-            covered = section.end;
-            all.extend(drafts);
-        }
-    }
-    all
-}
-
-/// The boxes of a document whose title promises steps, or else the numbered list right under that title.
-pub fn under_titles(document: &Document<'_>, sections: &[Section]) -> Vec<Draft> {
-    let titles = sections.iter().enumerate().filter(|(_, section)| section.topic == Topic::Plan && section.level == 1);
-    let under = titles.flat_map(|(index, section)| {
-        let boxes = list(document, sections, index, section.end, Take::Boxes, None);
-        if boxes.is_empty() { list(document, sections, index, section.own_end, Take::Numbers, None) } else { boxes }
-    });
-    under.collect()
-}
-
-/// The boxes of a phase.
-pub fn boxes_of(document: &Document<'_>, sections: &[Section], section: usize, number: &str) -> Vec<Draft> {
-    let end = sections.get(section).map_or(0, |section| section.end);
-    list(document, sections, section, end, Take::Boxes, Some(number))
-}
-
-/// The numbered list of a section that mostly holds none.
-pub fn numbers_of(document: &Document<'_>, sections: &[Section], section: usize) -> Vec<Draft> {
-    let end = sections.get(section).map_or(0, |section| section.end);
-    list(document, sections, section, end, Take::Numbers, None)
-}
-
-/// Boxes that tell somebody to do something, and numbered changes of named files, wherever no heading forbids it.
-pub fn elsewhere(document: &Document<'_>, sections: &[Section]) -> Vec<Draft> {
-    let all = found(document, sections, 0, document.lines.len(), None);
-    let top = |found: &&Found<'_>| found.item.depth == 0;
-    let boxes: Vec<_> = all.iter().filter(top).filter(|found| found.item.tick.is_some()).collect();
-    let told = boxes.iter().filter(|found| is_imperative(&found.name.title)).count();
-    if told >= 2 && told * 2 > boxes.len() {
-        return within(document, sections, all, Take::Boxes, None);
-    }
-    let numbers: Vec<_> = all.iter().filter(top).filter(|found| found.item.number.is_some()).collect();
-    let exact = |found: &&&Found<'_>| {
-        let end = numbers.iter().map(|other| other.at).find(|at| *at > found.at).unwrap_or(found.at + 40);
-        document.range(found.at, end).any(|(_, line)| matches!(line.kind, Kind::Fence(_))) && is_imperative(&found.name.title)
-    };
-    if numbers.len() <= 400 && numbers.iter().filter(exact).count() * 2 > numbers.len() {
-        return within(document, sections, all, Take::Numbers, None);
-    }
-    Vec::new()
+pub struct Found<'a> {
+    /// 0-based line.
+    pub at: usize,
+    pub item: Item<'a>,
+    pub name: ItemName,
+    pub section: Option<usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Take {
+pub enum Take {
     Boxes,
     Numbers,
+    /// Boxes, else numbers, else bullets that tell somebody to do something.
     Anything,
 }
 
-fn list(document: &Document<'_>, sections: &[Section], section: usize, end: usize, take: Take, number: Option<&str>) -> Vec<Draft> {
+/// The steps in the lists of a section, down to line `end`.
+pub fn list(document: &Document<'_>, sections: &[Section], section: usize, end: usize, take: Take, number: Option<&str>) -> Vec<Draft> {
     let start = sections.get(section).map_or(0, |section| section.at);
     within(document, sections, found(document, sections, start, end, Some(section)), take, number)
 }
 
-fn within(document: &Document<'_>, sections: &[Section], all: Vec<Found<'_>>, take: Take, number: Option<&str>) -> Vec<Draft> {
+/// The steps among these items.
+pub fn within(document: &Document<'_>, sections: &[Section], all: Vec<Found<'_>>, take: Take, number: Option<&str>) -> Vec<Draft> {
     let boxed = all.iter().any(|found| found.item.tick.is_some());
     if boxed && take != Take::Numbers {
         let boxes: Vec<_> = all.into_iter().filter(|found| found.item.tick.is_some()).collect();
@@ -163,7 +99,8 @@ fn own_details(document: &Document<'_>, boxes: &[Found<'_>], at: usize) -> bool 
         .any(|item| item.depth > found.item.depth && !item.text.trim_start_matches(['_', '*']).to_lowercase().starts_with("requirement"))
 }
 
-fn found<'a>(document: &Document<'a>, sections: &[Section], start: usize, end: usize, inside: Option<usize>) -> Vec<Found<'a>> {
+/// The items between two lines, those apart that a heading says to be something else.
+pub fn found<'a>(document: &Document<'a>, sections: &[Section], start: usize, end: usize, inside: Option<usize>) -> Vec<Found<'a>> {
     let mut all = Vec::new();
     let mut next = sections.partition_point(|section| section.at <= start);
     let mut section = next.checked_sub(1);
@@ -195,7 +132,8 @@ fn is_allowed(sections: &[Section], section: Option<usize>, inside: Option<usize
     })
 }
 
-fn drafts(document: &Document<'_>, sections: &[Section], chosen: &[Found<'_>], number: Option<&str>) -> Vec<Draft> {
+/// The chosen items as steps, each with the lines that belong to it.
+pub fn drafts(document: &Document<'_>, sections: &[Section], chosen: &[Found<'_>], number: Option<&str>) -> Vec<Draft> {
     let Some(first) = chosen.first().map(|found| found.at) else { return Vec::new() };
     let last = chosen
         .last()
@@ -224,12 +162,15 @@ fn drafts(document: &Document<'_>, sections: &[Section], chosen: &[Found<'_>], n
             end = part.own_end;
         }
         let end = end.min(limit);
-        let mut below = boxes().take_while(|(at, ..)| *at < end).map(|(_, tick, _)| *tick).peekable();
-        let parts_done = below.peek().is_some() && below.all(is_ticked);
         let group_number = number.map(str::to_owned).or_else(|| {
             let around = found.section.map(|section| lineage(sections, section).collect::<Vec<_>>()).unwrap_or_default();
             around.iter().find_map(|(_, section)| section.name.as_ref().map(|name| name.number.clone()))
         });
+        // A part that is open is work, whatever stands in the box around it.
+        let mut parts = boxes().take_while(|(at, ..)| *at < end).filter(|(.., depth)| *depth > found.item.depth).peekable();
+        let has_parts = parts.peek().is_some();
+        let parts_done = parts.all(|(_, tick, _)| is_ticked(*tick));
+        let ticked = found.item.tick.is_some_and(is_ticked);
         Draft {
             number: found.name.number.clone(),
             title: whole_title(document, found),
@@ -237,7 +178,10 @@ fn drafts(document: &Document<'_>, sections: &[Section], chosen: &[Found<'_>], n
             end,
             rest: found.name.rest.clone(),
             from: From::Item,
-            done: found.name.done || found.item.tick.is_some_and(is_ticked) || parts_done,
+            done: if has_parts { parts_done } else { ticked },
+            mark: found.name.mark.clone().filter(|_| found.item.tick.is_none()),
+            struck: is_struck(found.item.text),
+            total: None,
             optional: found.item.starred,
             group: found.section,
             group_number,
@@ -263,8 +207,4 @@ fn whole_title(document: &Document<'_>, found: &Found<'_>) -> String {
         title.push_str(&plain(line.raw));
     }
     title
-}
-
-fn is_task_id(number: &str) -> bool {
-    number.strip_prefix('T').is_some_and(|digits| digits.len() >= 2 && digits.starts_with(|char: char| char.is_ascii_digit()))
 }

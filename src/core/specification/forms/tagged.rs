@@ -1,13 +1,14 @@
 //! Steps that are tagged rather than written as Markdown: GSD's `<task>` elements, and task files of fields (`# Task ID:`).
 
 use super::draft::{Draft, From};
+use super::{Candidate, Certainty, candidate};
 use crate::specification::document::{Document, Kind};
 use crate::specification::names::of_item;
 use crate::specification::sections::Section;
 
-pub fn find(document: &Document<'_>, sections: &[Section]) -> Vec<Draft> {
+pub fn propose(document: &Document<'_>, sections: &[Section]) -> Option<Candidate> {
     let tasks = elements(document);
-    if tasks.is_empty() { fields(sections).into_iter().collect() } else { tasks }
+    candidate(Certainty::Certain, if tasks.is_empty() { fields(sections).into_iter().collect() } else { tasks })
 }
 
 fn elements(document: &Document<'_>) -> Vec<Draft> {
@@ -19,18 +20,7 @@ fn elements(document: &Document<'_>) -> Vec<Draft> {
         }
         let text = line.raw.trim();
         if text.starts_with("<task ") || text.starts_with("<task>") {
-            open = Some(Draft {
-                number: None,
-                title: String::new(),
-                at,
-                end: at + 1,
-                rest: String::new(),
-                from: From::Tag,
-                done: false,
-                optional: false,
-                group: None,
-                group_number: None,
-            });
+            open = Some(Draft { at, end: at + 1, from: From::Tag, ..Draft::default() });
         }
         let Some(draft) = open.as_mut() else { continue };
         if draft.title.is_empty()
@@ -64,16 +54,5 @@ fn fields(sections: &[Section]) -> Option<Draft> {
     let (_, title) = field("title")?;
     let done = field("status").is_some_and(|(_, status)| matches!(status.as_str(), "done" | "completed"));
     let end = sections.iter().map(|section| section.end).max()?;
-    Some(Draft {
-        number: Some(number),
-        title,
-        at,
-        end,
-        rest: String::new(),
-        from: From::Heading,
-        done,
-        optional: false,
-        group: None,
-        group_number: None,
-    })
+    Some(Draft { number: Some(number), title, at, end, done, ..Draft::default() })
 }

@@ -1,21 +1,24 @@
 //! Steps that are headings: `### Step 2: …`, `## Task 1`, `### U1. …`, `## Phase 1`, and numbers alone where they are no chapters.
 
 use super::draft::{Draft, From};
-use super::items;
+use super::items::{self, Take};
+use super::{Candidate, Certainty, candidate};
 use crate::specification::document::{Document, Kind, is_ticked};
+use crate::specification::edits::of_fence;
 use crate::specification::names::{Family, Name};
+use crate::specification::pattern::Pattern;
 use crate::specification::sections::{Section, lineage};
 use crate::specification::vocabulary::{Topic, is_imperative, is_option, topic};
 
 /// Steps under headings that say task, step or unit.
-pub fn units(document: &Document<'_>, sections: &[Section]) -> Vec<Draft> {
+pub fn units(document: &Document<'_>, sections: &[Section]) -> Option<Candidate> {
     let tree = Tree::of(document, sections, Strictness::Sure);
-    if tree.has_unit() { tree.drafts() } else { Vec::new() }
+    if tree.has_unit() { candidate(Certainty::Certain, tree.drafts()) } else { None }
 }
 
 /// Steps under headings that say phase or stage, or only a number.
-pub fn groups(document: &Document<'_>, sections: &[Section]) -> Vec<Draft> {
-    Tree::of(document, sections, Strictness::Sure).drafts()
+pub fn groups(document: &Document<'_>, sections: &[Section]) -> Option<Candidate> {
+    candidate(Certainty::Certain, Tree::of(document, sections, Strictness::Sure).drafts())
 }
 
 /// The same, in places that mostly hold no steps.
@@ -97,11 +100,17 @@ impl<'a> Tree<'a> {
             self.roots.iter().filter(|root| is(self, **root, Family::Group)).all(|root| self.children.get(*root).is_none_or(Vec::is_empty));
         let planned = self.roots.iter().any(|root| self.is_in_plan(*root));
         let roots = std::mem::take(&mut self.roots);
+        let in_plan = roots.iter().filter(|root| self.is_in_plan(**root)).filter_map(|root| self.name(*root));
+        let used: Vec<String> = in_plan.map(|name| name.number.clone()).collect();
+        // The next step, at another level by a slip.
+        let continues = |tree: &Self, root: usize| {
+            tree.name(root).is_some_and(|name| name.family == Family::Unit && !used.contains(&name.number) && !name.number.is_empty())
+        };
         self.roots = roots
             .into_iter()
             .filter(|root| !(worded && is(self, *root, Family::Number)))
             .filter(|root| !(unit && bare_groups && is(self, *root, Family::Group)))
-            .filter(|root| !planned || self.is_in_plan(*root))
+            .filter(|root| !planned || self.is_in_plan(*root) || continues(self, *root))
             .collect();
     }
 
@@ -146,20 +155,23 @@ impl<'a> Tree<'a> {
             return children.iter().flat_map(|child| self.drafts_of(*child, whole, depth + 1)).collect();
         }
         if name.family != Family::Unit && !name.number.contains('.') && !whole {
-            let boxes = items::boxes_of(self.document, self.sections, index, &name.number);
+            let boxes = items::list(self.document, self.sections, index, section.end, Take::Boxes, Some(&name.number));
             if !boxes.is_empty() {
                 return boxes;
             }
         }
         let parent = lineage(self.sections, index).skip(1).find_map(|(at, _)| self.name(at).map(|name| name.number.clone()));
         vec![Draft {
-            number: Some(name.number.clone()),
+            number: Some(name.number.clone()).filter(|number| !number.is_empty()),
             title: if name.title.is_empty() { section.title.clone() } else { name.title.clone() },
             at: section.at,
             end: section.end,
             rest: String::new(),
             from: From::Heading,
-            done: name.done || self.is_ticked_through(section),
+            done: name.ticked || self.is_ticked_through(section),
+            mark: name.mark.clone().or_else(|| self.status(section)),
+            struck: section.struck,
+            total: name.total,
             optional: false,
             group: section.parent,
             group_number: parent,
@@ -181,20 +193,42 @@ impl<'a> Tree<'a> {
             || parts_are_steps(section.at)
     }
 
+    /// Whether all boxes of its own parts are ticked. One that shows what the program prints is no part, and neither are the boxes of a step
+    /// that prints what is to be written.
     fn is_ticked_through(&self, section: &Section) -> bool {
-        let mut boxes = self.document.range(section.at, section.end).filter_map(|(_, line)| line.item()?.tick);
-        let says_so = self.document.range(section.at + 1, section.own_end).any(|(_, line)| says_done(line.raw));
-        says_so || boxes.next().is_some_and(|first| is_ticked(first) && boxes.all(is_ticked))
+        let lines = || self.document.range(section.at, section.end);
+        let example = lines().any(|(_, line)| line.kind == Kind::Text && shows_something(line.raw));
+        let mut boxes = lines().filter_map(|(_, line)| line.item()?.tick);
+        let all = boxes.next().is_some_and(|first| is_ticked(first) && boxes.all(is_ticked));
+        all && !example && !has_edit(self.document, section.at, section.end)
+    }
+
+    /// A line of its own that gives its state: it may say that the step is done.
+    fn status(&self, section: &Section) -> Option<String> {
+        let said = self.document.range(section.at + 1, section.own_end).find(|(_, line)| says_done(line.raw));
+        said.map(|(_, line)| line.raw.trim().to_owned())
     }
 }
 
-/// `**Status**: ✅ Complete`.
+/// Whether a block between two lines is an exact edit.
+fn has_edit(document: &Document<'_>, start: usize, end: usize) -> bool {
+    let from = document.fences.partition_point(|fence| fence.line <= start);
+    document.fences.iter().skip(from).take_while(|fence| fence.line <= end).any(|fence| of_fence(fence).is_some())
+}
+
+/// `Example of the output:`
+fn shows_something(line: &str) -> bool {
+    static SHOWS: Pattern =
+        Pattern::new(r"(?i)\b(?:examples?|output|looks? like|prints?|shows?|rendered)\b.*[:：]\s*$|(?:例|示例|出力)[:：]\s*$");
+    SHOWS.is_in(line)
+}
+
+/// `**Status**: ✅ Complete`, and nothing else on the line.
 fn says_done(line: &str) -> bool {
-    let bare = line.replace(['*', '-', '_'], "").trim().to_lowercase();
-    bare.strip_prefix("status").or_else(|| bare.strip_prefix("状态")).is_some_and(|rest| {
-        let rest = rest.trim_start_matches([':', '：', ' ']);
-        ["✅", "done", "complete", "implemented", "已完成"].iter().any(|word| rest.starts_with(word))
-    })
+    static STATE: Pattern = Pattern::new(
+        r"(?i)^[\s*_>+-]*(?:status|state|状态|狀態|ステータス|状態|상태|статус|stan|durum|estado|stato|statut)[\s*_]*[:：][\s*_]*(?:(?:✅|☑️?|✔️?)\s*)?(?:done|completed?|implemented|finished|erledigt|fertig|terminé|hecho|concluído|fatto|gereed|gotowe|готово|tamamlandı|已完成|完了|완료)[\s*_.!✅]*$",
+    );
+    STATE.is_in(line)
 }
 
 /// Whether the headings follow one of their own level that promises steps and has nothing of its own: in a form the field's name
@@ -233,12 +267,17 @@ fn chapters(document: &Document<'_>, sections: &[Section], names: &[Option<Name>
                 && !matches!(topic(title(index)), Topic::Acceptance | Topic::Foreign | Topic::OutOfScope | Topic::Questions)
         };
         let plain = |index: usize| matches!(topic(title(index)), Topic::Other | Topic::Verification | Topic::Plan);
+        let edited = |index: usize| sections.get(index).is_some_and(|section| has_edit(document, section.at, section.end));
         let works = below_phase
             || (below_plan || follows_plan(document, sections, &members)) && share(&plain)
-            || members.len() >= 2 && (share(&boxed) || share(&|index| is_imperative(title(index))) && share(&plain));
-        let nested = named.is_some_and(|name| name.family != Family::Group);
+            || members.len() >= 2 && (share(&boxed) || share(&edited) || share(&|index| is_imperative(title(index))) && share(&plain));
+        let nested = named.is_some_and(|name| match name.family {
+            Family::Unit => true,
+            Family::Number => parent.is_some_and(|parent| chapters.get(parent) == Some(&false)),
+            Family::Group => false,
+        });
         for index in members {
-            let is_aside = !below_phase && !boxed(index) && !plain(index);
+            let is_aside = !below_phase && !below_plan && !boxed(index) && !plain(index);
             if let Some(slot) = chapters.get_mut(index) {
                 *slot = !(works || nested) || is_aside;
             }

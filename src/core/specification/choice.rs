@@ -1,0 +1,51 @@
+//! Which of the proposed plans is taken, and which are shown to be approved.
+
+use super::document::Document;
+use super::forms::{Candidate, Certainty, Draft, From, candidates};
+use super::sections::Section;
+
+/// What the forms of a document come to.
+#[derive(Debug, Default)]
+pub struct Choice {
+    /// The steps, in order; empty where nothing says that it is the plan.
+    pub drafts: Vec<Draft>,
+    /// What a person may have meant as the plan, the likeliest first; only where there are no steps.
+    pub alternatives: Vec<Vec<Draft>>,
+}
+
+/// More alternatives help nobody.
+const MOST_ALTERNATIVES: usize = 3;
+
+/// The plan of a document: the surest proposal, the first among equals.
+pub fn choose(document: &Document<'_>, sections: &[Section]) -> Choice {
+    let candidates = candidates(document, sections);
+    let best = candidates.iter().filter(|candidate| candidate.certainty > Certainty::Obvious).max_by(|one, other| {
+        // Of equals `max_by` takes the last.
+        one.certainty.cmp(&other.certainty).then(std::cmp::Ordering::Greater)
+    });
+    if let Some(best) = best {
+        return Choice { drafts: joined(best, &candidates), alternatives: Vec::new() };
+    }
+    let mut alternatives: Vec<Vec<Draft>> = Vec::new();
+    for candidate in candidates {
+        let new = candidate.drafts.iter().any(|draft| !alternatives.iter().flatten().any(|known| known.at == draft.at));
+        if new && alternatives.len() < MOST_ALTERNATIVES {
+            alternatives.push(candidate.drafts);
+        }
+    }
+    Choice { drafts: Vec::new(), alternatives }
+}
+
+/// The headings of a plan together with the list that they continue: steps 1 and 2 as items, and step 3 with a heading of its own.
+fn joined(best: &Candidate, candidates: &[Candidate]) -> Vec<Draft> {
+    let number = |draft: &Draft| draft.number.as_deref().and_then(|number| number.parse::<usize>().ok());
+    let first = best.drafts.first().filter(|draft| draft.from == From::Heading).and_then(number).filter(|first| *first > 1);
+    let before = candidates.iter().find(|other| {
+        let numbers: Option<Vec<usize>> = other.drafts.iter().map(number).collect();
+        let in_order = other.drafts.iter().all(|draft| draft.from == From::Item && best.drafts.iter().all(|heading| draft.at < heading.at));
+        numbers.is_some_and(|numbers| in_order && numbers.first() == Some(&1) && numbers.last().map(|last| last + 1) == first)
+    });
+    let mut drafts: Vec<Draft> = before.filter(|_| first.is_some()).map(|before| before.drafts.clone()).unwrap_or_default();
+    drafts.extend(best.drafts.iter().cloned());
+    drafts
+}

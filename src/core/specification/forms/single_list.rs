@@ -1,0 +1,32 @@
+//! A list that a person would take for the plan although nothing says so: the whole text, or the one list that tells what to do.
+
+use super::items::{drafts, found};
+use super::plan_lists::is_explained;
+use super::{Candidate, Certainty, candidate};
+use crate::specification::document::Document;
+use crate::specification::sections::Section;
+use crate::specification::vocabulary::is_imperative;
+
+/// Lists with more items are not read as a plan that nobody calls one.
+const MOST: usize = 100;
+
+pub fn propose(document: &Document<'_>, sections: &[Section]) -> Option<Candidate> {
+    let all = found(document, sections, 0, document.lines.len(), None);
+    let top: Vec<_> = all.into_iter().filter(|found| found.item.depth == 0 && found.item.tick.is_none()).collect();
+    let numbered: Vec<_> = top.into_iter().filter(|found| found.item.number.is_some()).collect();
+    let mut lists: Vec<Vec<_>> = Vec::new();
+    for found in numbered {
+        match lists.last_mut().filter(|list| list.last().is_some_and(|last: &super::items::Found<'_>| last.section == found.section)) {
+            Some(list) => list.push(found),
+            None => lists.push(vec![found]),
+        }
+    }
+    // A name in bold before what is meant counts as well.
+    let told = |list: &Vec<super::items::Found<'_>>| {
+        let told = list.iter().filter(|found| is_imperative(&found.name.title) || !found.name.rest.is_empty()).count();
+        (2..=MOST).contains(&list.len()) && told * 2 > list.len()
+    };
+    let mut fitting = lists.into_iter().filter(told).map(|list| drafts(document, sections, &list, None));
+    let drafts = fitting.find(|drafts| !is_explained(document, drafts))?;
+    candidate(Certainty::Obvious, drafts)
+}

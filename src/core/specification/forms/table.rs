@@ -1,0 +1,72 @@
+//! A table with a row for each task.
+
+use super::draft::{Draft, From};
+use super::{Candidate, Certainty, candidate};
+use crate::specification::document::{Document, Kind, plain};
+use crate::specification::names::of_item;
+use crate::specification::pattern::Pattern;
+use crate::specification::sections::{Section, lineage};
+use crate::specification::vocabulary::Topic;
+
+pub fn propose(document: &Document<'_>, sections: &[Section]) -> Option<Candidate> {
+    for (index, section) in sections.iter().enumerate() {
+        let planned = section.topic == Topic::Plan;
+        let allowed = planned || lineage(sections, index).all(|(_, around)| around.topic.may_hold_steps() || around.level == 1);
+        let rows: Vec<(usize, Vec<String>)> = document
+            .range(section.at + 1, section.own_end)
+            .filter(|(_, line)| line.kind == Kind::Table)
+            .map(|(at, line)| (at, cells(line.raw)))
+            .collect();
+        let Some(drafts) = of_rows(&rows, index).filter(|drafts| allowed && drafts.len() >= 2) else { continue };
+        return candidate(if planned { Certainty::Certain } else { Certainty::Obvious }, drafts);
+    }
+    None
+}
+
+/// The cells of a row, an escaped bar kept within its cell.
+pub fn cells(row: &str) -> Vec<String> {
+    let row = row.trim().trim_start_matches('|').replace("\\|", "\u{1}");
+    let row = row.strip_suffix('|').unwrap_or(&row).to_owned();
+    row.split('|').map(|cell| cell.trim().replace('\u{1}', "|")).collect()
+}
+
+fn of_rows(rows: &[(usize, Vec<String>)], section: usize) -> Option<Vec<Draft>> {
+    static TASK: Pattern = Pattern::new(
+        r"(?i)^(?:tasks?|steps?|what|title|work|work item|action|change|to ?do|description|aufgabe|schritt|tâche|étape|tarea|paso|tarefa|attività|taak|stap|zadanie|krok|задача|шаг|завдання|крок|görev|adım)$|^(?:任务|任務|步骤|步驟|タスク|手順|作業|내용|작업|단계)$",
+    );
+    static NUMBER: Pattern = Pattern::new(r"(?i)^(?:#|no\.?|nr\.?|id|step|n°|№|序号|編號|番号|번호)$");
+    let (_, head) = rows.first()?;
+    let (_, rule) = rows.get(1)?;
+    if !rule.iter().all(|cell| !cell.is_empty() && cell.chars().all(|c| matches!(c, '-' | ':' | ' '))) {
+        return None;
+    }
+    let plain_head: Vec<String> = head.iter().map(|cell| plain(cell)).collect();
+    let number = plain_head.iter().position(|cell| NUMBER.is_in(cell));
+    let task = plain_head.iter().enumerate().position(|(at, cell)| Some(at) != number && TASK.is_in(cell))?;
+    let drafts = rows.iter().skip(2).filter_map(|(at, cells)| {
+        let name =
+            of_item(cells.get(task)?, number.and_then(|number| cells.get(number)).map(String::as_str).filter(|number| is_number(number)));
+        (!name.title.is_empty()).then(|| Draft {
+            number: name.number,
+            title: name.title,
+            at: *at,
+            end: at + 1,
+            rest: cells
+                .iter()
+                .enumerate()
+                .filter(|(cell, _)| *cell != task && Some(*cell) != number)
+                .map(|(_, cell)| cell.as_str())
+                .collect::<Vec<_>>()
+                .join(" · "),
+            from: From::Row,
+            mark: name.mark,
+            group: Some(section),
+            ..Draft::default()
+        })
+    });
+    Some(drafts.collect())
+}
+
+fn is_number(cell: &str) -> bool {
+    !cell.is_empty() && cell.len() <= 8 && cell.chars().any(|c| c.is_ascii_digit()) && !cell.contains(' ')
+}
