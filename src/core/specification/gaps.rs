@@ -1,5 +1,7 @@
 //! The words of the questions that are asked without a model. Each is one gap, quoted shortly; its line stands beside it.
 
+use super::account::{Kind, Work};
+use super::forms::Draft;
 use super::lookalikes::{Lookalike, named};
 use super::seen::visibly;
 use super::{Gap, GapKind, UnseenKind};
@@ -14,6 +16,74 @@ pub fn no_steps() -> Gap {
                     and for the task lists of Spec Kit, Kiro and OpenSpec. Which steps should I take? Please add a section “## Steps” with one numbered item \
                     (or one “### Step 1: title” heading) for each commit, in order.";
     gap(GapKind::NoSteps, 1, true, question.into())
+}
+
+/// One list looks like the plan, or several do: shown with their lines.
+pub fn proposed_plan(plans: &[Vec<Draft>]) -> Gap {
+    const MOST_SHOWN: usize = 30;
+    let rows = |drafts: &[Draft]| {
+        let shown = drafts.iter().take(MOST_SHOWN).map(|draft| format!("- “{}” (line {})\n", cut(&draft.title, 100), draft.at + 1));
+        let more = drafts.len().checked_sub(MOST_SHOWN).filter(|more| *more > 0).map(|more| format!("- and {more} more\n"));
+        shown.chain(more).collect::<String>()
+    };
+    let line = plans.first().and_then(|plan| plan.first()).map_or(1, |draft| draft.at + 1);
+    let question = match plans {
+        [plan] => {
+            format!("Nothing here says that it is the plan. These are the steps that I would build, one commit for each:\n\n{}", rows(plan))
+        }
+        plans => {
+            let listed = plans.iter().enumerate().map(|(at, plan)| format!("Plan {}:\n\n{}", at + 1, rows(plan)));
+            format!(
+                "Nothing here says that it is the plan. Which of these would you have me build, one commit for each step?\n\n{}",
+                listed.collect::<Vec<_>>().join("\n")
+            )
+        }
+    };
+    gap(GapKind::ProposedPlan, line, true, question.trim_end().to_owned())
+}
+
+/// Something looks like work and is in no step. `before`: the number of the step before it.
+pub fn unplaced(work: &Work, before: Option<&str>) -> Gap {
+    let what = match work.kind {
+        Kind::Edit => format!("The exact edit of `{}`", visibly(&work.words)),
+        Kind::Heading => format!("The heading “{}”", cut(&work.words, 100)),
+        Kind::Item => format!("The item “{}”", cut(&work.words, 100)),
+    };
+    let below =
+        if work.below.is_empty() || work.kind == Kind::Heading { String::new() } else { format!(" below “{}”", cut(&work.below, 80)) };
+    let place = before.map_or_else(|| "before the first step".to_owned(), |before| format!("after step {before}"));
+    let question = format!(
+        "{what}{below} looks like work, and belongs to no step. Should I build it as a step of its own, {place}, or leave it out? Please answer \
+         “build it” or “leave it out”."
+    );
+    let line = work.draft.at + 1 + usize::from(work.kind == Kind::Edit);
+    gap(GapKind::Unplaced, line, true, question)
+}
+
+/// A mark may say that steps are done.
+pub fn maybe_done(numbers: &[&str], mark: &str, line: usize) -> Gap {
+    let list = numbers.iter().take(20).copied().collect::<Vec<_>>().join(", ");
+    let question = if numbers.len() == 1 {
+        format!("Step {list} is marked with “{}”. Is it done already? Please answer “done” to leave it out, or “build it”.", cut(mark, 60))
+    } else {
+        format!(
+            "Steps {list} are marked with “{}” or the like. Are they done already? Please answer “done” to leave them out, or “build them”.",
+            cut(mark, 60)
+        )
+    };
+    gap(GapKind::MaybeDone, line, true, question)
+}
+
+/// Numbers are missing in a row.
+pub fn missing_number(numbers: &[String], line: usize) -> Gap {
+    let question = match numbers {
+        [one] => format!("There is no step {one}: the numbers of the steps skip it. Is something missing, or may I go on without it?"),
+        many => format!(
+            "There are no steps {}: the numbers of the steps skip them. Is something missing, or may I go on without them?",
+            many.join(", ")
+        ),
+    };
+    gap(GapKind::MissingNumber, line, true, question)
 }
 
 pub fn several_references(paths: &[&str], line: usize) -> Gap {

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::choice;
+use super::account::{self, Sheet, Work};
+use super::choice::{self, Choice};
+use super::decisions::{Decision, chosen, decision};
 use super::document::{Document, Kind, plain};
 use super::edits::of_fence;
 use super::forms::{Draft, From};
@@ -11,8 +13,8 @@ use super::seen::seen;
 use super::touched::of_change;
 use super::vocabulary::Topic;
 use super::{
-    Account, Answers, Change, Edit, Gap, Read, Specification, Step, Unseen, criteria, depends, files, gaps, idle, lookalikes, meets, paths,
-    unclear, verify,
+    Account, Answers, Change, Edit, Gap, GapKind, LeftOut, Read, Role, Specification, Step, Unseen, criteria, depends, files, gaps, idle,
+    lookalikes, meets, numbering, paths, unclear, verify,
 };
 
 /// More steps than this are one gap and not a run.
@@ -24,16 +26,106 @@ pub fn read(text: &str) -> Read {
 }
 
 /// The same, following what people answered to an earlier reading.
-pub fn read_answered(text: &str, _answers: &Answers) -> Read {
+pub fn read_answered(text: &str, answers: &Answers) -> Read {
     let (text, unseen) = seen(text);
     let document = Document::read(&text);
     let sections = sections(&document);
-    let choice = choice::choose(&document, &sections);
-    let drafts = choice.drafts;
-    let found = Found { drafts: &drafts, numbers: &numbers(&drafts), before: 0, needs_in: &document };
-    let (mut specification, mut found) = of_drafts(&document, &sections, &found, unseen);
-    specification.title = title(&document, &sections);
-    meets::tie(&document, &sections, specification.steps.iter_mut(), &specification.acceptance_criteria);
+    let Choice { mut drafts, alternatives } = choice::choose(&document, &sections);
+    let mut asked = Vec::new();
+    if drafts.is_empty() && !alternatives.is_empty() {
+        let question = gaps::proposed_plan(&alternatives);
+        match answers.to(&question.question).and_then(|answer| chosen(answer, alternatives.len())) {
+            Some(plan) => drafts = alternatives.into_iter().nth(plan).unwrap_or_default(),
+            None => asked.push(question),
+        }
+    }
+    let mut struck = Vec::new();
+    drafts.retain(|draft| {
+        struck.extend(draft.struck.then(|| draft.clone()));
+        !draft.struck
+    });
+    asked.extend(marks(&mut drafts, answers));
+    let first = whole(&document, &sections, &drafts, &struck, unseen.clone());
+    let work = placed(&first, &mut drafts, answers, &mut asked);
+    let last = if work { whole(&document, &sections, &drafts, &struck, unseen) } else { first };
+    let Whole { mut specification, mut found, read, roles, left, .. } = last;
+    asked.extend(numbering::holes(&read, &struck));
+    specification.left_out = left;
+    found.extend(of_whole(&specification, asked.iter().any(|gap| gap.kind == GapKind::ProposedPlan)));
+    found.append(&mut asked);
+    if specification.steps.len() > MOST_STEPS {
+        found.retain(|gap| matches!(gap.kind, GapKind::Gate | GapKind::TooManySteps));
+    }
+    found.sort_by_key(|gap| (gap.line, gap.kind));
+    Read { specification, gaps: found, account: Account::of(&roles) }
+}
+
+/// A document read with a plan.
+struct Whole {
+    specification: Specification,
+    found: Vec<Gap>,
+    read: Vec<(Draft, Step)>,
+    roles: Vec<Role>,
+    work: Vec<Work>,
+    left: Vec<LeftOut>,
+}
+
+fn whole(document: &Document<'_>, sections: &[Section], drafts: &[Draft], struck: &[Draft], unseen: Vec<Unseen>) -> Whole {
+    let places = Found { drafts, numbers: &numbering::numbers(drafts), before: 0, needs_in: document };
+    let (mut specification, found) = of_drafts(document, sections, &places, unseen);
+    let (title, title_line) = title(document, sections);
+    specification.title = title;
+    meets::tie(document, sections, specification.steps.iter_mut(), &specification.acceptance_criteria);
+    let read: Vec<(Draft, Step)> = drafts.iter().cloned().zip(specification.steps.iter().cloned()).collect();
+    let criteria: Vec<usize> = specification.acceptance_criteria.iter().map(|criterion| criterion.line - 1).collect();
+    let sheet = Sheet { document, sections, steps: &read, struck, title: title_line, criteria: &criteria };
+    let roles = account::sheet(&sheet);
+    let (work, left) = account::unplaced(&sheet, &roles);
+    Whole { specification, found, read, roles, work, left }
+}
+
+/// Marks that may say that a step is done: asked about once, for all of them. Whether it is done is what people answer; until then it is
+/// not built where only some steps are marked.
+fn marks(drafts: &mut [Draft], answers: &Answers) -> Option<Gap> {
+    let marked: Vec<usize> =
+        (0..drafts.len()).filter(|at| drafts.get(*at).is_some_and(|draft| draft.mark.is_some() && !draft.done)).collect();
+    let numbers = numbering::numbers(drafts);
+    let first = marked.first().and_then(|at| drafts.get(*at))?;
+    let named: Vec<&str> = marked.iter().filter_map(|at| numbers.get(*at)).map(String::as_str).collect();
+    let question = gaps::maybe_done(&named, first.mark.as_deref().unwrap_or_default(), first.at + 1);
+    let said = answers.to(&question.question).and_then(decision);
+    let done = said.map_or(marked.len() < drafts.len(), |said| said == Decision::LeaveOut);
+    marked.iter().for_each(|at| drafts.get_mut(*at).into_iter().for_each(|draft| draft.done = done));
+    said.is_none().then_some(question)
+}
+
+/// Asks about work that is in no step, or gives it its place where somebody answered. Whether a step was added.
+fn placed(first: &Whole, drafts: &mut Vec<Draft>, answers: &Answers, asked: &mut Vec<Gap>) -> bool {
+    if drafts.is_empty() {
+        return false;
+    }
+    let mut added = Vec::new();
+    for work in &first.work {
+        let before = first.read.iter().rev().find(|(draft, _)| draft.at < work.draft.at).map(|(_, step)| step.number.as_str());
+        let question = gaps::unplaced(work, before);
+        match answers.to(&question.question).and_then(decision) {
+            None => asked.push(question),
+            Some(Decision::LeaveOut) => {}
+            Some(Decision::Build) => {
+                let number = work.draft.number.clone().unwrap_or_else(|| before.map_or_else(|| "0".into(), |before| format!("{before}a")));
+                added.push(Draft { number: Some(number), ..work.draft.clone() });
+            }
+        }
+    }
+    let any = !added.is_empty();
+    drafts.append(&mut added);
+    drafts.sort_by_key(|draft| draft.at);
+    any
+}
+
+/// What can only be asked of the whole.
+fn of_whole(specification: &Specification, is_proposed: bool) -> Vec<Gap> {
+    let mut found = Vec::new();
     let optional: Vec<&Step> = specification.steps.iter().filter(|step| step.optional && !step.done).collect();
     if let Some(first) = optional.first() {
         let numbers: Vec<&str> = optional.iter().map(|step| step.number.as_str()).collect();
@@ -41,17 +133,15 @@ pub fn read_answered(text: &str, _answers: &Answers) -> Read {
     }
     let count = specification.steps.len();
     let first = specification.steps.first().map_or(1, |step| step.line);
-    if count == 0 {
+    if count == 0 && !is_proposed {
         found.push(gaps::no_steps());
-    } else if specification.acceptance_criteria.is_empty() {
+    } else if count > 0 && specification.acceptance_criteria.is_empty() {
         found.push(gaps::no_acceptance_criteria(first));
     }
     if count > MOST_STEPS {
-        found.retain(|gap| gap.kind == super::GapKind::Gate);
         found.push(gaps::too_many_steps(count, MOST_STEPS, first));
     }
-    found.sort_by_key(|gap| (gap.line, gap.kind));
-    Read { specification, gaps: found, account: Account::default() }
+    found
 }
 
 /// The places of the steps in a text.
@@ -95,7 +185,7 @@ pub fn of_drafts(
         let depends_on = needs.into_iter().map(|need| need.number).collect();
         read.push((draft.clone(), Step { depends_on, ..step }));
     }
-    found.extend(duplicates(&read));
+    found.extend(numbering::duplicates(&read));
     found.extend(unclear::find(document, sections, &read));
     let (refused, lookalikes) = lookalikes::find(&read, |draft, path| line_naming(document, draft, path));
     found.extend(refused);
@@ -147,47 +237,6 @@ fn step(document: &Document<'_>, sections: &[Section], draft: &Draft, number: &s
     }
 }
 
-/// Each step's number as written; its ordinal where it has none. Numbers that start again in each group carry the group's.
-fn numbers(drafts: &[Draft]) -> Vec<String> {
-    let mut uses: BTreeMap<&str, BTreeSet<Option<usize>>> = BTreeMap::new();
-    for draft in drafts {
-        if let Some(number) = &draft.number {
-            uses.entry(number).or_default().insert(draft.group);
-        }
-    }
-    let mut ordinals: BTreeMap<Option<usize>, usize> = BTreeMap::new();
-    let mut numbers = Vec::new();
-    for (at, draft) in drafts.iter().enumerate() {
-        let ordinal = ordinals.entry(draft.group).or_default();
-        *ordinal += 1;
-        numbers.push(match (&draft.number, &draft.group_number) {
-            (Some(number), Some(group)) if uses.get(number.as_str()).is_some_and(|groups| groups.len() > 1) => format!("{group}.{number}"),
-            (Some(number), _) => number.clone(),
-            (None, Some(group)) => format!("{group}.{ordinal}"),
-            (None, None) => (at + 1).to_string(),
-        });
-    }
-    numbers
-}
-
-fn duplicates(steps: &[(Draft, Step)]) -> Vec<Gap> {
-    let mut seen: BTreeMap<&str, (&Draft, &Step)> = BTreeMap::new();
-    let mut found = Vec::new();
-    for (draft, step) in steps {
-        match seen.get(step.number.as_str()) {
-            Some((first, other)) => {
-                let blocking = first.group == draft.group && draft.number.is_some() && !draft.done;
-                found.push(gaps::duplicate_number(&step.number, other.line, step.line, blocking));
-            }
-            None => {
-                seen.insert(&step.number, (draft, step));
-            }
-        }
-    }
-    found.truncate(50);
-    found
-}
-
 /// The first line of a step on which a path stands, 1-based.
 fn line_naming(document: &Document<'_>, draft: &Draft, path: &str) -> Option<usize> {
     document.range(draft.at, draft.end).find(|(_, line)| line.raw.contains(path)).map(|(at, _)| at + 1)
@@ -207,18 +256,34 @@ fn is_empty(document: &Document<'_>, draft: &Draft) -> bool {
 /// The title of a text, without the words that say of what kind it is; empty where there is none.
 pub fn title_of(text: &str) -> String {
     let document = Document::read(text);
-    title(&document, &sections(&document))
+    title(&document, &sections(&document)).0
 }
 
-fn title(document: &Document<'_>, sections: &[Section]) -> String {
+/// The title and its 0-based line: what the front matter gives as such, else the first heading's words.
+fn title(document: &Document<'_>, sections: &[Section]) -> (String, Option<usize>) {
+    let front = document.range(0, document.lines.len()).take_while(|(_, line)| matches!(line.kind, Kind::Hidden | Kind::Blank));
+    let titled = front.filter_map(|(at, line)| Some((at, line.raw.strip_prefix("title:")?))).next();
+    if let Some((at, title)) =
+        titled.map(|(at, title)| (at, plain(title.trim().trim_matches(['"', '\''])))).filter(|(_, title)| !title.is_empty())
+    {
+        return (title, Some(at));
+    }
     let first = sections.iter().find(|section| section.level < LABEL && section.level == 1).or_else(|| {
         let first = sections.iter().find(|section| section.level < LABEL)?;
         (first.topic == Topic::Other && first.name.is_none()).then_some(first)
     });
-    let titled = document.lines.iter().take_while(|line| line.kind == Kind::Hidden).find_map(|line| line.raw.strip_prefix("title:"));
-    let front = || titled.map(|title| plain(title.trim().trim_matches(['"', '\'']))).unwrap_or_default();
-    first.map_or_else(front, |first| without_prefix(&first.title))
+    let Some(first) = first else { return (String::new(), None) };
+    if GENERIC.contains(&first.title.to_lowercase().trim_end_matches(':')) {
+        let below = document.range(first.at + 1, first.own_end).find(|(_, line)| line.kind != Kind::Blank);
+        if let Some((at, line)) = below.filter(|(_, line)| line.kind == Kind::Text && line.raw.len() <= 160) {
+            return (plain(line.raw), Some(at));
+        }
+    }
+    (without_prefix(&first.title), Some(first.at))
 }
+
+/// Headings that say that the title follows.
+const GENERIC: [&str; 4] = ["issue title", "title", "titel", "标题"];
 
 /// Without the words by which a document says of what kind it is.
 fn without_prefix(title: &str) -> String {

@@ -39,7 +39,7 @@ pub fn sections(document: &Document<'_>) -> Vec<Section> {
     for (at, line) in document.range(0, last) {
         let (level, title) = match line.kind {
             Kind::Heading { level, text } => (level, plain(text)),
-            Kind::Text => match label(line.raw) {
+            Kind::Text => match label(line.raw, begins_list(document, at)) {
                 Some(title) => (LABEL, title),
                 None => continue,
             },
@@ -61,7 +61,30 @@ pub fn sections(document: &Document<'_>) -> Vec<Section> {
         found.push(Section { at, level, title, topic, name, end: last, own_end: last, parent, struck });
     }
     release_title(&mut found);
+    enclose_brief(&mut found, last);
     found
+}
+
+/// A brief that is quoted below a heading of its own may have a title, and sections: all of it is the brief.
+fn enclose_brief(sections: &mut [Section], last: usize) {
+    let titles = |section: &Section| section.level == 1;
+    let quotes = |section: &Section| {
+        let title = section.title.to_lowercase();
+        section.topic == Topic::Foreign && ["brief", "request", "prompt", "original issue"].iter().any(|word| title.contains(word))
+    };
+    let Some(brief) = (1..sections.len()).find(|at| sections.get(*at).is_some_and(quotes) && sections.get(at + 1).is_some_and(titles))
+    else {
+        return;
+    };
+    if !sections.iter().take(brief).any(titles) {
+        return;
+    }
+    for section in sections.iter_mut().skip(brief + 1).filter(|section| section.parent.is_none()) {
+        section.parent = Some(brief);
+    }
+    if let Some(section) = sections.get_mut(brief) {
+        section.end = last;
+    }
 }
 
 fn is_step(name: Option<&Name>) -> bool {
@@ -84,8 +107,14 @@ pub fn lineage(sections: &[Section], of: usize) -> impl Iterator<Item = (usize, 
     })
 }
 
-/// The words of an unindented line that is all bold, or is a well-known name with a colon.
-fn label(line: &str) -> Option<String> {
+/// Whether a list follows right below a line.
+fn begins_list(document: &Document<'_>, at: usize) -> bool {
+    let below = document.range(at + 1, document.lines.len()).find(|(_, line)| line.kind != Kind::Blank);
+    below.is_some_and(|(_, line)| line.item().is_some())
+}
+
+/// The words of an unindented line that is all bold, or is a well-known name with a colon. A plan's is one before a list only.
+fn label(line: &str, begins_list: bool) -> Option<String> {
     if line.starts_with([' ', '\t']) || line.len() > 160 {
         return None;
     }
@@ -99,6 +128,10 @@ fn label(line: &str) -> Option<String> {
         return Some(plain(inner.trim().trim_end_matches([':', '：'])));
     }
     let short = text.ends_with([':', '：']) && bare.split_whitespace().count() <= 4;
-    (short && matches!(topic(bare), Topic::Acceptance | Topic::OutOfScope | Topic::Questions | Topic::Verification | Topic::Foreign))
-        .then(|| plain(bare))
+    let known = match topic(bare) {
+        Topic::Acceptance | Topic::OutOfScope | Topic::Questions | Topic::Verification | Topic::Foreign | Topic::DefinitionOfDone => true,
+        Topic::Plan => begins_list,
+        Topic::Outline | Topic::Aside | Topic::Other => false,
+    };
+    (short && known).then(|| plain(bare))
 }

@@ -129,6 +129,12 @@ fn joined(commands: Vec<String>) -> Vec<String> {
     found
 }
 
+/// Whether a line of plain words says that a command is to be run: "Run `npm test`; all pass."
+pub fn is_told_to_run(line: &str) -> bool {
+    static RUN: Pattern = Pattern::new(r"(?i)^\W*(?:then\s+)?(?:run|execute|verify|check)\b");
+    RUN.is_in(line) && !spans(line).is_empty()
+}
+
 fn is_run(line: &str) -> bool {
     static RUN: Pattern = Pattern::new(
         r"(?i)\b(?:run|runs|running|verify|verification|tests?|check|confirm|validate|lint|build|execute)\b|验证|运行|测试|検証|実行",

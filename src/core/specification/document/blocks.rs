@@ -246,14 +246,19 @@ fn item(text: &str, columns: usize) -> Option<(Item<'_>, usize)> {
     Some((Item { depth: 0, indent: columns, number, tick, starred, text }, content))
 }
 
+/// A box at the start of an item: what stands in it, and what follows. Any one sign may stand in it, and the blank after it may be forgotten
+/// where nothing else can be meant.
 fn tick_box(text: &str) -> Option<(char, &str)> {
     let rest = text.strip_prefix('[')?;
-    let tick = rest.chars().next().filter(|char| matches!(char, ' ' | 'x' | 'X' | '-' | '~' | '/' | '✓' | '✔' | '✅' | ']'))?;
+    let tick = rest.chars().next()?;
     if tick == ']' {
         return rest.get(1..).filter(|after| after.starts_with(' ')).map(|after| (' ', after));
     }
     let after = rest.get(tick.len_utf8()..)?.strip_prefix(']')?;
-    (after.is_empty() || after.starts_with([' ', '\t', '*'])).then_some((tick, after))
+    let parted = after.is_empty() || after.starts_with([' ', '\t', '*']);
+    let sign = matches!(tick, ' ' | 'x' | 'X' | '-' | '~' | '/' | '✓' | '✔' | '✅') || !tick.is_alphanumeric();
+    let glued = matches!(tick, ' ' | 'x' | 'X') && after.starts_with(char::is_alphanumeric);
+    (parted && sign || glued).then_some((tick, after))
 }
 
 /// Whether this stands in the box of a thing that is done.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::draft::{Draft, From};
 use crate::specification::document::{Document, Item, Kind, is_ticked, plain};
 use crate::specification::names::{ItemName, is_struck, of_item};
+use crate::specification::paths::in_line;
 use crate::specification::sections::{Section, lineage};
 use crate::specification::vocabulary::{Topic, is_imperative};
 
@@ -35,13 +36,18 @@ pub fn list(document: &Document<'_>, sections: &[Section], section: usize, end: 
 pub fn within(document: &Document<'_>, sections: &[Section], all: Vec<Found<'_>>, take: Take, number: Option<&str>) -> Vec<Draft> {
     let boxed = all.iter().any(|found| found.item.tick.is_some());
     if boxed && take != Take::Numbers {
-        let boxes: Vec<_> = all.into_iter().filter(|found| found.item.tick.is_some()).collect();
-        return drafts(document, sections, &leaves(document, boxes), number);
+        let (boxes, plain): (Vec<_>, Vec<_>) = all.into_iter().partition(|found| found.item.tick.is_some());
+        let mut chosen = leaves(document, boxes);
+        let among = forgotten(&chosen, plain);
+        chosen.extend(among);
+        chosen.sort_by_key(|found| found.at);
+        return drafts(document, sections, &chosen, number);
     }
     if take == Take::Boxes {
         return Vec::new();
     }
     let top: Vec<_> = all.into_iter().filter(|found| found.item.depth == 0).collect();
+    let top = counted_by_markdown(top);
     let numbered = top.iter().any(|found| found.item.number.is_some() || found.name.worded);
     let chosen: Vec<_> = if numbered {
         top.into_iter().filter(|found| found.item.number.is_some() || found.name.worded).collect()
@@ -52,6 +58,32 @@ pub fn within(document: &Document<'_>, sections: &[Section], all: Vec<Found<'_>>
         Vec::new()
     };
     drafts(document, sections, &chosen, number)
+}
+
+/// Bullets between boxes of their list that tell somebody to do something: their box was forgotten.
+fn forgotten<'a>(boxes: &[Found<'a>], plain: Vec<Found<'a>>) -> Vec<Found<'a>> {
+    let (first, last) = (boxes.first().map_or(usize::MAX, |found| found.at), boxes.last().map_or(0, |found| found.at));
+    let beside = |found: &Found<'_>| {
+        let before = boxes.iter().rev().find(|other| other.at < found.at);
+        let after = boxes.iter().find(|other| other.at > found.at);
+        let alike =
+            |other: Option<&Found<'_>>| other.is_some_and(|other| other.section == found.section && other.item.depth == found.item.depth);
+        (first..=last).contains(&found.at) && alike(before) && alike(after)
+    };
+    let asks = |found: &Found<'_>| is_imperative(&found.name.title) || !in_line(found.item.text).is_empty();
+    plain.into_iter().filter(|found| found.item.number.is_none() && beside(found) && asks(found)).collect()
+}
+
+/// `1. 1. 1.`: Markdown counts such a list itself, and the page shows 1, 2, 3.
+fn counted_by_markdown(mut items: Vec<Found<'_>>) -> Vec<Found<'_>> {
+    let same = items.len() > 1
+        && items.iter().all(|found| found.item.number.is_some() && found.item.number == items.first().and_then(|first| first.item.number));
+    if same {
+        for (at, found) in items.iter_mut().enumerate() {
+            found.name.number = Some((at + 1).to_string());
+        }
+    }
+    items
 }
 
 /// The boxes that are work of their own: by number where they have numbers, else the outermost ones.
@@ -72,7 +104,7 @@ fn leaves<'a>(document: &Document<'_>, boxes: Vec<Found<'a>>) -> Vec<Found<'a>> 
     if nested && !has_details(document, &boxes, outermost) {
         return boxes.into_iter().filter(|found| found.item.depth == outermost).collect();
     }
-    let own: Vec<bool> = (0..boxes.len()).map(|at| own_details(document, &boxes, at)).collect();
+    let own: Vec<bool> = (0..boxes.len()).map(|at| own_details(document, &boxes, at) && !sums_up(document, &boxes, at)).collect();
     boxes
         .into_iter()
         .zip(own)
@@ -87,6 +119,17 @@ fn has_details(document: &Document<'_>, boxes: &[Found<'_>], outermost: usize) -
     let children: Vec<usize> = (0..boxes.len()).filter(|at| boxes.get(*at).is_some_and(|found| found.item.depth > outermost)).collect();
     let detailed = children.iter().filter(|at| own_details(document, boxes, **at)).count();
     detailed * 3 >= children.len().max(1)
+}
+
+/// Whether what stands below a box only names the boxes that its number makes its parts.
+fn sums_up(document: &Document<'_>, boxes: &[Found<'_>], at: usize) -> bool {
+    let Some(found) = boxes.get(at) else { return false };
+    let Some(prefix) = found.name.number.as_ref().map(|number| format!("{number}.")) else { return false };
+    let parts = boxes.iter().filter(|other| other.name.number.as_ref().is_some_and(|number| number.starts_with(&prefix)));
+    let titles: BTreeSet<String> = parts.map(|part| plain(&part.name.title).to_lowercase()).collect();
+    let end = boxes.get(at + 1).map_or(document.lines.len(), |next| next.at);
+    let mut below = document.range(found.at + 1, end).filter_map(|(_, line)| line.item()).peekable();
+    below.peek().is_some() && below.all(|item| titles.contains(&plain(item.text).to_lowercase()))
 }
 
 /// Whether bullets without a box follow the box before the next one, other than references to requirements.
@@ -118,6 +161,17 @@ pub fn found<'a>(document: &Document<'a>, sections: &[Section], start: usize, en
         }
     }
     all
+}
+
+/// Every item of the document, those apart that stand in a foreign place: an id says what it is.
+pub fn everywhere<'a>(document: &Document<'a>, sections: &[Section]) -> Vec<Found<'a>> {
+    let foreign = |section: Option<usize>| {
+        section.is_some_and(|section| lineage(sections, section).any(|(_, around)| around.topic == Topic::Foreign && around.level > 1))
+    };
+    let items = document.range(0, document.lines.len()).filter_map(|(at, line)| Some((at, line.item()?)));
+    let placed = items.map(|(at, item)| (at, item, sections.partition_point(|section| section.at <= at).checked_sub(1)));
+    let own = placed.filter(|(.., section)| !foreign(*section));
+    own.map(|(at, item, section)| Found { at, item, name: of_item(item.text, item.number), section }).collect()
 }
 
 /// Whether no heading between the items and the section that holds them says that they are something else.

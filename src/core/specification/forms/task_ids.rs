@@ -1,12 +1,12 @@
 //! Spec Kit: boxes with an id such as `T004`, in whichever section they stand.
 
-use super::items::{drafts, found};
+use super::items::{drafts, everywhere};
 use super::{Candidate, Certainty, candidate};
 use crate::specification::document::Document;
 use crate::specification::sections::Section;
 
 pub fn propose(document: &Document<'_>, sections: &[Section]) -> Option<Candidate> {
-    let all = found(document, sections, 0, document.lines.len(), None);
+    let all = everywhere(document, sections);
     let number = |number: &Option<String>, letters: &[char]| number.as_deref().is_some_and(|number| is_id(number, letters));
     let boxes: Vec<_> = all.into_iter().filter(|found| found.item.tick.is_some()).collect();
     // Other letters are ids where some are `T`.

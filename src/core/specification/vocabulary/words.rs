@@ -124,6 +124,7 @@ pub const PLAN: &[&str] = &[
     "steps",
     "implementation steps",
     "implementation plan",
+    "implementation",
     "tasks",
     "task list",
     "implementation tasks",
@@ -181,6 +182,7 @@ pub const VERIFICATION: &[&str] = &[
     "expected behaviour",
 ];
 pub const OUTLINE: &[&str] = &[
+    "implementation details",
     "implementation strategy",
     "implementation approach",
     "migration plan",

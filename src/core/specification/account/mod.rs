@@ -1,8 +1,14 @@
 //! The account of a reading: every line of a document has exactly one role, and whoever reads can see it.
 
+mod roles;
+mod unplaced;
+
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
+
+pub use roles::{Sheet, sheet};
+pub use unplaced::{Kind, Work, unplaced};
 
 /// The roles of all lines, document by document, in order. Of one document the blocks are a partition: they follow one another without
 /// a hole, from its first line to its last.

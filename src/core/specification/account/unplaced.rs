@@ -1,0 +1,206 @@
+//! What looks like work and has no home: found by the roles of the lines, not by rules for each place.
+
+use std::collections::BTreeMap;
+
+use super::Role;
+use super::roles::{STRUCK, Sheet};
+use crate::specification::document::{Document, Item, Kind as LineKind, is_ticked, plain};
+use crate::specification::edits::of_fence;
+use crate::specification::forms::{Draft, From};
+use crate::specification::names::{Family, of_item};
+use crate::specification::paths::in_line;
+use crate::specification::sections::{Section, lineage};
+use crate::specification::touched::written_by;
+use crate::specification::vocabulary::{Topic, is_imperative};
+use crate::specification::{Change, LeftOut};
+
+/// What a piece of work looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Edit,
+    Heading,
+    Item,
+}
+
+/// A piece of work that is in no step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Work {
+    pub kind: Kind,
+    /// The step that it would be.
+    pub draft: Draft,
+    /// Its words, or the file that it edits.
+    pub words: String,
+    /// The heading below which it stands; empty where there is none.
+    pub below: String,
+}
+
+/// So many are asked about or told; more help nobody.
+const MOST: usize = 40;
+
+/// The work that has no home and is asked about, and what is left out with a reason that a reader can see.
+pub fn unplaced(of: &Sheet<'_, '_>, roles: &[Role]) -> (Vec<Work>, Vec<LeftOut>) {
+    let mut found = headings(of, roles);
+    let taken: Vec<(usize, usize)> = found.iter().map(|work| (work.draft.at, work.draft.end)).collect();
+    let within = |at: usize| taken.iter().any(|(start, end)| (*start..*end).contains(&at));
+    let (mut edits, mut left) = edits(of, roles);
+    edits.retain(|work| !within(work.draft.at));
+    found.extend(edits);
+    let (mut items, more) = items(of, roles);
+    items.retain(|work| !within(work.draft.at));
+    found.extend(items);
+    left.extend(more);
+    left.extend(of.struck.iter().map(|draft| left_out(draft.at, &draft.title, STRUCK)));
+    found.sort_by_key(|work| work.draft.at);
+    left.sort_by_key(|left| left.line);
+    found.truncate(MOST);
+    left.truncate(MOST);
+    (found, left)
+}
+
+fn left_out(at: usize, words: &str, why: &str) -> LeftOut {
+    LeftOut { line: at + 1, document: String::new(), words: words.chars().take(120).collect(), why: why.to_owned() }
+}
+
+/// The title of the section that a line stands in.
+fn below(of: &Sheet<'_, '_>, at: usize) -> (Option<usize>, String) {
+    let section = of.sections.partition_point(|section| section.at <= at).checked_sub(1);
+    (section, section.and_then(|section| of.sections.get(section)).map(|section| section.title.clone()).unwrap_or_default())
+}
+
+/// Exact edits before, between and after the steps.
+fn edits(of: &Sheet<'_, '_>, roles: &[Role]) -> (Vec<Work>, Vec<LeftOut>) {
+    let (mut found, mut left) = (Vec::new(), Vec::new());
+    for fence in &of.document.fences {
+        let at = fence.line - 1;
+        let Some(change) = roles.get(at).filter(|role| !matches!(role, Role::Step { .. } | Role::LeftOut { .. })).and(of_fence(fence))
+        else {
+            continue;
+        };
+        let files = written_by(&change);
+        let words = files.first().cloned().unwrap_or_else(|| "a file".into());
+        let whole = matches!(change, Change::WholeFile { .. });
+        match roles.get(at) {
+            Some(Role::OutOfScope) => left.push(left_out(at, &words, "it is out of scope")),
+            Some(Role::Example) if whole => left.push(left_out(at, &words, "it shows what is there, or an example")),
+            _ => {
+                let (section, below) = below(of, at);
+                let start = named_before(of.document, at);
+                let end = of
+                    .document
+                    .range(at, of.document.lines.len())
+                    .find(|(_, line)| line.fence() != of.document.line(at).and_then(|l| l.fence()));
+                let title = section
+                    .and_then(|section| of.sections.get(section))
+                    .filter(|section| section.level > 1)
+                    .map(|section| section.title.clone());
+                let draft = Draft {
+                    title: title.unwrap_or_else(|| format!("Write `{words}`")),
+                    at: start,
+                    end: end.map_or(of.document.lines.len(), |(end, _)| end),
+                    from: From::Item,
+                    ..Draft::default()
+                };
+                found.push(Work { kind: Kind::Edit, draft, words, below });
+            }
+        }
+    }
+    (found, left)
+}
+
+/// The line that names a block's file, or the block's own first line.
+fn named_before(document: &Document<'_>, at: usize) -> usize {
+    let before = document.range(0, at).rev().find(|(_, line)| line.kind != LineKind::Blank);
+    before.filter(|(_, line)| line.kind == LineKind::Text).map_or_else(|| at.saturating_sub(1), |(before, _)| before)
+}
+
+/// Headings with a number or a unit's word that neither are steps nor have any in them.
+fn headings(of: &Sheet<'_, '_>, roles: &[Role]) -> Vec<Work> {
+    let mut found: Vec<Work> = Vec::new();
+    let numbered = |section: &Section| section.name.as_ref().is_some_and(|name| name.family == Family::Number);
+    let steps = of.sections.iter().filter(|section| is_step(of, section.at) && numbered(section));
+    let heads: Vec<(Option<usize>, usize)> = steps.map(|section| (section.parent, section.level)).collect();
+    for (index, section) in of.sections.iter().enumerate() {
+        let counts = section.name.as_ref().is_some_and(|name| match name.family {
+            Family::Unit | Family::Group => !section.is_label(),
+            Family::Number => heads.contains(&(section.parent, section.level)),
+        });
+        let home = !matches!(roles.get(section.at), Some(Role::Context));
+        let apart = lineage(of.sections, index).skip(1).any(|(_, around)| around.topic == Topic::Aside && around.level > 1);
+        let holds = of.steps.iter().any(|(draft, _)| (section.at..section.end).contains(&draft.at));
+        let nested = found.last().is_some_and(|work| section.at < work.draft.end);
+        if !counts || home || apart || holds || nested || of.steps.is_empty() {
+            continue;
+        }
+        let name = section.name.clone();
+        let number = name.as_ref().map(|name| name.number.clone()).filter(|number| !number.is_empty());
+        let title = name.map(|name| name.title).filter(|title| !title.is_empty()).unwrap_or_else(|| section.title.clone());
+        let draft = Draft { number, title, at: section.at, end: section.end, ..Draft::default() };
+        let (_, below) = below(of, section.at.saturating_sub(1));
+        found.push(Work { kind: Kind::Heading, draft, words: section.title.clone(), below });
+    }
+    found
+}
+
+fn is_step(of: &Sheet<'_, '_>, at: usize) -> bool {
+    of.steps.iter().any(|(draft, _)| draft.at == at && draft.from == From::Heading)
+}
+
+/// Open boxes, and numbered changes of named files, in lists that are no part of the plan. One is asked about where most of its list tell
+/// somebody to change something.
+fn items(of: &Sheet<'_, '_>, roles: &[Role]) -> (Vec<Work>, Vec<LeftOut>) {
+    let (mut found, mut left) = (Vec::new(), Vec::new());
+    let mut lists: BTreeMap<Option<usize>, Vec<(usize, Item<'_>)>> = BTreeMap::new();
+    for (at, line) in of.document.range(0, of.document.lines.len()) {
+        let open = |item: &Item<'_>| item.tick.is_some_and(|tick| !is_ticked(tick)) || item.tick.is_none() && item.number.is_some();
+        let Some(item) = line.item().filter(|item| item.depth == 0 && open(item) && roles.get(at) == Some(&Role::Context)) else {
+            continue;
+        };
+        if !holds_steps(of, at, &item) {
+            lists.entry(below(of, at).0).or_default().push((at, item));
+        }
+    }
+    for (section, list) in lists {
+        let apart = section
+            .is_some_and(|section| lineage(of.sections, section).any(|(_, around)| around.topic == Topic::Aside && around.level > 1));
+        let asks = |item: &Item<'_>| looks(item).1 && (item.tick.is_some() || !apart && !in_line(item.text).is_empty());
+        let many = list.iter().filter(|(_, item)| asks(item)).count() * 2 > list.len();
+        for (at, item) in list.iter().filter(|(_, item)| many && asks(item)) {
+            let (words, _) = looks(item);
+            let draft = Draft { title: words.clone(), at: *at, end: item_end(of.document, *at), from: From::Item, ..Draft::default() };
+            found.push(Work { kind: Kind::Item, draft, words, below: below(of, *at).1 });
+        }
+        if let Some((at, item)) = list.first().filter(|_| !many) {
+            let why =
+                if item.tick.is_some() { "it is a list to check, and asks for no change" } else { "it explains, and is not the plan" };
+            left.push(left_out(*at, &looks(item).0, why));
+        }
+    }
+    (found, left)
+}
+
+/// Whether an item only holds steps, as its number or its place says.
+fn holds_steps(of: &Sheet<'_, '_>, at: usize, item: &Item<'_>) -> bool {
+    let number = of_item(item.text, item.number).number.map(|number| format!("{number}."));
+    let end = item_end(of.document, at);
+    of.steps.iter().any(|(draft, step)| {
+        (at..end).contains(&draft.at) || number.as_ref().is_some_and(|number| step.number.starts_with(number.as_str()))
+    })
+}
+
+/// The words of an item, and whether they ask for a change.
+fn looks(item: &Item<'_>) -> (String, bool) {
+    let name = of_item(item.text, None);
+    let asks = is_imperative(&name.title) || !in_line(item.text).is_empty();
+    (if name.title.is_empty() { plain(item.text) } else { name.title }, asks)
+}
+
+/// The line after an item and what belongs to it.
+fn item_end(document: &Document<'_>, at: usize) -> usize {
+    let next = document.range(at + 1, document.lines.len()).find(|(_, line)| match line.kind {
+        LineKind::Item(item) => item.depth == 0,
+        LineKind::Heading { .. } => true,
+        LineKind::Text | LineKind::Quote | LineKind::Table | LineKind::Rule => !line.raw.starts_with([' ', '\t']),
+        LineKind::Blank | LineKind::Fence(_) | LineKind::Code | LineKind::Hidden => false,
+    });
+    next.map_or(document.lines.len(), |(end, _)| end)
+}
