@@ -8,7 +8,7 @@ use super::document::{Document, Kind, code_spans, plain};
 use super::pattern::Pattern;
 use super::requirements;
 use super::sections::{Section, lineage};
-use super::vocabulary::Topic;
+use super::vocabulary::{Topic, topic};
 
 /// An entry of a list, with the lines that continue it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,38 +20,63 @@ pub struct Entry {
     pub ticked: bool,
 }
 
-/// The statements under headings that promise criteria.
+/// The statements under headings that promise criteria. A team's definition of done, and what is listed under "Verification", count where
+/// nothing else does.
 pub fn acceptance(document: &Document<'_>, sections: &[Section]) -> Vec<Criterion> {
-    let holds = |index: usize| {
-        if sections.get(index).is_some_and(|section| requirements::is_scenario(&section.title)) {
-            return false;
-        }
-        let topics: Vec<_> = lineage(sections, index).map(|(_, section)| section.topic).collect();
-        let nearest = topics.iter().find(|topic| !matches!(topic, Topic::Other)).copied();
-        !topics.contains(&Topic::Foreign)
-            && (nearest == Some(Topic::Acceptance) || nearest == Some(Topic::Verification) && topics.contains(&Topic::Acceptance))
-    };
-    let mut criteria: Vec<Criterion> = Vec::new();
-    let mut known: BTreeSet<String> = BTreeSet::new();
-    for (index, section) in sections.iter().enumerate() {
-        if holds(index) {
-            if section.topic == Topic::Acceptance && entries(document, section.at + 1, section.end).is_empty() {
-                let said = paragraphs(document, section.at + 1, section.own_end);
-                criteria.extend(said.map(|entry| criterion(entry.text, &entry.raw, entry.line)));
-            }
-            let new = entries(document, section.at + 1, section.own_end).into_iter().filter(|entry| known.insert(entry.text.clone()));
-            criteria.extend(new.map(|entry| {
-                let marker = document.line(entry.line).and_then(|line| line.item()?.number);
-                let number = requirements::number(sections, index, &entry.text, marker);
-                Criterion { number, ..criterion(entry.text, &entry.raw, entry.line) }
-            }));
-        }
-    }
-    criteria.extend(inline(document, &INLINE_ACCEPTANCE).map(|(line, text)| criterion(plain(&text), &text, line)));
+    let mut criteria = under(document, sections, Topic::Acceptance);
+    criteria.extend(inline(document, Topic::Acceptance).map(|(line, text)| criterion(plain(&text), &text, line)));
     criteria.extend(requirements::scenarios(document, sections));
     criteria.extend(requirements::of_phases(document, sections));
+    for instead in [Topic::DefinitionOfDone, Topic::Verification] {
+        if criteria.is_empty() {
+            criteria = under(document, sections, instead);
+        }
+    }
     criteria.sort_by_key(|criterion| criterion.line);
+    criteria.dedup_by_key(|criterion| criterion.line);
     criteria
+}
+
+/// The statements in sections of a topic.
+fn under(document: &Document<'_>, sections: &[Section], wanted: Topic) -> Vec<Criterion> {
+    let mut criteria: Vec<Criterion> = Vec::new();
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    for (index, section) in sections.iter().enumerate().filter(|(index, _)| holds(sections, *index, wanted)) {
+        let listed = entries(document, section.at + 1, section.own_end);
+        let own = section.topic == wanted && wanted != Topic::Verification;
+        if own && entries(document, section.at + 1, section.end).is_empty() {
+            let said = paragraphs(document, section.at + 1, section.own_end);
+            criteria.extend(said.map(|entry| criterion(entry.text, &entry.raw, entry.line)));
+        }
+        let states = |entry: &Entry| wanted != Topic::Verification || states_something(entry);
+        for entry in listed.into_iter().filter(states).filter(|entry| known.insert(entry.text.clone())).collect::<Vec<_>>() {
+            let marker = document.line(entry.line).and_then(|line| line.item()?.number);
+            let number = requirements::number(sections, index, &entry.text, marker);
+            criteria.push(Criterion { number, ..criterion(entry.text, &entry.raw, entry.line) });
+        }
+    }
+    criteria
+}
+
+fn holds(sections: &[Section], index: usize, wanted: Topic) -> bool {
+    if sections.get(index).is_some_and(|section| requirements::is_scenario(&section.title)) {
+        return false;
+    }
+    let topics: Vec<_> = lineage(sections, index).map(|(_, section)| section.topic).collect();
+    let nearest = topics.iter().find(|topic| !matches!(topic, Topic::Other)).copied();
+    // What stands in a step or a numbered group is theirs.
+    let in_step = || lineage(sections, index).any(|(_, section)| section.name.is_some());
+    !topics.contains(&Topic::Foreign)
+        && (nearest == Some(wanted) && !(wanted == Topic::Verification && in_step())
+            || wanted == Topic::Acceptance && nearest == Some(Topic::Verification) && topics.contains(&Topic::Acceptance))
+}
+
+/// Whether an entry says what must hold, and is no command or something to be run.
+fn states_something(entry: &Entry) -> bool {
+    static ACTS: Pattern = Pattern::new(
+        r"(?i)^\W*(?:run|execute|verify|check|test|open|start|build|confirm|ensure|make sure|navigate|click|npm|cargo|运行|実行)\b",
+    );
+    !ACTS.is_in(&entry.text) && !looks_like_one(&entry.text) && !code_spans(&entry.raw).iter().any(|code| looks_like_one(code))
 }
 
 /// A criterion from its plain words, its Markdown and its 0-based line.
@@ -80,7 +105,7 @@ pub fn out_of_scope(document: &Document<'_>, sections: &[Section]) -> Vec<String
             found.extend(listed.into_iter().map(|entry| (entry.line, entry.text)));
         }
     }
-    found.extend(inline(document, &INLINE_SCOPE).map(|(line, text)| (line, plain(&text))));
+    found.extend(inline(document, Topic::OutOfScope).map(|(line, text)| (line, plain(&text))));
     found.sort_by_key(|(line, _)| *line);
     found.into_iter().map(|(_, text)| text).collect()
 }
@@ -188,17 +213,22 @@ pub fn is_said(text: &str) -> bool {
     )
 }
 
-static INLINE_ACCEPTANCE: Pattern = Pattern::new(
-    r"(?i)^(?:[-*+]\s+)?(?:\*\*|__)(?:acceptance(?: criteria)?|done when|验收标准|受け入れ基準)\s*[:：]?(?:\*\*|__)\s*[:：]?\s*(\S.*)$",
-);
-static INLINE_SCOPE: Pattern = Pattern::new(
-    r"(?i)^(?:[-*+]\s+)?(?:\*\*|__)?(?:(?:explicitly )?out[ -]of[ -]scope|not in scope|non-goals?|スコープ外|范围外)\s*[:：]?(?:\*\*|__)?\s*[:：]\s*(?:\*\*|__)?\s*(\S.*)$",
-);
-
-fn inline<'a>(document: &'a Document<'_>, pattern: &'static Pattern) -> impl Iterator<Item = (usize, String)> + 'a {
+/// Lines that begin with a title and say on the same line what stands below it: "Success criteria: the store opens".
+fn inline<'a>(document: &'a Document<'_>, wanted: Topic) -> impl Iterator<Item = (usize, String)> + 'a {
     document.range(0, document.lines.len()).filter_map(move |(line, text)| {
         let read = matches!(text.kind, Kind::Text) || matches!(text.kind, Kind::Item(item) if item.tick.is_none());
-        let said = Some(pattern).filter(|_| read)?.captures(text.raw)?.get(1)?.as_str().trim();
-        is_said(said).then(|| (line, said.to_owned()))
+        let said = read.then(|| titled(text.raw, wanted)).flatten()?;
+        is_said(&said).then_some((line, said))
     })
+}
+
+/// What follows a title of this topic on a line.
+fn titled(line: &str, wanted: Topic) -> Option<String> {
+    const MOST_WORDS: usize = 5;
+    let bare = line.trim().trim_start_matches(['-', '+', ' ']).trim_start_matches("* ");
+    let (head, rest) = bare.split_once([':', '：'])?;
+    let head = head.trim_matches(['*', '_', ' ']);
+    let rest = rest.trim_start_matches(['*', '_']).trim();
+    let short = !head.is_empty() && head.split_whitespace().count() <= MOST_WORDS && head.len() <= 80;
+    (short && !rest.is_empty() && topic(head) == wanted).then(|| rest.to_owned())
 }

@@ -1,7 +1,7 @@
 //! Which files a step touches. A list of files, where there is one, is the whole truth; else the prose is read.
 
 use super::document::{Document, Fence, Kind};
-use super::forms::{Draft, element};
+use super::forms::{Draft, cells, element};
 use super::paths::{directory, in_entry, in_line, path};
 use super::pattern::Pattern;
 use super::sections::Section;
@@ -16,6 +16,10 @@ pub fn of_step(document: &Document<'_>, sections: &[Section], draft: &Draft) -> 
 static LIST: Pattern = Pattern::new(
     r"(?i)^[\s>*_+•-]*(?:\d+[.)]\s+)?[*_`]*(?:(?:key |target |affected |relevant |changed |touched )?files?(?: (?:to|affected|changed|modified|touched|involved)[\w /&]*)?|文件|涉及文件|修改文件|ファイル|対象ファイル|(?:location|where))[*_`]*(?:\s*\([^)]*\))?\s*[:：][*_`]*\s*(?P<rest>.*)$",
 );
+/// A heading within a step below which its files are listed.
+static ALSO: Pattern = Pattern::new(
+    r"(?i)^\W*(?:also|other|further|more|new|changed|affected|touched|modified|added|deleted|removed)\s+(?:also\s+)?(?:changed|changes|files?|modified|touched|affected|modules?)?\W*$|^\W*(?:changed|modified|affected|touched|added|deleted|new)\W*$|(?:文件|ファイル|파일)\W*$",
+);
 static READ: Pattern = Pattern::new(
     r"(?i)^[\s*_+-]*(?:read|reference|references|see|context|depends|input)\b[*_]*\s*[:：]|\((?:reference|read|read-only|no changes?|unchanged|existing, unchanged|context)\b[^)]*\)",
 );
@@ -24,7 +28,8 @@ static READ: Pattern = Pattern::new(
 fn listed(document: &Document<'_>, sections: &[Section], draft: &Draft) -> Vec<String> {
     let mut files = Vec::new();
     let mut within: Option<usize> = None;
-    let labelled = inner(sections, draft).filter(|section| LIST.is_in(&format!("{}:", section.title)));
+    let lists = |section: &&Section| LIST.is_in(&format!("{}:", section.title)) || section.at > draft.at && ALSO.is_in(&section.title);
+    let labelled = inner(sections, draft).filter(lists);
     let labels = Spans::of(labelled.map(|section| (section.at, section.own_end)));
     for (at, line) in document.range(draft.at, draft.end) {
         if let Some(entry) = element(line.raw, "files") {
@@ -43,6 +48,9 @@ fn listed(document: &Document<'_>, sections: &[Section], draft: &Draft) -> Vec<S
             continue;
         }
         let in_label = labels.contains(at);
+        if line.kind == Kind::Table && !in_label {
+            of_row(document, at).into_iter().for_each(|path| add(&mut files, path));
+        }
         let follows = match (within, line.kind) {
             (Some(depth), Kind::Item(item)) => item.depth >= depth,
             (Some(_), Kind::Blank | Kind::Text) => line.raw.trim().is_empty() || line.raw.starts_with(' '),
@@ -56,6 +64,17 @@ fn listed(document: &Document<'_>, sections: &[Section], draft: &Draft) -> Vec<S
         }
     }
     files
+}
+
+/// The path in a row of a table whose head has a column of files.
+fn of_row(document: &Document<'_>, at: usize) -> Option<String> {
+    static FILE: Pattern = Pattern::new(
+        r"(?i)^\W*(?:files?|paths?|file name|filename|datei(?:en)?|fichiers?|archivos?|arquivos?|bestand|plik|файл|dosya|文件|檔案|ファイル|파일)\W*$",
+    );
+    let row = |line: &super::document::Line<'_>| line.kind == Kind::Table;
+    let (head_at, head) = document.range(0, at + 1).rev().take_while(|(_, line)| row(line)).last()?;
+    let column = cells(head.raw).iter().position(|cell| FILE.is_in(cell)).filter(|_| head_at < at)?;
+    in_entry(cells(document.line(at)?.raw).get(column)?).into_iter().next()
 }
 
 /// The paths in its sentences, headings and lone blocks, those apart that are only read, run or left alone.
@@ -102,7 +121,11 @@ fn told(document: &Document<'_>, sections: &[Section], draft: &Draft) -> Vec<Str
             if at > draft.at && (SPARED.is_in(clause) || SPARED.is_in(above)) {
                 continue;
             }
-            for named in in_line(clause) {
+            let folder = directory(clause).filter(|_| !moves_folder(clause));
+            for mut named in in_line(clause) {
+                if let Some(folder) = folder.as_ref().filter(|_| !named.path.contains('/')) {
+                    named.path = format!("{folder}{}", named.path);
+                }
                 let before = if named.before.trim().is_empty() { format!("{above} ") } else { named.before };
                 if !is_only_read(&before) && !files.iter().any(|known| is_short_for(&named.path, known)) {
                     add(&mut files, named.path);
@@ -147,6 +170,13 @@ fn is_only_read(before: &str) -> bool {
 fn tail(text: &str) -> &str {
     let cut = (0..=text.len().saturating_sub(60)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
     text.get(cut..).unwrap_or(text)
+}
+
+/// Whether a folder is named together with others as something of its own, and not as the place of a file.
+fn moves_folder(clause: &str) -> bool {
+    static PLACE: Pattern =
+        Pattern::new(r"(?i)\b(?:in|into|inside|to|under|below|within|from|at)\s+(?:the\s+)?(?:folder\s+|directory\s+)?`[^`]+/`");
+    !PLACE.is_in(clause)
 }
 
 fn moves(line: &str) -> bool {

@@ -28,7 +28,7 @@ pub fn in_line(line: &str) -> Vec<Named> {
                 let mut at = 0;
                 for word in words.split(apart) {
                     let start = words.get(at..).and_then(|rest| rest.find(word)).map_or(at, |offset| at + offset);
-                    if let Some(path) = path(word, false) {
+                    if let Some(path) = path(unglued(word), false) {
                         found.push(Named { path, before: format!("{before}{}", words.get(..start).unwrap_or_default()) });
                     }
                     at = start + word.len();
@@ -38,6 +38,18 @@ pub fn in_line(line: &str) -> Vec<Named> {
         }
     }
     found
+}
+
+/// A path without the words that stand right beside it where a language has no blanks: `更新README.md`, `README.mdを更新`.
+fn unglued(word: &str) -> &str {
+    let unspaced = |c: char| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}');
+    let inner = word.trim_start_matches(unspaced);
+    let end = inner.find(unspaced).unwrap_or(inner.len());
+    let bare = inner.get(..end).unwrap_or(inner);
+    // A name of its own letters ("docs/手册.md") goes on after them.
+    let whole = inner.get(end..).is_none_or(|rest| !rest.contains(['.', '/']));
+    let fits = bare.len() < word.len() && whole && bare.contains('.') && bare.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '.');
+    if fits { bare } else { word }
 }
 
 /// The path of an entry in a list of files: directories and files without an ending too.
@@ -110,10 +122,7 @@ pub fn path(word: &str, quoted: bool) -> Option<String> {
     let route = bare.starts_with('/')
         && ["api", "health", "auth", "tmp", "etc", "usr", "var", "home", "opt", "dev", "Users", "app", "root", "mnt", "proc"]
             .contains(&bare.trim_start_matches('/').split('/').next().unwrap_or_default());
-    let bare_name = !quoted
-        && !bare.contains('/')
-        && !bare.contains('.')
-        && !matches!(name, "Dockerfile" | "Makefile" | "Gemfile" | "Justfile" | "Jenkinsfile" | "CMakeLists.txt");
+    let bare_name = !quoted && !bare.contains('/') && !bare.contains('.') && !is_one_of(SPOKEN, name);
     (known && !outside && !product && !route && !bare_name).then(|| rooted(bare))
 }
 
@@ -133,12 +142,15 @@ fn rooted(path: &str) -> String {
     path.to_owned()
 }
 
+/// Names without an ending that are files also in plain words.
+const SPOKEN: &str = " Dockerfile Makefile Gemfile Justfile Jenkinsfile CMakeLists.txt README LICENSE LICENCE CHANGELOG CODEOWNERS Rakefile Procfile \
+    Vagrantfile Podfile Fastfile Brewfile Caddyfile Tiltfile CONTRIBUTING ";
 const HOSTS: &[&str] = &[".com", ".org", ".io", ".net", ".dev", ".ai"];
 const PRODUCTS: &str = " node.js next.js vue.js react.js three.js d3.js express.js nuxt.js nest.js p5.js ember.js backbone.js chart.js socket.io \
     asp.net mermaid.js alpine.js moment.js require.js discord.js electron.js angular.js solid.js deno.js bun.js vitest.js \
     plotly.js whisper.cpp llama.cpp tailwind.css main.rs's highlight.js prism.js dayjs.js day.js date.js web3.js ethers.js \
     viem.sh htmx.js transformers.js crates.io js.map console.log ";
-const NAMES: &str = " Makefile Dockerfile LICENSE Gemfile Rakefile Procfile Justfile justfile Jenkinsfile Vagrantfile CODEOWNERS BUILD WORKSPACE \
+const NAMES: &str = " Makefile Dockerfile LICENSE LICENCE CONTRIBUTING Gemfile Rakefile Procfile Justfile justfile Jenkinsfile Vagrantfile CODEOWNERS BUILD WORKSPACE \
     Podfile Fastfile Cargo.lock go.mod go.sum yarn.lock poetry.lock uv.lock Gemfile.lock Pipfile CHANGELOG README NOTICE \
     VERSION .editorconfig .dockerignore .gitignore .gitattributes .npmrc .nvmrc .prettierignore .eslintignore .clang-format \
     .tool-versions .cursorrules .mailmap .env Brewfile Caddyfile Tiltfile flake.lock ";

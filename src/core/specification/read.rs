@@ -218,6 +218,9 @@ fn step(document: &Document<'_>, sections: &[Section], draft: &Draft, number: &s
             files.push(path);
         }
     }
+    // "README" is short for the `README.md` beside it.
+    let all = files.clone();
+    files.retain(|file| file.contains(['.', '/']) || !all.iter().any(|other| other.starts_with(&format!("{file}."))));
     let below = document.text(draft.at + 1, draft.end);
     let instructions = [draft.rest.as_str(), below.as_str()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
     Step {

@@ -7,6 +7,9 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(test)]
+mod tests;
+
 pub use roles::{Sheet, sheet};
 pub use unplaced::{Kind, Work, unplaced};
 

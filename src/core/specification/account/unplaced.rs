@@ -72,10 +72,8 @@ fn edits(of: &Sheet<'_, '_>, roles: &[Role]) -> (Vec<Work>, Vec<LeftOut>) {
     let (mut found, mut left) = (Vec::new(), Vec::new());
     for fence in &of.document.fences {
         let at = fence.line - 1;
-        let Some(change) = roles.get(at).filter(|role| !matches!(role, Role::Step { .. } | Role::LeftOut { .. })).and(of_fence(fence))
-        else {
-            continue;
-        };
+        let has_home = |role: &&Role| matches!(role, Role::Step { .. }) || matches!(role, Role::LeftOut { why } if why == STRUCK);
+        let Some(change) = roles.get(at).filter(|role| !has_home(role)).and_then(|_| of_fence(fence)) else { continue };
         let files = written_by(&change);
         let words = files.first().cloned().unwrap_or_else(|| "a file".into());
         let whole = matches!(change, Change::WholeFile { .. });

@@ -160,8 +160,9 @@ fn classify<'a>(text: &'a str, columns: usize, before: Option<&Line<'a>>, open: 
         return Kind::Heading { level, text };
     }
     if is_rule(text) {
-        if columns <= 3 {
-            open.clear();
+        // One that stands within an item ends no list.
+        while open.last().is_some_and(|(_, content)| *content > columns) {
+            open.pop();
         }
         return Kind::Rule;
     }

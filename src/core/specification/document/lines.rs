@@ -31,12 +31,29 @@ impl<'a> Source<'a> {
             return 0;
         }
         let end = self.lines.iter().skip(blank + 1).position(|line| matches!(line.trim_end(), "---" | "..."));
-        let is_mapping = |end: usize| {
-            self.lines.iter().skip(blank + 1).take(end).any(|line| line.contains(':'))
-                && !self.lines.iter().skip(blank + 1).take(end).any(|line| line.starts_with("## "))
-        };
+        let inner = |end: usize| self.lines.iter().skip(blank + 1).take(end);
+        let is_mapping = |end: usize| inner(end).any(|line| line.contains(':')) && inner(end).all(|line| is_yaml(line));
         end.filter(|end| is_mapping(*end)).map_or(0, |end| blank + end + 2)
     }
+}
+
+/// Whether a line may be one of a mapping: `key: value`, an entry, something indented, a remark. A page's own text is not.
+fn is_yaml(line: &str) -> bool {
+    let text = line.trim_end();
+    let key = || {
+        let key = text.split_once(':').map(|(key, rest)| (key, rest.is_empty() || rest.starts_with(' ')));
+        key.is_some_and(|(key, parted)| {
+            parted && !key.is_empty() && key.len() <= 60 && !key.starts_with(['*', '#', '>', '`']) && !key.contains("**")
+        })
+    };
+    let remark = text.starts_with('#') && !text.starts_with("##");
+    text.is_empty()
+        || text.starts_with([' ', '\t'])
+        || text.starts_with("- ")
+        || text == "-"
+        || remark
+        || key()
+        || matches!(text, "]" | "}" | ")")
 }
 
 /// Where each line of a text begins; a text without any has one line.

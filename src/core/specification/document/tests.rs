@@ -51,7 +51,7 @@ fn the_indentation_of_an_item_is_taken_off() {
 
 #[test]
 fn what_is_quoted_commented_or_in_front_matter_is_no_block() {
-    assert_eq!(fences("---\na: b\nc: |\n```\n---\n> ```\n> x\n> ```\n<!--\n```\n-->\n").len(), 0);
+    assert_eq!(fences("---\na: b\nc: |\n  ```\n---\n> ```\n> x\n> ```\n<!--\n```\n-->\n").len(), 0);
     assert_eq!(fences("`a` ```b``` c\n```inline```\n").len(), 0);
 }
 
