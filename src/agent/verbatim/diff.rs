@@ -13,9 +13,9 @@ use super::similar;
 use crate::domain::{FileContent, Mode};
 use crate::specification::edits::diff::{self, Body, FilePatch, Hunk, Origin};
 
-/// `line` is that of the block's opening fence.
-pub fn apply(text: &str, line: usize, draft: &mut Draft<'_>) -> Result<(), Failure> {
-    let patches = diff::parse(text).map_err(|error| {
+/// `line` is that of the block's opening fence; `file` is the file of a block that is hunks alone.
+pub fn apply(text: &str, file: Option<&str>, line: usize, draft: &mut Draft<'_>) -> Result<(), Failure> {
+    let patches = diff::parse_block(text, file).map_err(|error| {
         let refusal = Refusal { path: error.path, line: line + error.line, place: String::new(), reason: Reason::Unreadable(error.reason) };
         Failure::Refused(refusal)
     })?;
@@ -127,6 +127,7 @@ fn content<'a>(patch: &'a FilePatch, before: Option<&FileContent>) -> Result<Vec
     let old = before.map(|file| file.bytes.as_slice()).unwrap_or_default();
     match &patch.body {
         Body::Nothing => Ok(old.to_vec()),
+        Body::Gone => Ok(Vec::new()),
         Body::Binary(binary) => binary.apply(old).map_err(|why| (Reason::Binary(why), None)),
         Body::Text(hunks) if patch.old.is_none() => Ok(hunks.iter().map(Hunk::new_text).collect::<String>().into_bytes()),
         Body::Text(hunks) => hunks::apply(old, hunks).map_err(|misfit| (misfit.reason, Some(misfit.hunk))),

@@ -224,13 +224,15 @@ pub fn no_acceptance_criteria(line: usize) -> Gap {
     gap(GapKind::NoAcceptanceCriteria, line, false, question.into())
 }
 
-/// Code that is to be taken as it stands holds what its page does not show.
-pub fn unseen_in_code(kind: UnseenKind, line: usize) -> Option<Gap> {
+/// Code that is to be taken as it stands holds what makes its page show something else. Other characters that nobody sees are taken to the
+/// byte, and told.
+pub fn unseen_in_code(kind: UnseenKind, is_tagged: bool, line: usize) -> Option<Gap> {
     let what = match kind {
-        UnseenKind::ZeroWidth => "characters without width",
         UnseenKind::BidirectionalControl => "characters that turn the direction of the text",
-        UnseenKind::InvisibleCharacter => "invisible characters",
-        UnseenKind::HtmlComment
+        UnseenKind::InvisibleCharacter if is_tagged => "invisible characters that spell words (tags)",
+        UnseenKind::InvisibleCharacter
+        | UnseenKind::ZeroWidth
+        | UnseenKind::HtmlComment
         | UnseenKind::HiddenElement
         | UnseenKind::HiddenAttribute
         | UnseenKind::ImageText
