@@ -3,8 +3,10 @@
 //! A step is applied as a whole or refused with its first obstacle. Nothing is guessed: a text that is not in the file as printed, or
 //! is there twice, a file that is missing or in the way, are refusals. No model, no fuzz, no white space that "does not matter".
 
+mod attributes;
 mod diff;
 mod draft;
+mod endings;
 mod hunks;
 mod refusal;
 mod search;

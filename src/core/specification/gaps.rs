@@ -224,15 +224,15 @@ pub fn no_acceptance_criteria(line: usize) -> Gap {
     gap(GapKind::NoAcceptanceCriteria, line, false, question.into())
 }
 
-/// Code that is to be taken as it stands holds what makes its page show something else. Other characters that nobody sees are taken to the
-/// byte, and told.
+/// Code that is to be taken as it stands holds what its page does not show. What may make the page show something else waits for an
+/// answer; other characters are taken to the byte, and told.
 pub fn unseen_in_code(kind: UnseenKind, is_tagged: bool, line: usize) -> Option<Gap> {
     let what = match kind {
+        UnseenKind::ZeroWidth => "characters without width",
         UnseenKind::BidirectionalControl => "characters that turn the direction of the text",
         UnseenKind::InvisibleCharacter if is_tagged => "invisible characters that spell words (tags)",
-        UnseenKind::InvisibleCharacter
-        | UnseenKind::ZeroWidth
-        | UnseenKind::HtmlComment
+        UnseenKind::InvisibleCharacter => "invisible characters",
+        UnseenKind::HtmlComment
         | UnseenKind::HiddenElement
         | UnseenKind::HiddenAttribute
         | UnseenKind::ImageText
@@ -241,6 +241,10 @@ pub fn unseen_in_code(kind: UnseenKind, is_tagged: bool, line: usize) -> Option<
         | UnseenKind::CollapsedBlock
         | UnseenKind::LookalikeInPath => return None,
     };
+    if !is_tagged && kind != UnseenKind::BidirectionalControl {
+        let told = format!("The code here holds {what}, which its page does not show. I take them as they stand.");
+        return Some(gap(GapKind::UnseenInCode, line, false, told));
+    }
     let question = format!("The code here holds {what}, which its page does not show. Are they meant to be written into the file?");
     Some(gap(GapKind::UnseenInCode, line, true, question))
 }
