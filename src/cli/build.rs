@@ -148,7 +148,11 @@ fn tell(run: &Run, report: &Report, job: &Job, json: bool) {
         out.push_str(&format!("  {}  {}  {}\n", commit.sha.short(), commit.step, commit.title));
     }
     match &run.phase {
-        Phase::InReview => out.push_str(&format!("built {} on {} in {}\n", commits(report.commits.len()), job.branch, job.repo.display())),
+        Phase::InReview => {
+            out.push_str(&format!("built {} on {} in {}\n", commits(report.commits.len()), job.branch, job.repo.display()));
+            let unseen = run.questions.iter().filter(|question| question.gap.kind == specification::GapKind::UnseenInCode);
+            unseen.for_each(|question| out.push_str(&format!("  {}\n", prose::plain_question(question))));
+        }
         Phase::Asking => {
             out.push_str("the specification leaves open what has to be known first; nothing was changed\n");
             run.blocking_questions().for_each(|question| out.push_str(&format!("  {}\n", prose::plain_question(question))));

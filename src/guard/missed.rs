@@ -70,8 +70,8 @@ fn left_by(change: &Change) -> Vec<(String, Vec<String>)> {
         Change::SearchReplace { path, replacements } => {
             vec![(path.clone(), replacements.iter().map(|part| part.replace.clone()).collect())]
         }
-        Change::Diff { text } => {
-            let patches = diff::parse(text).unwrap_or_default();
+        Change::Diff { text, file } => {
+            let patches = diff::parse_block(text, file.as_deref()).unwrap_or_default();
             patches.into_iter().filter_map(|patch| Some((patch.new?, added(&patch.body)))).collect()
         }
         Change::Broken { .. } => Vec::new(),
@@ -82,7 +82,7 @@ fn left_by(change: &Change) -> Vec<(String, Vec<String>)> {
 fn added(body: &Body) -> Vec<String> {
     let hunks = match body {
         Body::Text(hunks) => hunks.as_slice(),
-        Body::Nothing | Body::Binary(_) => &[],
+        Body::Nothing | Body::Gone | Body::Binary(_) => &[],
     };
     let runs = hunks.iter().flat_map(|hunk| hunk.lines.split(|line| line.kind != LineKind::Add));
     runs.map(|run| run.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n")).collect()

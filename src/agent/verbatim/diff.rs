@@ -13,9 +13,9 @@ use super::similar;
 use crate::domain::{FileContent, Mode};
 use crate::specification::edits::diff::{self, Body, FilePatch, Hunk, Origin};
 
-/// `line` is that of the block's opening fence.
-pub fn apply(text: &str, line: usize, draft: &mut Draft<'_>) -> Result<(), Failure> {
-    let patches = diff::parse(text).map_err(|error| {
+/// `line` is that of the block's opening fence; `file` is the file of a block that is hunks alone.
+pub fn apply(text: &str, file: Option<&str>, line: usize, draft: &mut Draft<'_>) -> Result<(), Failure> {
+    let patches = diff::parse_block(text, file).map_err(|error| {
         let refusal = Refusal { path: error.path, line: line + error.line, place: String::new(), reason: Reason::Unreadable(error.reason) };
         Failure::Refused(refusal)
     })?;
@@ -31,7 +31,11 @@ pub fn apply(text: &str, line: usize, draft: &mut Draft<'_>) -> Result<(), Failu
     }
     for (path, file) in written {
         let at = patches.iter().find(|patch| patch.new.as_ref() == Some(&path)).map_or(line, |patch| line + patch.line);
-        draft.write(&path, file.mode, file.bytes).map_err(|obstacle| obstacle.at(&path, at, ""))?;
+        let made =
+            patches.iter().any(|patch| patch.new.as_ref() == Some(&path) && patch.old.is_none() && matches!(patch.body, Body::Text(_)));
+        let written =
+            if made && file.mode == Mode::Regular { draft.make(&path, file.bytes) } else { draft.write(&path, file.mode, file.bytes) };
+        written.map_err(|obstacle| obstacle.at(&path, at, ""))?;
     }
     Ok(())
 }
@@ -69,7 +73,7 @@ impl Work<'_, '_> {
             }
         }
         let bytes = content(patch, before.as_ref()).map_err(|(reason, hunk)| {
-            let (at, place) = hunk.map_or((at, String::new()), |hunk| (line + hunk.line, similar::first_line(&place_of(hunk))));
+            let (at, place) = hunk.map_or((at, String::new()), |hunk| (line + hunk.line, similar::first_line(&place_of(&hunk))));
             Obstacle::from(reason).at(shown, at, &place)
         })?;
         let here = |reason: Reason| Obstacle::from(reason).at(shown, at, "");
@@ -100,7 +104,10 @@ impl Work<'_, '_> {
         }
         let file = match changed {
             Some(file) => file,
-            None => self.draft.read(old)?.ok_or(Reason::MissingFile)?,
+            None => match self.draft.read(old)? {
+                Some(file) => file,
+                None => return Err(self.draft.missing(old).into()),
+            },
         };
         let is_link = |mode: Mode| mode == Mode::Symlink;
         let meant = patch.old_mode.unwrap_or(Mode::Regular);
@@ -123,10 +130,11 @@ impl Work<'_, '_> {
 }
 
 /// The file's content after the patch, or why there is none, and in which hunk.
-fn content<'a>(patch: &'a FilePatch, before: Option<&FileContent>) -> Result<Vec<u8>, (Reason, Option<&'a Hunk>)> {
+fn content(patch: &FilePatch, before: Option<&FileContent>) -> Result<Vec<u8>, (Reason, Option<Hunk>)> {
     let old = before.map(|file| file.bytes.as_slice()).unwrap_or_default();
     match &patch.body {
         Body::Nothing => Ok(old.to_vec()),
+        Body::Gone => Ok(Vec::new()),
         Body::Binary(binary) => binary.apply(old).map_err(|why| (Reason::Binary(why), None)),
         Body::Text(hunks) if patch.old.is_none() => Ok(hunks.iter().map(Hunk::new_text).collect::<String>().into_bytes()),
         Body::Text(hunks) => hunks::apply(old, hunks).map_err(|misfit| (misfit.reason, Some(misfit.hunk))),

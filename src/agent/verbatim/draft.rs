@@ -2,13 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::attributes;
+use super::endings::{self, Ends};
 use super::refusal::{Obstacle, Reason};
+use unicode_normalization::UnicodeNormalization;
+
 use crate::domain::{ChangeSet, FileChange, FileContent, Mode};
 use crate::git::{self, Workspace};
 use crate::guard::paths;
 
 /// GitHub takes no larger file ("About large files on GitHub").
 const FILE_LIMIT: usize = 100 * 1024 * 1024;
+
+/// A name as file systems compare it that know neither case nor normal forms.
+fn fold(name: &str) -> String {
+    name.nfc().flat_map(char::to_lowercase).nfc().collect()
+}
 
 pub struct Draft<'a> {
     workspace: &'a mut Workspace,
@@ -52,8 +61,19 @@ impl<'a> Draft<'a> {
     /// The block is the file: a new one, or in the place of one whose mode it keeps.
     pub fn whole_file(&mut self, path: &str, content: &str) -> Result<(), Obstacle> {
         self.check(path, &BTreeSet::new())?;
-        let mode = self.regular(path)?.map_or(Mode::Regular, |file| file.mode);
-        self.write(path, mode, content.as_bytes().to_vec())
+        match self.regular(path)? {
+            Some(file) => {
+                let written = Ends::of(&file.bytes).put(content).filter(|_| !file.bytes.contains(&b'\0'));
+                self.write(path, file.mode, written.unwrap_or_else(|| content.to_owned()).into_bytes())
+            }
+            None => self.make(path, content.as_bytes().to_vec()),
+        }
+    }
+
+    /// Puts a new regular file, whose lines end as those of the files of its kind.
+    pub fn make(&mut self, path: &str, content: Vec<u8>) -> Result<(), Obstacle> {
+        let content = endings::of_new_file(path, content, self)?;
+        self.write(path, Mode::Regular, content)
     }
 
     /// Puts a file that has passed [`Draft::check`].
@@ -61,8 +81,54 @@ impl<'a> Draft<'a> {
         if bytes.len() > FILE_LIMIT {
             return Err(Reason::TooLarge.into());
         }
+        if self.mode_of(path).is_none()
+            && let Some(there) = self.twin(path)
+        {
+            return Err(Reason::OtherSpelling(there).into());
+        }
+        if matches!(mode, Mode::Regular | Mode::Executable) && !attributes::is_pointer(&bytes) && attributes::of(path, self)?.is_lfs() {
+            return Err(Reason::Lfs.into());
+        }
         self.put(path, Some(FileContent { mode, bytes }));
         Ok(())
+    }
+
+    /// Why a file that an edit changes is not there.
+    pub fn missing(&self, path: &str) -> Reason {
+        self.twin(path).map_or(Reason::MissingFile, Reason::OtherSpelling)
+    }
+
+    fn is_there(&self, path: &str) -> bool {
+        let start = format!("{path}/");
+        let ours = || self.files.range(start.clone()..).take_while(|(path, _)| path.starts_with(&start));
+        self.mode_of(path).is_some()
+            || ours().any(|(_, file)| file.is_some())
+            || self.workspace.below(path).any(|path| !self.files.contains_key(path))
+    }
+
+    /// What is there in the place of a path, or of a folder of it, and differs from it only in case or in Unicode normal form.
+    fn twin(&self, path: &str) -> Option<String> {
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        let new = ends.filter_map(|end| path.get(..end)).find(|part| !self.is_there(part))?;
+        let (folder, name) = new.rsplit_once('/').map_or(("", new), |(folder, name)| (folder, name));
+        let folded = fold(name);
+        let written = self.files.iter().filter(|(_, file)| file.is_some()).map(|(path, _)| path.as_str());
+        let kept = self.workspace.paths().filter(|path| !self.files.contains_key(*path));
+        let mut beside = written.chain(kept).filter_map(|other| {
+            let rest = if folder.is_empty() { other } else { other.strip_prefix(folder)?.strip_prefix('/')? };
+            let end = other.len() - rest.len() + rest.find('/').unwrap_or(rest.len());
+            other.get(..end)
+        });
+        let twin = |other: &&str| other.rsplit('/').next().is_some_and(|other| other != name && fold(other) == folded);
+        beside.find(twin).map(str::to_owned)
+    }
+
+    /// Some files of the commit that end as this one; `None` for a name without an ending.
+    pub fn alike(&self, path: &str, most: usize) -> Option<Vec<String>> {
+        let (_, ending) = path.rsplit('/').next()?.rsplit_once('.')?;
+        let ending = format!(".{ending}");
+        let regular = |path: &&str| matches!(self.workspace.mode_of(path), Some(Mode::Regular | Mode::Executable));
+        Some(self.workspace.paths().filter(|path| path.ends_with(&ending)).filter(regular).take(most).map(str::to_owned).collect())
     }
 
     /// Whether a file may stand at a path, once the files of `gone` are away.

@@ -3,14 +3,15 @@
 //! If every hunk fits the file at its line number, the numbers are right and are taken. If one does not, none is trusted: then each
 //! hunk's old text must occur exactly once. No fuzz.
 
+use super::endings::{self, Ends};
 use super::refusal::Reason;
 use super::search;
 use super::texts::{self, Found};
-use crate::specification::edits::diff::Hunk;
+use crate::specification::edits::diff::{Hunk, Line, LineKind};
 
 /// A hunk that does not fit: its line in the block, and why.
-pub struct Misfit<'a> {
-    pub hunk: &'a Hunk,
+pub struct Misfit {
+    pub hunk: Hunk,
     pub reason: Reason,
 }
 
@@ -20,7 +21,32 @@ struct Place<'a> {
     end: usize,
 }
 
-pub fn apply<'a>(text: &[u8], hunks: &'a [Hunk]) -> Result<Vec<u8>, Misfit<'a>> {
+/// The text after all hunks. Line ends follow the file's, and its byte order mark stays.
+pub fn apply(text: &[u8], hunks: &[Hunk]) -> Result<Vec<u8>, Misfit> {
+    let put = with_ends_of(text, hunks);
+    let hunks = put.as_deref().unwrap_or(hunks);
+    let (mark, rest) = endings::without_mark(text);
+    let marked = hunks.iter().any(|hunk| hunk.lines.iter().any(|line| line.kind != LineKind::Add && line.text.starts_with('\u{feff}')));
+    if mark.is_empty() || marked {
+        return as_they_stand(text, hunks);
+    }
+    Ok([mark, as_they_stand(rest, hunks)?.as_slice()].concat())
+}
+
+/// The hunks with the line ends of the file, where they have the other ones throughout.
+fn with_ends_of(text: &[u8], hunks: &[Hunk]) -> Option<Vec<Hunk>> {
+    let ends = Ends::of(text);
+    let old: String = hunks.iter().map(Hunk::old_text).collect();
+    ends.put(&old)?;
+    let put = |line: &Line| {
+        let bare = line.text.strip_suffix('\r').unwrap_or(&line.text);
+        let text = if ends == Ends::Crlf && line.newline { format!("{bare}\r") } else { bare.to_owned() };
+        Line { text, ..line.clone() }
+    };
+    Some(hunks.iter().map(|hunk| Hunk { lines: hunk.lines.iter().map(put).collect(), ..hunk.clone() }).collect())
+}
+
+fn as_they_stand(text: &[u8], hunks: &[Hunk]) -> Result<Vec<u8>, Misfit> {
     let mut places = match by_number(text, hunks) {
         Some(places) => places,
         None => hunks.iter().map(|hunk| by_text(text, hunk)).collect::<Result<_, _>>()?,
@@ -30,7 +56,7 @@ pub fn apply<'a>(text: &[u8], hunks: &'a [Hunk]) -> Result<Vec<u8>, Misfit<'a>> 
     let mut done = 0;
     for place in places {
         let Some(kept) = text.get(done..place.start) else {
-            return Err(Misfit { hunk: place.hunk, reason: Reason::Overlap });
+            return Err(Misfit { hunk: place.hunk.clone(), reason: Reason::Overlap });
         };
         result.extend_from_slice(kept);
         result.extend_from_slice(place.hunk.new_text().as_bytes());
@@ -63,10 +89,10 @@ fn by_number<'a>(text: &[u8], hunks: &'a [Hunk]) -> Option<Vec<Place<'a>>> {
     Some(places)
 }
 
-fn by_text<'a>(text: &[u8], hunk: &'a Hunk) -> Result<Place<'a>, Misfit<'a>> {
+fn by_text<'a>(text: &[u8], hunk: &'a Hunk) -> Result<Place<'a>, Misfit> {
     let old = hunk.old_text();
     if old.is_empty() && !text.is_empty() {
-        return Err(Misfit { hunk, reason: Reason::NoContext });
+        return Err(Misfit { hunk: hunk.clone(), reason: Reason::NoContext });
     }
     // A last line without newline can only be the file's last; yet authors lose the remark, so that the same text elsewhere is doubt.
     let found = match texts::find_beginnings(text, old.as_bytes()) {
@@ -75,15 +101,17 @@ fn by_text<'a>(text: &[u8], hunk: &'a Hunk) -> Result<Place<'a>, Misfit<'a>> {
     };
     match found {
         Found::Once(start) if !must_begin(hunk) || start == 0 => Ok(Place { hunk, start, end: start + old.len() }),
-        Found::Once(_) => {
-            Err(Misfit { hunk, reason: Reason::NotFound(Some("it is, but not at the beginning, where the hunk belongs".into())) })
+        Found::Once(_) => Err(Misfit {
+            hunk: hunk.clone(),
+            reason: Reason::NotFound(Some("it is, but not at the beginning, where the hunk belongs".into())),
+        }),
+        found @ (Found::Never | Found::Often(..)) => {
+            Err(Misfit { hunk: hunk.clone(), reason: search::reason(&found, text, &old, &hunk.new_text()) })
         }
-        found @ (Found::Never | Found::Often(..)) => Err(Misfit { hunk, reason: search::reason(&found, text, &old, &hunk.new_text()) }),
     }
 }
 
 /// A hunk for line 1 that has no context before its change is meant for the beginning of the file.
 fn must_begin(hunk: &Hunk) -> bool {
-    use crate::specification::edits::diff::LineKind;
     hunk.old_start == Some(1) && hunk.lines.first().is_some_and(|line| line.kind != LineKind::Keep)
 }

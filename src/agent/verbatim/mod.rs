@@ -3,8 +3,10 @@
 //! A step is applied as a whole or refused with its first obstacle. Nothing is guessed: a text that is not in the file as printed, or
 //! is there twice, a file that is missing or in the way, are refusals. No model, no fuzz, no white space that "does not matter".
 
+mod attributes;
 mod diff;
 mod draft;
+mod endings;
 mod hunks;
 mod refusal;
 mod search;
@@ -105,7 +107,7 @@ pub fn rehearse(steps: &[Step], mut workspace: Workspace) -> Result<Vec<(usize, 
 pub fn files(edit: &Edit) -> Vec<String> {
     match &edit.change {
         Change::WholeFile { path, .. } | Change::SearchReplace { path, .. } | Change::Broken { path, .. } => vec![path.clone()],
-        Change::Diff { text } => match unified::parse(text) {
+        Change::Diff { text, file } => match unified::parse_block(text, file.as_deref()) {
             Ok(patches) => patches.into_iter().flat_map(|patch| [patch.old, patch.new]).flatten().collect(),
             Err(error) => vec![error.path],
         },
@@ -116,7 +118,7 @@ fn one(edit: &Edit, draft: &mut Draft<'_>) -> Result<(), Failure> {
     match &edit.change {
         Change::WholeFile { path, content } => draft.whole_file(path, content).map_err(|obstacle| obstacle.at(path, edit.line, "")),
         Change::SearchReplace { path, replacements } => search::apply(path, replacements, edit.line, draft),
-        Change::Diff { text } => diff::apply(text, edit.line, draft),
+        Change::Diff { text, file } => diff::apply(text, file.as_deref(), edit.line, draft),
         Change::Broken { path, reason } => {
             let refusal = Refusal { path: path.clone(), line: edit.line, place: String::new(), reason: Reason::Unreadable(reason.clone()) };
             Err(Failure::Refused(refusal))

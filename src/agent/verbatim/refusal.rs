@@ -35,6 +35,10 @@ pub enum Reason {
     /// A hunk without any line to find its place by.
     NoContext,
     MissingFile,
+    /// What is there has a name that differs only in case or in Unicode normal form.
+    OtherSpelling(String),
+    /// `.gitattributes` gives the path to Git LFS.
+    Lfs,
     /// A file that the edit would make is there.
     Exists,
     /// The path itself; the words complete "the path …".
@@ -104,6 +108,16 @@ impl fmt::Display for Reason {
             Reason::Overlap => write!(f, "two hunks want to replace the same lines"),
             Reason::NoContext => write!(f, "the hunk only adds lines and prints none beside them, so its place cannot be found"),
             Reason::MissingFile => write!(f, "no such file"),
+            Reason::OtherSpelling(there) => write!(
+                f,
+                "`{}` is there, whose name differs from this one only in upper and lower case or in its Unicode form: both cannot be checked \
+                 out on every system",
+                visible(there)
+            ),
+            Reason::Lfs => write!(
+                f,
+                "`.gitattributes` gives the file to Git LFS, which keeps its content outside of git: only a pointer of LFS can be committed here"
+            ),
             Reason::Exists => write!(f, "the file is there already"),
             Reason::Path(what) => write!(f, "the path {what}"),
             Reason::Through { parent, kind } => write!(f, "`{}` is {kind}, not a directory", visible(parent)),

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::draft::Draft;
+use super::endings::Ends;
 use super::refusal::{Obstacle, Reason};
 use super::texts::{self, Found};
-use super::{Failure, similar};
+use super::{Failure, endings, similar};
 use crate::domain::Mode;
 use crate::specification::Replacement;
 
@@ -17,8 +18,11 @@ pub fn apply(path: &str, replacements: &[Replacement], line: usize, draft: &mut 
         let place = similar::first_line(&replacement.search);
         let there = |reason: Reason| Obstacle::from(reason).at(path, replacement.line, &place);
         file = Some(match file.take() {
-            None if replacement.search.is_empty() => (Mode::Regular, replacement.replace.clone().into_bytes()),
-            None => return Err(there(Reason::MissingFile)),
+            None if replacement.search.is_empty() => {
+                let content = endings::of_new_file(path, replacement.replace.clone().into_bytes(), draft);
+                (Mode::Regular, content.map_err(|error| here(error.into()))?)
+            }
+            None => return Err(there(draft.missing(path))),
             Some(_) if replacement.search.is_empty() => return Err(there(Reason::Exists)),
             Some((mode, bytes)) => (mode, replace(&bytes, &replacement.search, &replacement.replace).map_err(there)?),
         });
@@ -29,8 +33,26 @@ pub fn apply(path: &str, replacements: &[Replacement], line: usize, draft: &mut 
     }
 }
 
-/// The text with the one occurrence of `search` replaced.
+/// The text with the one occurrence of `search` replaced. Line ends follow the file's, and its byte order mark stays.
 pub fn replace(text: &[u8], search: &str, replacement: &str) -> Result<Vec<u8>, Reason> {
+    let ends = Ends::of(text);
+    if let Some(search) = ends.put(search) {
+        let put = ends.put(replacement);
+        return as_it_stands(text, &search, put.as_deref().unwrap_or(replacement));
+    }
+    as_it_stands(text, search, replacement)
+}
+
+fn as_it_stands(text: &[u8], search: &str, replacement: &str) -> Result<Vec<u8>, Reason> {
+    let (mark, rest) = endings::without_mark(text);
+    if !mark.is_empty() && !search.starts_with('\u{feff}') && rest.starts_with(search.as_bytes()) {
+        let changed = once(rest, search, replacement.strip_prefix('\u{feff}').unwrap_or(replacement))?;
+        return Ok([mark, changed.as_slice()].concat());
+    }
+    once(text, search, replacement)
+}
+
+fn once(text: &[u8], search: &str, replacement: &str) -> Result<Vec<u8>, Reason> {
     let at = match texts::find(text, search.as_bytes()) {
         Found::Once(at) => at,
         found @ (Found::Never | Found::Often(..)) => return Err(reason(&found, text, search, replacement)),

@@ -11,6 +11,11 @@ pub fn hint(hay: &[u8], needle: &[u8]) -> Option<String> {
     if hay.len() > LIMIT || needle.len() > LIMIT {
         return None;
     }
+    let line = needle.strip_suffix(b"\n").filter(|line| !line.trim_ascii().is_empty());
+    if let Some(at) = line.and_then(|line| memchr::memmem::find(hay, line)).filter(|_| line.is_some_and(|line| !hay.ends_with(line))) {
+        let number = memchr::memchr_iter(b'\n', hay.get(..at).unwrap_or_default()).count() + 1;
+        return Some(format!("it is there only as a part of line {number}, and whole lines are looked for"));
+    }
     let crlf = |text: &[u8]| memchr::memmem::find(text, b"\r\n").is_some();
     if crlf(hay) != crlf(needle) {
         let (file, edit) = if crlf(hay) { ("CRLF", "LF") } else { ("LF", "CRLF") };

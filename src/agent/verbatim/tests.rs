@@ -135,7 +135,7 @@ fn a_rehearsal_finds_what_the_guards_would_stop_before_anything_is_pushed() {
     let steps = [
         step_of(vec![whole(8, "a", "two\n")]),
         step_of(vec![whole(12, "b", "fine\n"), whole(20, "settings", &token)]),
-        step_of(vec![Edit { line: 30, change: Change::Diff { text: link.into() } }]),
+        step_of(vec![Edit { line: 30, change: Change::Diff { text: link.into(), file: None } }]),
         step_of(vec![whole(40, "c", "fine\n")]),
     ];
     let workspace = || Workspace::open(&repo.git_dir(), &commit).unwrap();
@@ -225,7 +225,7 @@ proptest! {
         let after = repo.commit(&[(b"f", Mode::Regular, new.as_bytes())]);
         let unified = format!("-U{context}");
         let text = String::from_utf8(repo.git(&["diff", &unified, before.as_str(), after.as_str()], b"")).unwrap();
-        let edit = |text: String| step_of(vec![Edit { line: 1, change: Change::Diff { text } }]);
+        let edit = |text: String| step_of(vec![Edit { line: 1, change: Change::Diff { text, file: None } }]);
         let mut workspace = Workspace::open(&repo.git_dir(), &before).unwrap();
         let target = FileChange::Write(FileContent { mode: Mode::Regular, bytes: new.clone().into() });
         match apply(&edit(text.clone()), &mut workspace) {

@@ -10,6 +10,7 @@ mod hidden;
 mod html;
 mod inline;
 mod lines;
+mod nested;
 
 pub use blocks::{Document, Item, Kind, Line, is_ticked};
 pub use fence::{Fence, fences};

@@ -294,11 +294,13 @@ pub fn no_acceptance_criteria(line: usize) -> Gap {
     gap(GapKind::NoAcceptanceCriteria, line, false, question.into())
 }
 
-/// Code that is to be taken as it stands holds what its page does not show.
-pub fn unseen_in_code(kind: UnseenKind, line: usize) -> Option<Gap> {
+/// Code that is to be taken as it stands holds what its page does not show. What may make the page show something else waits for an
+/// answer; other characters are taken to the byte, and told.
+pub fn unseen_in_code(kind: UnseenKind, is_tagged: bool, line: usize) -> Option<Gap> {
     let what = match kind {
         UnseenKind::ZeroWidth => "characters without width",
         UnseenKind::BidirectionalControl => "characters that turn the direction of the text",
+        UnseenKind::InvisibleCharacter if is_tagged => "invisible characters that spell words (tags)",
         UnseenKind::InvisibleCharacter => "invisible characters",
         UnseenKind::HtmlComment
         | UnseenKind::HiddenElement
@@ -309,6 +311,10 @@ pub fn unseen_in_code(kind: UnseenKind, line: usize) -> Option<Gap> {
         | UnseenKind::CollapsedBlock
         | UnseenKind::LookalikeInPath => return None,
     };
+    if !is_tagged && kind != UnseenKind::BidirectionalControl {
+        let told = format!("The code here holds {what}, which its page does not show. I take them as they stand.");
+        return Some(gap(GapKind::UnseenInCode, line, false, told));
+    }
     let question = format!("The code here holds {what}, which its page does not show. Are they meant to be written into the file?");
     Some(gap(GapKind::UnseenInCode, line, true, question))
 }

@@ -143,8 +143,13 @@ pub struct Edit {
 pub enum Change {
     /// The file's whole content, ending as the block does.
     WholeFile { path: String, content: String },
-    /// A unified diff, of one file or several, as it stands in the block.
-    Diff { text: String },
+    /// A diff, of one file or several, as it stands in the block.
+    Diff {
+        text: String,
+        /// The file, where its name stands outside of the block, whose text is hunks alone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        file: Option<String>,
+    },
     /// Texts that occur exactly once, with their replacements, in order. An empty search text makes a new file.
     SearchReplace { path: String, replacements: Vec<Replacement> },
     /// It was meant as an exact edit and cannot be read as one (an unclosed block, a search part without an end).

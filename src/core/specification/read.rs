@@ -6,14 +6,13 @@ use super::account::{self, Sheet, Work};
 use super::choice::{self, Choice};
 use super::decisions::{Decision, chosen, decision};
 use super::document::{Document, Kind, plain};
-use super::edits::of_fence;
 use super::forms::{Draft, From};
 use super::sections::{LABEL, Section, sections};
-use super::seen::seen;
+use super::seen::{has_tags, seen};
 use super::touched::of_change;
 use super::vocabulary::Topic;
 use super::{
-    Account, Answers, Change, Edit, Gap, GapKind, LeftOut, Read, Role, Specification, Step, Unseen, criteria, depends, files, gaps, idle,
+    Account, Answers, Change, Gap, GapKind, LeftOut, Read, Role, Specification, Step, Unseen, criteria, depends, edits, files, gaps, idle,
     lookalikes, meets, numbering, paths, unclear, verify,
 };
 
@@ -193,7 +192,14 @@ pub fn of_drafts(
     unseen.sort_by_key(|finding| finding.line);
     let in_an_edit = |line: usize| read.iter().any(|(draft, step)| !step.edits.is_empty() && (draft.at + 1..=draft.end).contains(&line));
     let hidden = unseen.iter().filter(|finding| finding.in_code && in_an_edit(finding.line));
-    found.extend(hidden.filter_map(|finding| gaps::unseen_in_code(finding.kind, finding.line)).take(20));
+    found.extend(
+        hidden
+            .filter_map(|finding| {
+                let tagged = document.line(finding.line - 1).is_some_and(|line| has_tags(line.raw));
+                gaps::unseen_in_code(finding.kind, tagged, finding.line)
+            })
+            .take(20),
+    );
     let specification = Specification {
         title: String::new(),
         steps: read.into_iter().map(|(_, step)| step).collect(),
@@ -208,7 +214,7 @@ pub fn of_drafts(
 fn step(document: &Document<'_>, sections: &[Section], draft: &Draft, number: &str) -> Step {
     let from = document.fences.partition_point(|fence| fence.line <= draft.at);
     let fences = document.fences.iter().skip(from).take_while(|fence| fence.line <= draft.end);
-    let edits: Vec<Edit> = fences.filter_map(|fence| of_fence(fence).map(|change| Edit { line: fence.line, change })).collect();
+    let edits = edits::of_step(fences);
     let idle = edits.is_empty() && idle::changes_nothing(document, draft);
     let mut files = if idle { Vec::new() } else { files::of_step(document, sections, draft) };
     let group = draft.group.and_then(|group| sections.get(group)).filter(|_| files.is_empty() && !idle && draft.from == From::Item);

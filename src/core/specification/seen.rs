@@ -10,7 +10,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::document::{Document, Kind, Part, page, starts};
-pub use characters::{is_unseen, visibly};
+pub use characters::{has_tags, is_unseen, visibly};
 
 /// Something in a text that its page does not show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -16,7 +16,7 @@ fn read(text: &str) -> (Specification, Vec<Gap>) {
 fn summary((spec, gaps): (Specification, Vec<Gap>)) -> Value {
     let change = |change: &Change| match change {
         Change::WholeFile { path, content } => json!({ "whole_file": path, "content": content }),
-        Change::Diff { text } => json!({ "diff": text }),
+        Change::Diff { text, .. } => json!({ "diff": text }),
         Change::SearchReplace { path, replacements } => json!({ "search_replace": path, "replacements": replacements.len() }),
         Change::Broken { path, reason } => json!({ "broken": path, "reason": reason }),
     };

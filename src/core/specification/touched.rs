@@ -21,7 +21,9 @@ pub fn of_change(change: &Change) -> Vec<(String, Fate)> {
             let fate = if replacements.first().is_some_and(|first| first.search.is_empty()) { Fate::Made } else { Fate::Changed };
             vec![(path.clone(), fate)]
         }
-        Change::Diff { text } => diff::parse(text).unwrap_or_default().into_iter().flat_map(of_patch).collect(),
+        Change::Diff { text, file } => {
+            diff::parse_block(text, file.as_deref()).unwrap_or_default().into_iter().flat_map(of_patch).collect()
+        }
         Change::Broken { path, .. } => {
             Some(path).filter(|path| !path.is_empty()).map(|path| (path.clone(), Fate::Written)).into_iter().collect()
         }

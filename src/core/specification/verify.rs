@@ -2,6 +2,7 @@
 
 use super::commands::{is_safe, looks_like_one, of_block};
 use super::document::{Document, Kind, Piece, code_spans, pieces};
+use super::edits::of_fence;
 use super::files::{Spans, inner};
 use super::forms::{Draft, element};
 use super::pattern::Pattern;
@@ -29,6 +30,10 @@ pub fn of_step(document: &Document<'_>, sections: &[Section], draft: &Draft) -> 
                 }
                 fence_seen = Some(index);
                 let Some(fence) = document.fences.get(index) else { continue };
+                // What is written into a file is no command, whatever it looks like.
+                if of_fence(fence).is_some() {
+                    continue;
+                }
                 let shell = matches!(
                     fence.info.split_whitespace().next().unwrap_or_default(),
                     "sh" | "bash" | "shell" | "console" | "zsh" | "powershell" | "pwsh" | "shell-session"

@@ -89,7 +89,7 @@ impl<'a> Document<'a> {
             let mut opening = Mark::of(raw).filter(|mark| mark.columns <= 3 || !open.is_empty());
             let mut strip = columns;
             if let Kind::Item(item) = &mut kind
-                && let Some(mark) = Mark::of(item.text)
+                && let Some(mark) = Mark::of(item.text).filter(|mark| !is_words(mark.info) || closers.soon(&source, at, mark))
             {
                 strip = open.last().map_or(columns, |(_, content)| *content);
                 opening = Some(Mark { columns: strip, ..mark });
@@ -245,6 +245,11 @@ fn item(text: &str, columns: usize) -> Option<(Item<'_>, usize)> {
         };
     }
     Some((Item { depth: 0, indent: columns, number, tick, starred, text }, content))
+}
+
+/// Whether what follows a fence is a sentence and no language.
+fn is_words(info: &str) -> bool {
+    info.split_whitespace().count() >= 2 && !info.contains(['=', '{', '/', '.', ':'])
 }
 
 /// A box at the start of an item: what stands in it, and what follows. Any one sign may stand in it, and the blank after it may be forgotten

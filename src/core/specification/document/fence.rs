@@ -2,6 +2,7 @@
 
 use super::blocks::Document;
 use super::lines::{Source, dedent, indent};
+use super::nested;
 
 /// A fenced block as its author wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct Fence {
     /// The nearest line before it that is not blank, as it stands; empty when there is none.
     pub preceding: String,
     pub closed: bool,
+    /// Where it ends is a guess: it holds fences as long as its own.
+    pub ambiguous: bool,
 }
 
 /// All fenced blocks of a text, in order; those within quotes, comments and front matter are not the author's own and left out.
@@ -69,6 +72,13 @@ impl Closers {
         Self(longest)
     }
 
+    /// Whether a block that opens on line `at` ends before the list goes on.
+    pub fn soon(&self, source: &Source<'_>, at: usize, opening: &Mark<'_>) -> bool {
+        let (columns, _) = source.lines.get(at).map_or((0, 0), |line| indent(line));
+        let below = source.lines.iter().skip(at + 1).take_while(|line| line.trim().is_empty() || indent(line).0 > columns);
+        self.any(at + 1, opening) && below.take(500).filter_map(|line| Mark::of(line)).any(|mark| mark.closes(opening))
+    }
+
     fn any(&self, from: usize, opening: &Mark<'_>) -> bool {
         let (backticks, tildes) = self.0.get(from).copied().unwrap_or_default();
         (if opening.char == '`' { backticks } else { tildes }) >= opening.length
@@ -78,8 +88,9 @@ impl Closers {
 /// Reads the block that opens on line `at` (0-based). `floor`: the content column of the list item around it, if any.
 /// Answers the block and the 0-based line after it.
 pub fn take(source: &Source<'_>, closers: &Closers, at: usize, opening: Mark<'_>, strip: usize, floor: Option<usize>) -> (Fence, usize) {
-    if let Some(end) = end_around_examples(source, at, &opening) {
-        return finish(source, at, &opening, end, true, strip);
+    if let Some((end, ambiguous)) = nested::end_around_examples(source, at, &opening) {
+        let (fence, next) = finish(source, at, &opening, end, true, strip);
+        return (Fence { ambiguous, ..fence }, next);
     }
     let limit = if floor.is_some() { opening.columns.max(strip) + 3 } else { 3 };
     let mut end = source.lines.len();
@@ -96,32 +107,20 @@ pub fn take(source: &Source<'_>, closers: &Closers, at: usize, opening: Mark<'_>
         let left = source.lines.iter().skip(at + 1).position(|line| !line.trim().is_empty() && indent(line).0 < floor);
         end = left.map_or(end, |lines| at + 1 + lines);
     }
+    if let Some(heading) = nested::swallowed_heading(source, at, end, &opening) {
+        (end, closed) = (heading, false);
+    }
     finish(source, at, &opening, end, closed, strip)
 }
 
-/// Where a block of Markdown ends that holds blocks of its own, with fences no longer than its own: strictly it ends at the first
-/// of them, but nobody means that. Looked for only so far, and only where each inner fence has a language and an end.
-fn end_around_examples(source: &Source<'_>, at: usize, opening: &Mark<'_>) -> Option<usize> {
-    const FAR: usize = 500;
-    let language = opening.info.split_whitespace().next().unwrap_or_default();
-    if !matches!(language, "markdown" | "md" | "mdx") {
-        return None;
-    }
-    let (mut inside, mut examples) = (false, 0);
-    for (line, text) in source.lines.iter().enumerate().skip(at + 1).take(FAR) {
-        let Some(mark) = Mark::of(text).filter(|mark| mark.char == opening.char && mark.length >= opening.length) else { continue };
-        match (inside, mark.info.is_empty()) {
-            (false, true) => return (examples > 0).then_some(line),
-            (false, false) => (inside, examples) = (true, examples + 1),
-            (true, true) => inside = false,
-            (true, false) => return None,
-        }
-    }
-    None
+/// How much indentation is an item's: no more than the least indented line of the block has.
+fn own_indentation(lines: &[&str], strip: usize) -> usize {
+    lines.iter().filter(|line| !line.trim().is_empty()).map(|line| indent(line).0).min().map_or(strip, |least| least.min(strip))
 }
 
 fn finish(source: &Source<'_>, at: usize, opening: &Mark<'_>, end: usize, closed: bool, strip: usize) -> (Fence, usize) {
     let mut body = String::new();
+    let strip = own_indentation(source.lines.get(at + 1..end).unwrap_or_default(), strip);
     for (line, text) in source.lines.iter().enumerate().take(end).skip(at + 1) {
         body.push_str(dedent(text, strip));
         if line + 1 < source.lines.len() || source.ends_in_newline {
@@ -129,6 +128,6 @@ fn finish(source: &Source<'_>, at: usize, opening: &Mark<'_>, end: usize, closed
         }
     }
     let preceding = source.lines.iter().take(at).rev().find(|line| !line.trim().is_empty()).copied().unwrap_or_default();
-    let fence = Fence { line: at + 1, info: opening.info.into(), body, preceding: preceding.into(), closed };
+    let fence = Fence { line: at + 1, info: opening.info.into(), body, preceding: preceding.into(), closed, ambiguous: false };
     (fence, end + usize::from(closed))
 }

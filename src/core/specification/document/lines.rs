@@ -1,5 +1,7 @@
 //! A text as lines: only `\n` ends one, as in git. A byte order mark and a web form's carriage returns are taken off here.
 
+use super::fence::Mark;
+
 /// The lines of a text, each without its ending.
 pub struct Source<'a> {
     pub lines: Vec<&'a str>,
@@ -14,9 +16,7 @@ impl<'a> Source<'a> {
         let body = text.strip_suffix('\n').unwrap_or(text);
         let mut lines: Vec<&str> = if text.is_empty() { Vec::new() } else { body.split('\n').collect() };
         let last = lines.len().saturating_sub(usize::from(!ends_in_newline));
-        // Where every line ends in CRLF the text came through a web form, and the CRs are not its author's.
-        let from_form = last > 0 && lines.iter().take(last).all(|line| line.ends_with('\r'));
-        if from_form {
+        if is_from_form(lines.get(..last).unwrap_or_default()) {
             for line in lines.iter_mut().take(last) {
                 *line = line.strip_suffix('\r').unwrap_or(line);
             }
@@ -54,6 +54,28 @@ fn is_yaml(line: &str) -> bool {
         || remark
         || key()
         || matches!(text, "]" | "}" | ")")
+}
+
+/// Whether the lines end in CRLF, but for a few that a tool has added: then the text came through a web form, and the CRs are not its
+/// author's. What stands in fences may be meant to have another ending than the text, so the lines outside decide.
+fn is_from_form(lines: &[&str]) -> bool {
+    let (mut with, mut without) = (0, 0);
+    let mut fence: Option<Mark<'_>> = None;
+    for line in lines {
+        let mark = Mark::of(line);
+        let closes = fence.is_some_and(|open| mark.is_some_and(|mark| mark.closes(&open)));
+        match fence {
+            Some(_) if !closes => continue,
+            Some(_) => fence = None,
+            None => fence = mark,
+        }
+        if line.ends_with('\r') {
+            with += 1;
+        } else if !line.is_empty() || fence.is_none() {
+            without += 1;
+        }
+    }
+    with > 0 && (without == 0 || without * 4 <= with)
 }
 
 /// Where each line of a text begins; a text without any has one line.

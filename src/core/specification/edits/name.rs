@@ -5,9 +5,65 @@
 //! `#!`, so that a plain word may be its name.
 
 use super::file_names::{has_ending, is_known, is_known_ending};
+use crate::specification::pattern::Pattern;
+
+/// A file as a block names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Name {
+    /// With slashes between folders, and without the lines that were named with it.
+    pub path: String,
+    /// The lines of the file that are named with it: `:2-4`, `#L3`, `(lines 3-5)`.
+    pub lines: Option<String>,
+}
+
+/// The lines of a file that may stand after its name.
+const LINES: &str = r"(?i)(?::L?\d+(?::\d+)?(?:\s?[-–—]\s?L?\d+(?::\d+)?)?|#L\d+(?:C\d+)?(?:-L?\d+(?:C\d+)?)?|,?\s*[(\[]?\b(?:lines?|zeilen?|lignes?|l[ií]neas?|righ[ea]|linhas?|regels?)\s*\d+(?:\s*(?:[-–—]|to|bis|and|,)\s*\d+)?[)\]]?|\s+[(\[]L?\d+\s*[-–—]\s*L?\d+[)\]])$";
+
+impl Name {
+    fn of(written: &str) -> Self {
+        let (path, lines) = without_lines(written);
+        Self { path: path.replace('\\', "/"), lines: lines.map(str::to_owned) }
+    }
+
+    /// Why the name is not that of a file of the repository, whatever is done with it.
+    pub fn fault(&self) -> Option<String> {
+        static PLACEHOLDER: Pattern = Pattern::new(r"<[^<>]+>|(?:^|/)(?:\.{3}|…)(?:/|$)");
+        let path = &self.path;
+        if let Some(found) = PLACEHOLDER.find(path) {
+            return Some(format!("`{}` in the file's name is a placeholder: it does not say which file is meant", found.as_str()));
+        }
+        let home =
+            path.starts_with("~/") || path.starts_with("$HOME/") || path.starts_with("${HOME}/") || path.starts_with("%USERPROFILE%");
+        home.then(|| format!("`{path}` is in somebody's home folder: the name must be a path in the repository"))
+    }
+
+    /// Why the block is not the whole text of the file.
+    pub fn is_of_a_part(&self) -> Option<String> {
+        let lines = self.lines.as_ref()?;
+        Some(format!(
+            "`{lines}` names lines of `{}`, so that the block is a part of that file and not the whole file; \
+             a search/replace block or a diff says what becomes of these lines",
+            self.path
+        ))
+    }
+}
+
+/// A name without the lines at its end, and these lines.
+fn without_lines(written: &str) -> (&str, Option<&str>) {
+    static AFTER: Pattern = Pattern::new(LINES);
+    let found = AFTER.find(written).filter(|found| {
+        let name = written.get(..found.start()).unwrap_or_default();
+        name.contains(['/', '\\'])
+            || is_known(name)
+            || name.rsplit_once('.').is_some_and(|(_, ending)| ending.starts_with(|c: char| c.is_alphabetic()))
+    });
+    let Some(found) = found else { return (written, None) };
+    let marks = |c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '[' | ']');
+    (written.get(..found.start()).unwrap_or(written), Some(found.as_str().trim_matches(marks)))
+}
 
 /// `title="path"`, also as `file=` and `filename=`.
-pub fn of_attribute(info: &str, script: bool) -> Option<String> {
+pub fn of_attribute(info: &str, script: bool) -> Option<Name> {
     ["title", "filename", "file"].iter().find_map(|key| {
         let (_, after) = info.match_indices(key).map(|(at, _)| info.split_at(at)).find(|(before, after)| {
             let begins = before.chars().next_back().is_none_or(|c| c.is_whitespace() || c == '{' || c == ',');
@@ -18,44 +74,59 @@ pub fn of_attribute(info: &str, script: bool) -> Option<String> {
             quote @ ('"' | '\'') => value.get(1..)?.split_once(quote)?.0,
             _ => value.split([' ', '\t', '}', ',']).next()?,
         };
-        (is_file(path) || (script && is_word(path))).then(|| path.to_owned())
+        let name = Name::of(path);
+        (is_file(&name.path) || (script && is_word(path))).then_some(name)
     })
 }
 
-/// `rust src/a.rs`, `rust:src/a.rs`, `src/a.rs`.
-pub fn of_words(language: &str, rest: &str, script: bool) -> Option<String> {
+/// `rust src/a.rs`, `rust:src/a.rs`, `src/a.rs`, each perhaps with lines of it; `3:5:src/a.rs`, which are lines 3 to 5.
+pub fn of_words(language: &str, rest: &str, script: bool) -> Option<Name> {
+    static CITED: Pattern = Pattern::new(r"^(?P<lines>\d+:\d+):(?P<path>.+)$");
     if !rest.is_empty() {
-        let option = rest.contains(['=', '{', '}']);
-        let spaced = rest.contains(char::is_whitespace);
+        let name = Name::of(rest);
+        let path = name.path.as_str();
+        let option = path.contains(['=', '{', '}']);
+        let spaced = path.contains(char::is_whitespace);
         let file = !option
             && if spaced {
-                rest.contains('/') && has_ending(rest) && !is_command(rest)
+                path.contains('/') && has_ending(path) && !is_command(path)
             } else {
-                is_file(rest) || (script && is_word(rest))
+                is_file(path) || (script && is_word(path))
             };
-        return file.then(|| rest.to_owned());
+        return file.then_some(name);
     }
-    let path = match language.split_once(':') {
-        Some((word, path)) if !word.contains(['/', '.']) => path,
-        _ if language.contains('/') && has_ending(language) => language,
-        _ => return None,
+    if let Some(cited) = CITED.captures(language) {
+        let name = Name::of(cited.name("path").map_or("", |path| path.as_str()));
+        let lines = cited.name("lines").map(|lines| lines.as_str().to_owned());
+        return is_file(&name.path).then_some(Name { lines, ..name });
+    }
+    let name = match language.split_once(':') {
+        Some((word, path)) if !word.contains(['/', '.', '\\']) => Name::of(path),
+        _ => Name::of(language),
     };
-    (is_file(path) && !path.starts_with("//")).then(|| path.to_owned())
+    let alone = language.ends_with(name.path.as_str()) && name.path.len() == language.len()
+        || name.lines.is_some() && language.starts_with(&name.path);
+    let file = if alone { name.path.contains('/') && has_ending(&name.path) } else { is_file(&name.path) && !name.path.starts_with("//") };
+    file.then_some(name)
 }
 
 /// The line is a path in backticks or in bold and nothing else, but for a colon.
-pub fn of_line(line: &str, script: bool) -> Option<String> {
-    let path = emphasised(line)?;
+pub fn of_line(line: &str, script: bool) -> Option<Name> {
+    let line = line.trim();
+    let (line, outside) = without_lines(line.strip_suffix(':').unwrap_or(line).trim_end());
+    let name = Name::of(emphasised(line)?);
+    let name = Name { lines: name.lines.or(outside.map(str::to_owned)), ..name };
+    let path = name.path.as_str();
     let route = path.starts_with('/') && !has_ending(path);
     let file = path.contains('/') || is_known(path) || is_known_ending(path) || (script && is_word(path));
     let odd = path.contains(": ") || path.contains("://") || path.ends_with(['(', ')', ';', '{', '}', ',']) || is_command(path);
-    (file && !route && !odd).then(|| path.to_owned())
+    (file && !route && !odd).then_some(name)
 }
 
 /// The file that a line before a search/replace block means: the line itself, or the one path in backticks within it.
-pub fn loosely(line: &str) -> Option<String> {
+pub fn loosely(line: &str) -> Option<Name> {
     if let Some(path) = emphasised(line) {
-        return Some(path.to_owned());
+        return Some(Name::of(path));
     }
     let line = line.trim();
     let word = line.strip_suffix(':');
@@ -69,9 +140,9 @@ pub fn loosely(line: &str) -> Option<String> {
     let mut spans: Vec<&str> = line.split('`').skip(1).step_by(2).filter(|span| is_file(span) && !is_command(span)).collect();
     spans.dedup();
     match spans.as_slice() {
-        [one] => Some((*one).to_owned()),
+        [one] => Some(Name::of(one)),
         [] if !line.contains('`') && !line.starts_with(['#', '-', '*', '>', '|']) => {
-            (!line.contains(char::is_whitespace) || has_ending(line)).then(|| line.to_owned())
+            (!line.contains(char::is_whitespace) || has_ending(line)).then(|| Name::of(line))
         }
         _ => None,
     }

@@ -83,7 +83,7 @@ fn a_skeleton_is_not_an_exact_edit_but_a_text_about_one_is_a_file() {
         ["// ... existing code ...", "# … rest of the file unchanged", "# Paste the handler here", "    // ... (remaining methods)", "..."]
     {
         let text = format!("`src/a.rs`\n```rust\nfn a() {{}}\n{line}\n```\n");
-        assert_eq!(read(&text).is_none(), line != "...", "{line}");
+        assert_eq!(read(&text), None, "{line}");
     }
     assert!(read("`docs/a.md`\n```\n// ... existing code ...\n```\n").is_some());
     assert!(
@@ -141,8 +141,8 @@ fn an_edit_that_was_meant_and_cannot_be_read_says_why() {
 #[test]
 fn a_diff_is_an_edit_when_it_has_a_header_and_an_illustration_when_it_has_none() {
     let body = "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n";
-    for head in ["diff", "diff src/x", "", "patch", "text"] {
-        assert_eq!(read(&format!("```{head}\n{body}```\n")), Some(Change::Diff { text: body.into() }), "{head}");
+    for head in ["diff", "", "patch", "text", "js"] {
+        assert_eq!(read(&format!("```{head}\n{body}```\n")), Some(Change::Diff { text: body.into(), file: None }), "{head}");
     }
     assert_eq!(read("```diff\n-old\n+new\n```\n"), None);
     assert_eq!(read(&format!("`fix.patch`\n```patch\n{body}```\n")), whole("fix.patch", body));

@@ -44,6 +44,11 @@ pub fn is_unseen(c: char) -> bool {
     kind(c).is_some()
 }
 
+/// Whether a text holds tag characters, which spell words that nobody sees.
+pub fn has_tags(text: &str) -> bool {
+    text.chars().any(|c| ('\u{e0000}'..='\u{e007f}').contains(&c))
+}
+
 /// The characters of a text that nobody sees and that nothing there needs, in order; `references` are the same, written as HTML.
 pub fn unseen(text: &str, references: &[(Range<usize>, String)]) -> Vec<(Range<usize>, UnseenKind)> {
     let mut found = Vec::new();

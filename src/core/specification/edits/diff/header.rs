@@ -47,7 +47,7 @@ pub fn read(lines: &[&str], at: usize) -> Result<(Header, usize), Unreadable> {
     }
     let side = |at: usize, mark: &str| lines.get(at).and_then(|line| line.trim_end_matches('\r').strip_prefix(mark));
     if let (Some(old), Some(new)) = (side(next, "--- "), side(next + 1, "+++ ")) {
-        let read = |text: &str| quoting::name(text).map(|(name, _)| Some(name).filter(|name| name != "/dev/null"));
+        let read = |text: &str| quoting::timed_name(text).map(|(name, _)| Some(name).filter(|name| name != "/dev/null"));
         let fault = |at| header.fault(at, "the file's name cannot be read: it is quoted wrongly, or not UTF-8");
         header.sides = Some((read(old).ok_or_else(|| fault(next))?, read(new).ok_or_else(|| fault(next + 1))?));
         next += 2;
@@ -96,34 +96,45 @@ impl Header {
         let side = self.sides.as_ref().and_then(|(old, new)| new.clone().or_else(|| old.clone()));
         let git = self.git.as_ref().map(|(_, new)| new.clone());
         let name = self.to.clone().or_else(|| self.from.clone()).or(side).or(git).unwrap_or_default();
-        name.strip_prefix("b/").or_else(|| name.strip_prefix("a/")).map(str::to_owned).unwrap_or(name)
+        let prefixed =
+            self.git.as_ref().is_some_and(|(old, new)| are_prefixed(old, new, true)) || name.starts_with("a/") || name.starts_with("b/");
+        unprefixed(&name, prefixed)
     }
 
-    /// Whether its names have `a/` and `b/` before them; `None` where that cannot be told.
+    /// Whether its names have `a/` and `b/` before them, or another pair of git's; `None` where that cannot be told.
     pub fn prefixed(&self) -> Option<bool> {
-        if let Some((old, new)) = &self.sides {
-            let absolute = |name: &Option<String>| name.as_ref().is_none_or(|name| name.starts_with('/'));
-            if absolute(old) && absolute(new) {
-                return None;
-            }
-            let fits = |name: &Option<String>, prefix| name.as_ref().is_none_or(|name| name.starts_with(prefix));
-            let git = self.git.as_ref().is_none_or(|(old, new)| old.starts_with("a/") && new.starts_with("b/"));
-            return Some(git && fits(old, "a/") && fits(new, "b/"));
+        let moved = self.moved.is_some();
+        let git = self.git.as_ref().map(|(old, new)| are_prefixed(old, new, moved));
+        let Some(sides) = &self.sides else { return git };
+        match sides {
+            (None, None) => None,
+            (Some(name), None) | (None, Some(name)) if name.starts_with('/') => None,
+            (Some(old), Some(new)) if old.starts_with('/') && new.starts_with('/') => None,
+            (Some(old), Some(new)) => Some(git.unwrap_or(true) && are_prefixed(old, new, moved)),
+            (Some(name), None) => git.map(|git| git && has_prefix(name)).or_else(|| self.lone(name, "a/")),
+            (None, Some(name)) => git.map(|git| git && has_prefix(name)).or_else(|| self.lone(name, "b/")),
         }
-        self.git.as_ref().map(|(old, new)| old.starts_with("a/") && new.starts_with("b/"))
+    }
+
+    /// Of one name alone: a folder of one letter may be a prefix of git's.
+    fn lone(&self, name: &str, usual: &str) -> Option<bool> {
+        if name.starts_with(usual) { Some(true) } else { (!has_prefix(name)).then_some(false) }
+    }
+
+    /// Whether nothing in it says if its only name begins with a prefix.
+    pub fn is_doubtful(&self) -> bool {
+        let lone = match &self.sides {
+            Some((Some(name), None) | (None, Some(name))) => has_prefix(name),
+            Some((Some(_), Some(_)) | (None, None)) | None => false,
+        };
+        lone && self.prefixed().is_none()
     }
 
     /// The files before and after.
     pub fn names(&self, prefixed: bool) -> Result<Names, String> {
-        let strip = |name: &String, prefix: &str| -> String {
-            let stripped = if prefixed { name.strip_prefix(prefix) } else { None };
-            stripped.unwrap_or(name).to_owned()
-        };
-        let git = self.git.as_ref().map(|(old, new)| (strip(old, "a/"), strip(new, "b/")));
-        let sides = self.sides.as_ref().map(|(old, new)| {
-            let (old, new) = (old.as_ref().map(|name| strip(name, "a/")), new.as_ref().map(|name| strip(name, "b/")));
-            (old, new)
-        });
+        let strip = |name: &String| unprefixed(name, prefixed);
+        let git = self.git.as_ref().map(|(old, new)| (strip(old), strip(new)));
+        let sides = self.sides.as_ref().map(|(old, new)| (old.as_ref().map(strip), new.as_ref().map(strip)));
         let (old, new) = match (self.moved, &self.from, &self.to, sides) {
             (Some(_), Some(from), Some(to), sides) => {
                 if sides.is_some_and(|sides| sides != (Some(from.clone()), Some(to.clone()))) {
@@ -163,6 +174,39 @@ impl Header {
     }
 }
 
+/// What git writes before the names of both sides, also with `diff.mnemonicPrefix` and in reverse.
+const PREFIXES: [(&str, &str); 12] = [
+    ("a/", "b/"),
+    ("b/", "a/"),
+    ("i/", "w/"),
+    ("w/", "i/"),
+    ("c/", "i/"),
+    ("i/", "c/"),
+    ("c/", "w/"),
+    ("w/", "c/"),
+    ("o/", "w/"),
+    ("w/", "o/"),
+    ("1/", "2/"),
+    ("2/", "1/"),
+];
+
+fn has_prefix(name: &str) -> bool {
+    PREFIXES.iter().any(|(prefix, _)| name.starts_with(prefix))
+}
+
+/// Other letters than `a` and `b` may be folders, so that the rest of both names has to be the same, but for a file that `moved`.
+fn are_prefixed(old: &str, new: &str, moved: bool) -> bool {
+    PREFIXES.iter().any(|(first, second)| {
+        let usual = *first == "a/";
+        let fit = old.starts_with(first) && new.starts_with(second);
+        fit && (usual || moved || old.get(2..) == new.get(2..))
+    })
+}
+
+fn unprefixed(name: &str, prefixed: bool) -> String {
+    name.get(2..).filter(|_| prefixed && has_prefix(name)).unwrap_or(name).to_owned()
+}
+
 /// `a/x b/x`: quoted names end at their quotes; others are told apart by being the same but for their first folder.
 fn git_names(text: &str) -> Option<(String, String)> {
     if text.starts_with('"') {
@@ -176,7 +220,7 @@ fn git_names(text: &str) -> Option<(String, String)> {
         return end.is_empty().then_some((old.to_owned(), new));
     }
     let halves = || text.match_indices(' ').map(|(at, _)| (&text[..at], &text[at + 1..]));
-    let same = |(old, new): &(&str, &str)| old.strip_prefix("a/").is_some_and(|old| new.strip_prefix("b/") == Some(old)) || old == new;
+    let same = |(old, new): &(&str, &str)| are_prefixed(old, new, false) && old.get(2..) == new.get(2..) || old == new;
     let either = |(old, new): &(&str, &str)| old.starts_with("a/") && new.starts_with("b/");
     let found = halves().find(same).or_else(|| halves().find(either)).or_else(|| halves().next())?;
     Some((found.0.to_owned(), found.1.to_owned()))

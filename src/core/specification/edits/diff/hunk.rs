@@ -158,7 +158,7 @@ fn until_header(lines: &[&str], at: usize) -> (Hunk, usize) {
 }
 
 /// A line of a hunk; one that lost its leading blank is an empty context line.
-fn body_line(line: &str) -> Option<Line> {
+pub fn body_line(line: &str) -> Option<Line> {
     let (kind, text) = match line.chars().next() {
         Some(' ') => (LineKind::Keep, line.get(1..)?),
         Some('-') => (LineKind::Remove, line.get(1..)?),

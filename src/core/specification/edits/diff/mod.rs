@@ -4,15 +4,18 @@
 //! that belongs to nothing. It is lenient where only numbers are wrong: such a hunk has no position and must be found by its text.
 //! Names are as written: whether a path may be touched is not decided here.
 
+mod agents;
 mod binary;
 mod header;
 mod hunk;
 mod quoting;
 mod sections;
+mod shape;
 
 pub use binary::{Binary, blob_id};
 pub use hunk::{Hunk, Line, LineKind};
 pub use sections::parse;
+pub use shape::{Shape, has_header, has_hunk, shape};
 
 use journeyman_domain::Mode;
 
@@ -43,6 +46,8 @@ pub enum Origin {
 pub enum Body {
     /// Mode, name or existence change, the content does not.
     Nothing,
+    /// The file is taken away, whatever it holds.
+    Gone,
     Text(Vec<Hunk>),
     Binary(Binary),
 }
@@ -58,23 +63,9 @@ pub struct Unreadable {
     pub reason: String,
 }
 
-/// Whether a text begins as a diff does: `diff --git`, or `---` with `+++` after it.
-pub fn opens(text: &str) -> bool {
-    let mut lines = text.lines().skip_while(|line| line.trim().is_empty());
-    let first = lines.next().unwrap_or_default();
-    first.starts_with("diff --git ") || (first.starts_with("--- ") && lines.next().is_some_and(|line| line.starts_with("+++ ")))
-}
-
-/// Whether a file header stands anywhere in the text.
-pub fn has_header(text: &str) -> bool {
-    let lines = || text.split('\n');
-    lines().any(|line| line.starts_with("diff --git "))
-        || lines().zip(lines().skip(1)).any(|(old, new)| old.starts_with("--- ") && new.starts_with("+++ "))
-}
-
-/// Whether a hunk header stands anywhere in the text.
-pub fn has_hunk(text: &str) -> bool {
-    text.split('\n').any(|line| line.starts_with("@@"))
+/// The files of a block that is a diff: `file` is the name that stands outside of it, where its text is hunks alone.
+pub fn parse_block(text: &str, file: Option<&str>) -> Result<Vec<FilePatch>, Unreadable> {
+    file.map_or_else(|| parse(text), |file| sections::parse_hunks(text, file))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Names as git writes them: in C quotes with octal escapes when they hold anything unusual.
 
+use crate::specification::pattern::Pattern;
+
 /// A name at the start of `text` and what follows it; `None` if a quoted one is malformed or not UTF-8.
 pub fn name(text: &str) -> Option<(String, &str)> {
     match text.strip_prefix('"') {
@@ -10,6 +12,20 @@ pub fn name(text: &str) -> Option<(String, &str)> {
             Some((name.to_owned(), rest))
         }
     }
+}
+
+/// A name on a `---` or `+++` line, without the time after it that other tools print behind a tab or behind blanks.
+pub fn timed_name(text: &str) -> Option<(String, &str)> {
+    static TIME: Pattern = Pattern::new(
+        r"(?i)\s+(?:(?:mon|tue|wed|thu|fri|sat|sun),?\s+[a-z0-9]+\s+[a-z0-9]+\s+[\d:. ]+(?:[a-z]+\s*)?\d*(?:\s*[+-]\d{4})?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[\sT]+\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?:\s*(?:Z|[a-z]{2,4}|[+-]\d\d:?\d\d))*|\((?:revision \d+|working copy|nonexistent)\))\s*$",
+    );
+    static DATE: Pattern = Pattern::new(r"\.\w+(?P<date>\s+\d{4}-\d\d-\d\d)\s*$");
+    if text.starts_with('"') {
+        return name(text);
+    }
+    let timed = TIME.find(text).map(|time| time.start());
+    let end = timed.or_else(|| DATE.captures(text)?.name("date").map(|date| date.start())).unwrap_or(text.len());
+    name(text.get(..end)?.trim_end())
 }
 
 fn quoted(text: &str) -> Option<(String, &str)> {

@@ -2,12 +2,15 @@
 
 use super::header::{self, Header};
 use super::hunk;
-use super::{Body, FilePatch, Origin, Unreadable, binary};
+use super::{Body, FilePatch, Origin, Unreadable, agents, binary};
 
 /// All files of a diff, in order. Text before the first header is a mail's and passed over; anything else that belongs to no file is
 /// an error.
 pub fn parse(text: &str) -> Result<Vec<FilePatch>, Unreadable> {
     let lines: Vec<&str> = text.strip_suffix('\n').unwrap_or(text).split('\n').collect();
+    if agents::opens(text) {
+        return agents::read(&lines);
+    }
     let mut sections = Vec::new();
     let mut next = 0;
     while let Some(line) = lines.get(next) {
@@ -27,6 +30,14 @@ pub fn parse(text: &str) -> Result<Vec<FilePatch>, Unreadable> {
     let Some(first) = sections.first() else {
         return Err(Unreadable { line: 1, path: String::new(), reason: "the diff names no file".into() });
     };
+    if let Some(odd) = sections
+        .iter()
+        .find(|section| section.header.is_doubtful())
+        .filter(|_| !sections.iter().any(|section| section.header.prefixed().is_some()))
+    {
+        let reason = "it cannot be told whether the first folder of its name is a prefix such as `a/` and `b/` or a folder".into();
+        return Err(Unreadable { line: odd.at + 1, path: odd.header.some_name(), reason });
+    }
     let said: Vec<bool> = sections.iter().filter_map(|section| section.header.prefixed()).collect();
     let prefixed = said.first().copied().unwrap_or(first.header.is_git());
     if said.iter().any(|other| *other != prefixed) {
@@ -37,7 +48,35 @@ pub fn parse(text: &str) -> Result<Vec<FilePatch>, Unreadable> {
     sections.into_iter().map(|section| section.finish(prefixed)).collect()
 }
 
-fn shortened(line: &str) -> String {
+/// The hunks of one file, whose name stands outside of them.
+pub fn parse_hunks(text: &str, file: &str) -> Result<Vec<FilePatch>, Unreadable> {
+    let lines: Vec<&str> = text.strip_suffix('\n').unwrap_or(text).split('\n').collect();
+    let (mut hunks, mut next) = (Vec::new(), 0);
+    while let Some(line) = lines.get(next) {
+        if line.starts_with("@@") {
+            let (hunk, end) = hunk::read(&lines, next, file)?;
+            hunks.push(hunk);
+            next = end;
+        } else if line.trim().is_empty() {
+            next += 1;
+        } else {
+            return Err(Unreadable { line: next + 1, path: file.into(), reason: format!("`{}` is no part of a diff", shortened(line)) });
+        }
+    }
+    let made = hunks.iter().all(|hunk| hunk.old_start == Some(0) && hunk.old_text().is_empty()) && hunks.len() == 1;
+    let old = (!made).then(|| file.to_owned());
+    Ok(vec![FilePatch {
+        line: 1,
+        old,
+        new: Some(file.into()),
+        origin: Origin::Same,
+        old_mode: None,
+        new_mode: None,
+        body: Body::Text(hunks),
+    }])
+}
+
+pub fn shortened(line: &str) -> String {
     line.chars().take(60).collect()
 }
 

@@ -13,6 +13,7 @@ fn check(text: &str, expected: Expect) {
 fn describe(file: &FilePatch) -> String {
     let body = match &file.body {
         Body::Nothing => String::new(),
+        Body::Gone => " gone".into(),
         Body::Binary(_) => " binary".into(),
         Body::Text(hunks) => {
             let hunk = |hunk: &Hunk| format!(" {:?}@{:?}{:?}>{:?}", hunk.line, hunk.old_start, hunk.old_text(), hunk.new_text());
