@@ -1,7 +1,7 @@
 //! Which of the proposed plans is taken, and which are shown to be approved.
 
 use super::document::Document;
-use super::forms::{Candidate, Certainty, Draft, From, candidates};
+use super::forms::{Candidate, Certainty, Draft, From, candidates, list_in_plan};
 use super::sections::Section;
 
 /// What the forms of a document come to.
@@ -24,7 +24,7 @@ pub fn choose(document: &Document<'_>, sections: &[Section]) -> Choice {
         one.certainty.cmp(&other.certainty).then(std::cmp::Ordering::Greater)
     });
     if let Some(best) = best {
-        return Choice { drafts: joined(best, &candidates), alternatives: Vec::new() };
+        return Choice { drafts: joined(best, document, sections), alternatives: Vec::new() };
     }
     let mut alternatives: Vec<Vec<Draft>> = Vec::new();
     for candidate in candidates {
@@ -37,15 +37,14 @@ pub fn choose(document: &Document<'_>, sections: &[Section]) -> Choice {
 }
 
 /// The headings of a plan together with the list that they continue: steps 1 and 2 as items, and step 3 with a heading of its own.
-fn joined(best: &Candidate, candidates: &[Candidate]) -> Vec<Draft> {
+fn joined(best: &Candidate, document: &Document<'_>, sections: &[Section]) -> Vec<Draft> {
     let number = |draft: &Draft| draft.number.as_deref().and_then(|number| number.parse::<usize>().ok());
     let first = best.drafts.first().filter(|draft| draft.from == From::Heading).and_then(number).filter(|first| *first > 1);
-    let before = candidates.iter().find(|other| {
-        let numbers: Option<Vec<usize>> = other.drafts.iter().map(number).collect();
-        let in_order = other.drafts.iter().all(|draft| draft.from == From::Item && best.drafts.iter().all(|heading| draft.at < heading.at));
-        numbers.is_some_and(|numbers| in_order && numbers.first() == Some(&1) && numbers.last().map(|last| last + 1) == first)
-    });
-    let mut drafts: Vec<Draft> = before.filter(|_| first.is_some()).map(|before| before.drafts.clone()).unwrap_or_default();
+    let list = first.and_then(|_| list_in_plan(document, sections)).map(|list| list.drafts).unwrap_or_default();
+    let numbers: Option<Vec<usize>> = list.iter().map(number).collect();
+    let before = list.iter().all(|draft| best.drafts.iter().all(|heading| draft.at < heading.at));
+    let continues = numbers.is_some_and(|numbers| numbers.first() == Some(&1) && numbers.last().map(|last| last + 1) == first);
+    let mut drafts = if before && continues { list } else { Vec::new() };
     drafts.extend(best.drafts.iter().cloned());
     drafts
 }

@@ -61,15 +61,27 @@ const FORMS: [Form; 13] = [
     single_list::propose,
 ];
 
-/// What every form sees in a document.
+/// What the forms see in a document, down to the first that is certain: none after it could be taken.
 pub fn candidates(document: &Document<'_>, sections: &[Section]) -> Vec<Candidate> {
-    let seen = FORMS.iter().filter_map(|form| form(document, sections));
-    seen.map(|mut candidate| {
-        candidate.drafts.sort_by_key(|draft| draft.at);
-        candidate.drafts.dedup_by_key(|draft| draft.at);
-        candidate
-    })
-    .collect()
+    let mut seen: Vec<Candidate> = Vec::new();
+    for form in FORMS {
+        seen.extend(form(document, sections).map(in_order));
+        if seen.last().is_some_and(|candidate| candidate.certainty == Certainty::Certain) {
+            break;
+        }
+    }
+    seen
+}
+
+/// The list under "Steps" that headings may go on with.
+pub fn list_in_plan(document: &Document<'_>, sections: &[Section]) -> Option<Candidate> {
+    plan_lists::propose(document, sections).map(in_order)
+}
+
+fn in_order(mut candidate: Candidate) -> Candidate {
+    candidate.drafts.sort_by_key(|draft| draft.at);
+    candidate.drafts.dedup_by_key(|draft| draft.at);
+    candidate
 }
 
 fn candidate(certainty: Certainty, drafts: Vec<Draft>) -> Option<Candidate> {

@@ -1,5 +1,6 @@
 //! Names in which a word says what is numbered: `Step 2: …`, `Étape 2`, `第二步`, `2단계`, `T004`, `Final step`.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -62,7 +63,22 @@ static FORMS: LazyLock<Forms> = LazyLock::new(|| {
 
 /// The name of a text in which a word says what is numbered.
 pub fn worded(text: &str) -> Option<Name> {
+    if !may_be_named(text) {
+        return None;
+    }
     ranged(text).or_else(|| after(text)).or_else(|| code(text)).or_else(|| before(text)).or_else(|| last(text)).or_else(|| misspelt(text))
+}
+
+/// Whether a text has a number near its start, or begins with a word that names steps: most have neither, and are not looked at again.
+fn may_be_named(text: &str) -> bool {
+    static FIRST: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+        let words = LANGUAGES.iter().flat_map(|language| language.unit.iter().chain(language.group).chain(language.last));
+        let ordinals = ["the", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+        words.filter_map(|word| word.split(' ').next()).chain(ordinals).map(str::to_lowercase).collect()
+    });
+    let near = text.chars().take(32).any(|c| c.is_ascii_digit());
+    let first = text.split(|c: char| c.is_whitespace() || matches!(c, ':' | '：')).next().unwrap_or_default();
+    near || !text.is_ascii() && text.chars().next().is_some_and(|c| !c.is_ascii()) || FIRST.contains(&first.to_lowercase())
 }
 
 fn name(word: &str, number: String, title: &str) -> Name {
