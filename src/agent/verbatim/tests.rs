@@ -83,6 +83,95 @@ fn every_fixture_comes_out_as_its_outcome_says() {
     }
 }
 
+/// A step's file afterwards, or why it is refused.
+fn on(base: &[(&[u8], Mode, &[u8])], path: &str, block: &str) -> String {
+    let repo = Repo::new();
+    let commit = repo.commit(base);
+    let mut workspace = Workspace::open(&repo.git_dir(), &commit).unwrap();
+    match apply(&step(block), &mut workspace) {
+        Ok(changes) => match &changes.files[path] {
+            FileChange::Write(file) => file.bytes.escape_ascii().to_string(),
+            FileChange::Delete => "deleted".into(),
+        },
+        Err(error) => error.to_string(),
+    }
+}
+
+const REGULAR: Mode = Mode::Regular;
+
+#[test]
+fn line_ends_follow_the_file_that_is_edited_and_a_new_file_those_of_its_kind() {
+    let dos: &[(&[u8], Mode, &[u8])] = &[(b"a.cs", REGULAR, b"one\r\ntwo\r\n"), (b"b.js", REGULAR, b"one\n")];
+    let search = "`a.cs`\n```\n<<<<<<< SEARCH\ntwo\n=======\n2\n3\n>>>>>>> REPLACE\n```\n";
+    assert_eq!(on(dos, "a.cs", search), r"one\r\n2\r\n3\r\n");
+    assert_eq!(on(dos, "a.cs", "```diff\n--- a/a.cs\n+++ b/a.cs\n@@ -1,2 +1,2 @@\n one\n-two\n+2\n```\n"), r"one\r\n2\r\n");
+    assert_eq!(on(dos, "a.cs", "`a.cs`\n```\nnew\n```\n"), r"new\r\n");
+    assert_eq!(on(dos, "new.cs", "`new.cs`\n```\nnew\n```\n"), r"new\r\n");
+    assert_eq!(on(dos, "new.js", "`new.js`\n```\nnew\n```\n"), r"new\n");
+    assert_eq!(on(dos, "new.txt", "`new.txt`\n```\nnew\n```\n"), r"new\n");
+    let told: &[(&[u8], Mode, &[u8])] = &[(b".gitattributes", REGULAR, b"* text=auto\n"), (b"a.cs", REGULAR, b"one\r\n")];
+    assert_eq!(on(told, "new.cs", "`new.cs`\n```\nnew\n```\n"), r"new\n");
+    let unix: &[(&[u8], Mode, &[u8])] = &[(b"a.js", REGULAR, b"one\ntwo\n")];
+    assert_eq!(on(unix, "a.js", "`a.js`\n```\n<<<<<<< SEARCH\ntwo\r\n=======\n2\r\n>>>>>>> REPLACE\n```\n"), r"one\n2\n");
+}
+
+#[test]
+fn a_byte_order_mark_is_kept_before_the_first_line() {
+    let marked: &[(&[u8], Mode, &[u8])] = &[(b"a.cs", REGULAR, b"\xef\xbb\xbfone\ntwo\n")];
+    let kept = r"\xef\xbb\xbf1\ntwo\n";
+    assert_eq!(on(marked, "a.cs", "`a.cs`\n```\n<<<<<<< SEARCH\none\n=======\n1\n>>>>>>> REPLACE\n```\n"), kept);
+    assert_eq!(on(marked, "a.cs", "```diff\n--- a/a.cs\n+++ b/a.cs\n@@ -1,2 +1,2 @@\n-one\n+1\n two\n```\n"), kept);
+    let with = "```diff\n--- a/a.cs\n+++ b/a.cs\n@@ -1,2 +1,2 @@\n-\u{feff}one\n+\u{feff}1\n two\n```\n";
+    assert_eq!(on(marked, "a.cs", with), kept);
+}
+
+#[test]
+fn a_part_of_a_line_is_not_replaced_and_said_to_be_one() {
+    let base: &[(&[u8], Mode, &[u8])] = &[(b"a", REGULAR, b"one\nlet two = 2;\n")];
+    let why = on(base, "a", "`src/../a`\n```\n<<<<<<< SEARCH\nx\n=======\ny\n>>>>>>> REPLACE\n```\n");
+    assert!(why.contains("leads out"), "{why}");
+    let why = on(base, "a", "a\n```\n<<<<<<< SEARCH\nlet two\n=======\nlet 2\n>>>>>>> REPLACE\n```\n");
+    assert!(why.contains("only as a part of line 2"), "{why}");
+}
+
+#[test]
+fn a_second_spelling_of_a_name_is_refused_and_another_file_is_not() {
+    let base: &[(&[u8], Mode, &[u8])] = &[(b"README.md", REGULAR, b"x\n"), ("Doc/caf\u{e9}.md".as_bytes(), REGULAR, b"x\n")];
+    let whole = |path: &str| on(base, path, &format!("`{path}`\n```\nnew\n```\n"));
+    assert!(whole("readme.md").contains("`README.md` is there"));
+    assert!(whole("doc/new.md").contains("`Doc` is there"));
+    assert!(whole("Doc/cafe\u{301}.md").contains("`Doc/caf\u{e9}.md` is there"));
+    assert_eq!(whole("Doc/new.md"), r"new\n");
+    assert_eq!(whole("README.txt"), r"new\n");
+    let search = on(base, "readme.md", "`readme.md`\n```\n<<<<<<< SEARCH\nx\n=======\ny\n>>>>>>> REPLACE\n```\n");
+    assert!(search.contains("`README.md` is there"), "{search}");
+    let renamed = "```diff\ndiff --git a/README.md b/Readme.md\nsimilarity index 100%\nrename from README.md\nrename to Readme.md\n```\n";
+    assert_eq!(on(base, "Readme.md", renamed), r"x\n");
+}
+
+#[test]
+fn what_git_lfs_keeps_is_not_written_but_for_a_pointer() {
+    let attributes = b"[attr]big filter=lfs -text\n*.csv big\n/d/*.bin filter=lfs\n";
+    let base: &[(&[u8], Mode, &[u8])] =
+        &[(b".gitattributes", REGULAR, attributes), (b"raw/.gitattributes", REGULAR, b"*.csv !filter\n"), (b"a", REGULAR, b"a\n")];
+    let whole = |path: &str, text: &str| on(base, path, &format!("`{path}`\n```\n{text}\n```\n"));
+    assert!(whole("x/y.csv", "a,b").contains("Git LFS"));
+    assert!(whole("d/y.bin", "a,b").contains("Git LFS"));
+    assert_eq!(whole("raw/y.csv", "a,b"), r"a,b\n");
+    assert_eq!(whole("d/e/y.bin", "a"), r"a\n");
+    assert!(whole("x/y.csv", "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1").starts_with("version"));
+}
+
+#[test]
+fn a_patch_of_an_agent_is_applied_and_its_files_are_made_moved_and_taken_away() {
+    let base: &[(&[u8], Mode, &[u8])] = &[(b"a.js", REGULAR, b"one\ntwo\n"), (b"b.js", REGULAR, b"x\n")];
+    let patch = "```\n*** Begin Patch\n*** Update File: a.js\n*** Move to: c.js\n@@ fn x()\n one\n-two\n+2\n*** Add File: n.js\n+new\n*** Delete File: b.js\n*** End Patch\n```\n";
+    assert_eq!(on(base, "c.js", patch), r"one\n2\n");
+    assert_eq!(on(base, "n.js", patch), r"new\n");
+    assert_eq!(on(base, "b.js", patch), "deleted");
+    assert_eq!(on(base, "a.js", "`a.js`\n```js\n@@ -1,2 +1,2 @@\n one\n-two\n+2\n```\n"), r"one\n2\n");
+}
+
 #[test]
 fn a_submodule_is_neither_written_nor_entered() {
     let repo = Repo::new();

@@ -72,7 +72,7 @@ fn next_is_another_block(source: &Source<'_>, marks: &[&(usize, Mark<'_>)], end:
     let Some((line, mark)) = after.first() else { return true };
     let before = source.lines.iter().take(*line).rev().find(|line| !line.trim().is_empty()).copied().unwrap_or_default().trim();
     let named = before.starts_with(['`', '*']) || before.ends_with(':');
-    after.len() % 2 == 0 && (!mark.info.is_empty() || named)
+    after.len().is_multiple_of(2) && (!mark.info.is_empty() || named)
 }
 
 /// A heading of a step.

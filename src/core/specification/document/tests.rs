@@ -86,3 +86,20 @@ fn time_stays_small_on_hostile_input() {
     let deep: String = (0..2_000).map(|depth| format!("{}- a\n", " ".repeat(depth * 2))).collect();
     assert_eq!(Document::read(&deep).lines.len(), 2_000);
 }
+
+#[test]
+fn a_block_without_an_end_does_not_swallow_the_next_step() {
+    let all = fences("### Step 1: a\n```js\nx\n\n### Step 2: b\n\n`c`\n```js\ny\n```\n");
+    assert_eq!(all.iter().map(|fence| (fence.body.as_str(), fence.closed)).collect::<Vec<_>>(), [("x\n\n", false), ("y\n", true)]);
+}
+
+#[test]
+fn an_inner_fence_without_a_language_makes_the_end_a_guess() {
+    let fence = one("`a.md`\n```markdown\n# A\n\n```\nx\n```\n\nb\n```\n");
+    assert_eq!((fence.body.as_str(), fence.ambiguous), ("# A\n\n```\nx\n```\n\nb\n", true));
+}
+
+#[test]
+fn a_block_at_the_left_edge_of_an_item_keeps_its_indentation() {
+    assert_eq!(one("1. do\n\n   ```py\ndef f():\n    x\n   ```\n").body, "def f():\n    x\n");
+}

@@ -25,7 +25,7 @@ const LANGUAGES: [Language; 14] = [
             "other code", "other imports", "everything else", "all other", "code above", "code below"],
         states: &["unchanged", "not changed", "no changes", "no change", "omitted", "elided", "snip", "snipped", "truncated", "same as before",
             "same as above", "as before", "as above", "as is", "as it is", "as it was", "as they are", "stays the same", "stay the same",
-            "remains the same", "remain the same", "is the same", "remains", "keep", "kept", "not shown", "for brevity", "left out", "goes here"],
+            "remains the same", "remain the same", "is the same", "remains", "keep", "not shown", "for brevity", "left out", "goes here"],
     },
     Language {
         parts: &["rest", "restlich~", "übrig~", "bestehend~", "vorhanden~", "bisherig~", "existierend~", "der code", "code"],
@@ -179,7 +179,7 @@ fn says_so(line: &str) -> bool {
         dotted
             || trails && words <= 8 && leads
             || bracketed && words <= 8
-            || in_comment.is_some() && (both || whole && !["keep", "kept", "remains", "as is", "bleibt"].contains(&core) || known)
+            || in_comment.is_some() && (both || whole && !["keep", "remains", "as is", "bleibt"].contains(&core) || known)
     })
 }
 

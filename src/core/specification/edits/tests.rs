@@ -147,3 +147,59 @@ fn a_diff_is_an_edit_when_it_has_a_header_and_an_illustration_when_it_has_none()
     assert_eq!(read("```diff\n-old\n+new\n```\n"), None);
     assert_eq!(read(&format!("`fix.patch`\n```patch\n{body}```\n")), whole("fix.patch", body));
 }
+
+#[test]
+fn the_text_of_a_block_decides_as_much_as_its_tag() {
+    let hunk = "@@ -1 +1 @@\n-a\n+b\n";
+    for head in ["`x.js`\n```", "```js title=\"x.js\"", "`x.js`\n```diff"] {
+        let file = Some("x.js".into());
+        assert_eq!(read(&format!("{head}\n{hunk}```\n")), Some(Change::Diff { text: hunk.into(), file }), "{head}");
+    }
+    assert!(reason("`x.js`\n```diff\n--- a/y.js\n+++ b/y.js\n@@ -1 +1 @@\n-a\n+b\n```\n").contains("for another, `y.js`"));
+    assert!(reason("`x.js`\n```\n@@@ -1 -1 +1 @@@\n--a\n++b\n```\n").contains("combined diff"));
+    assert!(matches!(read("```\n*** Begin Patch\n*** Add File: a\n+x\n*** End Patch\n```\n"), Some(Change::Diff { file: None, .. })));
+    assert_eq!(read("`x.rb`\n```\n@@count = 1\n```\n"), whole("x.rb", "@@count = 1\n"));
+}
+
+#[test]
+fn markers_of_other_tools_are_read_and_those_of_git_are_asked_about() {
+    for (open, end) in [("<<<<<<< ORIGINAL", ">>>>>>> UPDATED"), ("------- SEARCH", "+++++++ REPLACE"), ("<<<<<<< OLD", ">>>>>>> NEW")] {
+        let text = format!("`a.js`\n```\n{open}\na\n=======\nb\n{end}\n```\n");
+        assert!(matches!(read(&text), Some(Change::SearchReplace { .. })), "{open}");
+    }
+    assert!(reason("`a.js`\n```\nx\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> it\n```\n").contains("conflict markers"));
+    assert_eq!(read("`a.js`\n```\nx = \"<<<<<<< HEAD\";\n```\n"), whole("a.js", "x = \"<<<<<<< HEAD\";\n"));
+}
+
+#[test]
+fn a_name_with_lines_or_with_a_placeholder_is_asked_about() {
+    for head in ["`a/b.js:2`\n```", "`a/b.js` (lines 3-5):\n```", "```2:2:a/b.js", "```js:a/b.js:2-2", "`b.js#L3-L5`\n```"] {
+        assert!(reason(&format!("{head}\nx\n```\n")).contains("not the whole file"), "{head}");
+    }
+    assert!(reason("`a/<name>.js`\n```\nx\n```\n").contains("placeholder"));
+    assert!(reason("`~/x.js`\n```\nx\n```\n").contains("home folder"));
+    assert_eq!(read("`a\\b.js`\n```\nx\n```\n"), whole("a/b.js", "x\n"));
+    assert_eq!(read("`a/[id].js`\n```\nx\n```\n"), whole("a/[id].js", "x\n"));
+}
+
+#[test]
+fn a_sketch_is_told_in_many_languages_and_code_is_not_one() {
+    for line in
+        ["// ...", "[...]", "// (unchanged)", "// der Rest bleibt unverändert", "// 其余代码不变", "// … 既存のコード …", "/* snip */"]
+    {
+        assert_eq!(read(&format!("`a.js`\n```\na\n{line}\n```\n")), None, "{line}");
+    }
+    for line in ["f(...args);", "// Loading...", "// keep the order", "// REST API", "// existing users are kept in a map"] {
+        assert_eq!(read(&format!("`a.js`\n```\n{line}\n```\n")), whole("a.js", &format!("{line}\n")), "{line}");
+    }
+    assert_eq!(read("`a.pyi`\n```\n...\n```\n"), whole("a.pyi", "...\n"));
+    let part = "`a.js`\n```\n<<<<<<< SEARCH\na\n=======\nb\n// ... existing code ...\n>>>>>>> REPLACE\n```\n";
+    assert!(reason(part).contains("line 7 leaves something out"), "{}", reason(part));
+}
+
+#[test]
+fn two_whole_texts_for_one_file_are_asked_about() {
+    let edits = of_step(fences("`a.js`\n```\na\n```\n\n`a.js`\n```\nb\n```\n\n`b.js`\n```\nb\n```\n").iter());
+    let broken: Vec<bool> = edits.iter().map(|edit| matches!(edit.change, Change::Broken { .. })).collect();
+    assert_eq!(broken, [false, true, false]);
+}
