@@ -1,7 +1,7 @@
 //! Questions: numbered, each with its line and what happens if it stays open.
 
 use super::text::{code, count, inline, lines, paragraph, plain};
-use crate::specification::{self, Gap, Step};
+use crate::specification::{self, Gap, GapKind, Step};
 use crate::workflow::{Phase, Question, Run};
 
 pub fn comment(run: &Run) -> String {
@@ -32,6 +32,20 @@ pub fn comment(run: &Run) -> String {
     out
 }
 
+/// The words of a question within a list: paragraphs and lists of their own stay what they are.
+fn in_lines(question: &str, indent: &str) -> String {
+    let mut out = String::new();
+    for line in question.lines() {
+        let shown = line.strip_prefix("- ").map_or_else(|| paragraph(line), |item| format!("- {}", paragraph(item)));
+        match (out.is_empty(), shown.is_empty()) {
+            (true, _) => out.push_str(&shown),
+            (false, true) => out.push('\n'),
+            (false, false) => out.push_str(&format!("\n{indent}{shown}")),
+        }
+    }
+    out
+}
+
 fn need(points: usize) -> &'static str {
     if points == 1 { "needs" } else { "need" }
 }
@@ -39,7 +53,7 @@ fn need(points: usize) -> &'static str {
 fn item(run: &Run, question: &Question) -> String {
     let Question { number, gap, .. } = question;
     let indent = " ".repeat(number.to_string().len() + 2);
-    format!("{number}. **{}:** {}\n\n{indent}{}\n", place(gap), paragraph(&gap.question), item_note(run, question))
+    format!("{number}. **{}:** {}\n\n{indent}{}\n", place(gap), in_lines(&gap.question, &indent), item_note(run, question))
 }
 
 /// What became of a question, or what happens if it stays open.
@@ -56,6 +70,11 @@ pub(super) fn item_note(run: &Run, question: &Question) -> String {
             format!("{} answered: {} · Only an edit of the specification settles this.", answer.by, inline(answer.text.as_data()))
         }
         (Some(answer), false) => format!("✅ {} answered: {}", answer.by, inline(answer.text.as_data())),
+        (None, false) if gap.kind == GapKind::ProposedPlan => {
+            "`/journeyman approve` builds these (`/journeyman approve 2` the second plan, where there are several). To have other steps, write \
+             them into the issue, or below the order."
+                .to_owned()
+        }
         (None, false) if specification::wants_steps(gap) => {
             "Steps in the issue settle this, or in a comment below `/journeyman approve`.".to_owned()
         }
@@ -92,7 +111,10 @@ pub(super) fn example(run: &Run) -> usize {
 /// A question for the terminal.
 pub fn plain_question(question: &Question) -> String {
     let place = plain_place(&question.gap);
-    format!("{}. {} ({place})", question.number, plain(&question.gap.question, 2000))
+    let mut lines = question.gap.question.lines().map(|line| plain(line, 2000)).filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default();
+    let more: String = lines.map(|line| format!("\n       {line}")).collect();
+    format!("{}. {first} ({place}){more}", question.number)
 }
 
 /// `line 3`, or `specs/004-x/tasks.md:14` for a specification that is kept as files.

@@ -147,6 +147,8 @@ fn notes(run: &Run) -> String {
     let of_plan = run.plan.as_ref().map(|plan| plan.specification.unseen.as_slice());
     let unseen = super::unseen_note(of_plan.unwrap_or(&run.talk.unseen));
     notes.extend((!unseen.is_empty()).then(|| unseen.trim_end().to_owned()));
+    let of_plan = run.plan.as_ref().map(|plan| plan.specification.left_out.as_slice());
+    notes.extend(super::left_out_note(of_plan.unwrap_or(&run.talk.left_out)));
     notes.iter().map(|note| format!("\n{note}\n")).collect()
 }
 

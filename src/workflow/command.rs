@@ -14,7 +14,10 @@ const NAME: &str = "/journeyman";
 pub enum Order {
     Help,
     Status,
-    Approve,
+    /// A plan that waits; where several are proposed, the one with this number.
+    Approve {
+        plan: Option<usize>,
+    },
     Proceed,
     Retry {
         step: Option<String>,
@@ -69,7 +72,8 @@ impl fmt::Display for Order {
         match self {
             Order::Help => f.write_str("help"),
             Order::Status => f.write_str("status"),
-            Order::Approve => f.write_str("approve"),
+            Order::Approve { plan: None } => f.write_str("approve"),
+            Order::Approve { plan: Some(plan) } => write!(f, "approve {plan}"),
             Order::Proceed => f.write_str("proceed"),
             Order::Retry { step: None } => f.write_str("retry"),
             Order::Retry { step: Some(step) } => write!(f, "retry step {step}"),
@@ -181,13 +185,25 @@ fn order(words: &str) -> Order {
         ("rebuild", Some(step)) => Order::Rebuild { step },
         ("rebuild", None) => Order::Wrong { order: name, fault: Fault::NoStep },
         // An approval of a part is no approval of the whole.
-        ("approve", _) => nothing_more(Order::Approve),
+        ("approve", _) => match plan_number(&rest) {
+            Some(plan) => Order::Approve { plan: Some(plan) },
+            None => nothing_more(Order::Approve { plan: None }),
+        },
         ("proceed", _) => nothing_more(Order::Proceed),
         // Who stops says why, and is stopped all the same.
         ("stop", _) => Order::Stop,
         ("resume", _) => Order::Resume,
         ("status", _) => Order::Status,
         (_, _) => Order::Help,
+    }
+}
+
+/// `approve 2`, `approve plan 2`: one of several plans.
+fn plan_number(rest: &[&str]) -> Option<usize> {
+    match rest {
+        [number] => bare(number).parse().ok(),
+        [word, number] if bare(word) == "plan" => bare(number).parse().ok(),
+        _ => None,
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{CommentId, Login, Sha, Spent, Timestamp, Untrusted};
-use crate::specification::Unseen;
+use crate::specification::{LeftOut, Unseen};
 
 /// The newest replies are kept; older ones stand on GitHub as they are.
 const MOST_REPLIES: usize = 40;
@@ -22,6 +22,8 @@ pub struct Conversation {
     pub ignored: Option<Ignored>,
     /// What the text holds that its page does not show, as long as there is no plan.
     pub unseen: Vec<Unseen>,
+    /// What looks like work and is in no step, as long as there is no plan.
+    pub left_out: Vec<LeftOut>,
     /// The steps as they were understood, while there is no plan.
     pub understood: Vec<Understood>,
     /// Steps that a model proposes where the text has none.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Login, Untrusted};
-use crate::specification::{Gap, GapKind};
+use crate::specification::{Answers, Gap, GapKind};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
@@ -47,6 +47,12 @@ impl Question {
             | GapKind::MetWhileBuilding => false,
         }
     }
+}
+
+/// What people answered, for the reader of the text: it follows them. What an implementer asked is in no text.
+pub fn answers(questions: &[Question]) -> Answers {
+    let answered = questions.iter().filter(|question| question.step.is_none());
+    answered.filter_map(|question| Some((question.gap.question.clone(), question.answer.as_ref()?.text.as_data().to_owned()))).collect()
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -100,7 +100,10 @@ pub fn specification(text: &str) -> Result<(), String> {
     let starts: Vec<usize> = specification.steps.iter().map(|step| step.line).collect();
     ensure!(starts.iter().all(|line| within(*line)), "a step is on no line: {starts:?}");
     ensure!(starts.windows(2).all(|pair| pair[0] < pair[1]), "steps out of order: {starts:?}");
-    ensure!(specification.steps.is_empty() == gaps.iter().any(|gap| gap.kind == GapKind::NoSteps), "no steps, and no gap that says so");
+    ensure!(
+        specification.steps.is_empty() == gaps.iter().any(|gap| matches!(gap.kind, GapKind::NoSteps | GapKind::ProposedPlan)),
+        "no steps, and no gap that says so"
+    );
     let mut last = 0;
     for (at, step) in specification.steps.iter().enumerate() {
         let end = starts.get(at + 1).copied().unwrap_or(usize::MAX);
@@ -109,7 +112,7 @@ pub fn specification(text: &str) -> Result<(), String> {
             last = edit.line;
             let body = match &edit.change {
                 Change::WholeFile { content, .. } => content,
-                Change::Diff { text } => text,
+                Change::Diff { text, .. } => text,
                 Change::SearchReplace { .. } | Change::Broken { .. } => continue,
             };
             for (offset, line) in body.lines().enumerate() {

@@ -1,10 +1,27 @@
 //! What an answer decides: whether something is built, and which plan is meant.
 
+use super::{Answers, Gap, gaps};
+
 /// What a person says of a piece of work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
     Build,
     LeaveOut,
+}
+
+/// How often an answer may be unclear before the question stands as it is.
+const MOST_TRIES: usize = 5;
+
+/// What people answered to a question, or the question to be asked: again, in other words, where an answer decided nothing.
+pub fn settled<T>(mut question: Gap, answers: &Answers, read: impl Fn(&str) -> Option<T>) -> Result<T, Gap> {
+    for _ in 0..MOST_TRIES {
+        let Some(answer) = answers.to(&question.question) else { break };
+        if let Some(said) = read(answer) {
+            return Ok(said);
+        }
+        question = gaps::unclear_answer(question, answer);
+    }
+    Err(question)
 }
 
 /// Whether an answer says to build or to leave out; `None` where it says neither plainly.

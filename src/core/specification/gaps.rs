@@ -60,6 +60,12 @@ pub fn unplaced(work: &Work, before: Option<&str>) -> Gap {
     gap(GapKind::Unplaced, line, true, question)
 }
 
+/// The same question, after an answer that decided nothing.
+pub fn unclear_answer(asked: Gap, answer: &str) -> Gap {
+    let question = format!("{}\n\nI could not tell from “{}” what you decided.", asked.question, cut(answer, 80));
+    Gap { question, ..asked }
+}
+
 /// A mark may say that steps are done.
 pub fn maybe_done(numbers: &[&str], mark: &str, line: usize) -> Gap {
     let list = numbers.iter().take(20).copied().collect::<Vec<_>>().join(", ");

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::account::{self, Sheet, Work};
 use super::choice::{self, Choice};
-use super::decisions::{Decision, chosen, decision};
+use super::decisions::{Decision, chosen, decision, settled};
 use super::document::{Document, Kind, plain};
 use super::forms::{Draft, From};
 use super::sections::{LABEL, Section, sections};
@@ -33,9 +33,9 @@ pub fn read_answered(text: &str, answers: &Answers) -> Read {
     let mut asked = Vec::new();
     if drafts.is_empty() && !alternatives.is_empty() {
         let question = gaps::proposed_plan(&alternatives);
-        match answers.to(&question.question).and_then(|answer| chosen(answer, alternatives.len())) {
-            Some(plan) => drafts = alternatives.into_iter().nth(plan).unwrap_or_default(),
-            None => asked.push(question),
+        match settled(question, answers, |answer| chosen(answer, alternatives.len())) {
+            Ok(plan) => drafts = alternatives.into_iter().nth(plan).unwrap_or_default(),
+            Err(question) => asked.push(question),
         }
     }
     let mut struck = Vec::new();
@@ -45,9 +45,11 @@ pub fn read_answered(text: &str, answers: &Answers) -> Read {
     });
     asked.extend(marks(&mut drafts, answers));
     let first = whole(&document, &sections, &drafts, &struck, unseen.clone());
-    let work = placed(&first, &mut drafts, answers, &mut asked);
+    let mut left = Vec::new();
+    let work = placed(&first, &mut drafts, answers, &mut asked, &mut left);
     let last = if work { whole(&document, &sections, &drafts, &struck, unseen) } else { first };
-    let Whole { mut specification, mut found, read, roles, left, .. } = last;
+    let Whole { mut specification, mut found, read, roles, left: more, .. } = last;
+    left.extend(more);
     asked.extend(numbering::holes(&read, &struck));
     specification.left_out = left;
     found.extend(of_whole(&specification, asked.iter().any(|gap| gap.kind == GapKind::ProposedPlan)));
@@ -92,14 +94,14 @@ fn marks(drafts: &mut [Draft], answers: &Answers) -> Option<Gap> {
     let first = marked.first().and_then(|at| drafts.get(*at))?;
     let named: Vec<&str> = marked.iter().filter_map(|at| numbers.get(*at)).map(String::as_str).collect();
     let question = gaps::maybe_done(&named, first.mark.as_deref().unwrap_or_default(), first.at + 1);
-    let said = answers.to(&question.question).and_then(decision);
-    let done = said.map_or(marked.len() < drafts.len(), |said| said == Decision::LeaveOut);
+    let said = settled(question, answers, decision);
+    let done = said.as_ref().map_or(marked.len() < drafts.len(), |said| *said == Decision::LeaveOut);
     marked.iter().for_each(|at| drafts.get_mut(*at).into_iter().for_each(|draft| draft.done = done));
-    said.is_none().then_some(question)
+    said.err()
 }
 
 /// Asks about work that is in no step, or gives it its place where somebody answered. Whether a step was added.
-fn placed(first: &Whole, drafts: &mut Vec<Draft>, answers: &Answers, asked: &mut Vec<Gap>) -> bool {
+fn placed(first: &Whole, drafts: &mut Vec<Draft>, answers: &Answers, asked: &mut Vec<Gap>, left: &mut Vec<LeftOut>) -> bool {
     if drafts.is_empty() {
         return false;
     }
@@ -107,10 +109,10 @@ fn placed(first: &Whole, drafts: &mut Vec<Draft>, answers: &Answers, asked: &mut
     for work in &first.work {
         let before = first.read.iter().rev().find(|(draft, _)| draft.at < work.draft.at).map(|(_, step)| step.number.as_str());
         let question = gaps::unplaced(work, before);
-        match answers.to(&question.question).and_then(decision) {
-            None => asked.push(question),
-            Some(Decision::LeaveOut) => {}
-            Some(Decision::Build) => {
+        match settled(question, answers, decision) {
+            Err(question) => asked.push(question),
+            Ok(Decision::LeaveOut) => left.push(account::left_out(work.draft.at, &work.words, "a person said so")),
+            Ok(Decision::Build) => {
                 let number = work.draft.number.clone().unwrap_or_else(|| before.map_or_else(|| "0".into(), |before| format!("{before}a")));
                 added.push(Draft { number: Some(number), ..work.draft.clone() });
             }

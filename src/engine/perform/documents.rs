@@ -18,31 +18,34 @@ pub(super) struct Documents {
 }
 
 /// Whether a text has neither steps nor files that have them: then its sub-issues are the steps, if it has any.
-pub(super) fn asks_for_sub_issues(repository: &str, body: &Untrusted) -> bool {
+pub(super) fn asks_for_sub_issues(repository: &str, body: &Untrusted, answers: &Answers) -> bool {
     specification::references(&specification::seen(body.as_data()).0, repository).is_empty()
-        && specification::read(body.as_data()).specification.steps.is_empty()
+        && specification::read_answered(body.as_data(), answers).specification.steps.is_empty()
 }
 
 /// An issue whose steps are its sub-issues. `plan` is what was built of an earlier reading.
-pub(super) fn with_sub_issues(body: &Untrusted, parts: &[Part], plan: Option<&Plan>) -> Documents {
+pub(super) fn with_sub_issues(body: &Untrusted, parts: &[Part], plan: Option<&Plan>, answers: &Answers) -> Documents {
     let before = plan.map(|plan| &plan.specification);
     let said: Vec<specification::Part<'_>> = parts.iter().map(|part| part.said(before)).collect();
     let texts: Vec<(String, String)> = parts.iter().filter_map(Part::text).collect();
     let text = format!("{}\n\n{}", specification::seen(body.as_data()).0.trim_end(), specification::context(&texts, MOST_TOLD));
-    Documents {
-        read: specification::read_with_sub_issues(body.as_data(), &said, &Answers::default()).into_parts(),
-        text: Untrusted::new(text.trim()),
-    }
+    Documents { read: specification::read_with_sub_issues(body.as_data(), &said, answers).into_parts(), text: Untrusted::new(text.trim()) }
 }
 
-pub(super) fn read(repository: &str, title: &Untrusted, body: &Untrusted, base: &mut Workspace) -> Result<Documents, Failure> {
+pub(super) fn read(
+    repository: &str,
+    title: &Untrusted,
+    body: &Untrusted,
+    answers: &Answers,
+    base: &mut Workspace,
+) -> Result<Documents, Failure> {
     let shown = specification::seen(body.as_data()).0;
     let references = specification::references(&shown, repository);
     let Some(reference) = references.first() else {
-        return Ok(Documents { read: specification::read(body.as_data()).into_parts(), text: Untrusted::new(shown) });
+        return Ok(Documents { read: specification::read_answered(body.as_data(), answers).into_parts(), text: Untrusted::new(shown) });
     };
     if let Some(question) = specification::ambiguous(&references) {
-        let (specification, mut gaps) = specification::read(body.as_data()).into_parts();
+        let (specification, mut gaps) = specification::read_answered(body.as_data(), answers).into_parts();
         // Which of them is meant is asked instead.
         gaps.retain(|gap| gap.kind != GapKind::NoSteps);
         gaps.push(question);
@@ -58,8 +61,7 @@ pub(super) fn read(repository: &str, title: &Untrusted, body: &Untrusted, base: 
             files.push((path, String::from_utf8_lossy(bytes).into_owned()));
         }
     }
-    let (specification, mut gaps) =
-        specification::read_documents(title.as_data(), body.as_data(), &files, &Answers::default()).into_parts();
+    let (specification, mut gaps) = specification::read_documents(title.as_data(), body.as_data(), &files, answers).into_parts();
     if folder.gaps.iter().any(|gap| gap.blocking) {
         // Why there are none is said more exactly.
         gaps.retain(|gap| gap.kind != GapKind::NoSteps);

@@ -10,7 +10,7 @@ use crate::engine::{Engine, Failure, configured};
 use crate::git::{Mirror, Workspace};
 use crate::github::{IssueText, Repository};
 use crate::specification;
-use crate::workflow::{Devcontainer, Event, Ignored, IssueReading, Plan, Reading, RepositorySettings, Run};
+use crate::workflow::{Devcontainer, Event, Ignored, IssueReading, Plan, Reading, RepositorySettings, Run, answers};
 
 /// The text that counts.
 struct Counting {
@@ -92,8 +92,9 @@ impl Engine {
         let hash = hash_of(&body);
         let at_base = if onto == base { None } else { Some(self.workspace(repository, &base).await?) };
         let (of, title_read, body_read) = (plan.clone(), title.clone(), with_plan_given(run, &body));
+        let answers = answers(&run.questions);
         let name = repository.name().to_string();
-        let parts = if documents::asks_for_sub_issues(&name, &body_read) {
+        let parts = if documents::asks_for_sub_issues(&name, &body_read, &answers) {
             self.sub_issues(run, repository, &settings.steer).await?
         } else {
             Vec::new()
@@ -102,8 +103,8 @@ impl Engine {
             let (mut workspace, mut at_base) = (workspace, at_base);
             let base = at_base.as_mut().unwrap_or(&mut workspace);
             let Documents { read, text } = match parts.as_slice() {
-                [] => documents::read(&name, &title_read, &body_read, base)?,
-                parts => documents::with_sub_issues(&body_read, parts, of.as_ref()),
+                [] => documents::read(&name, &title_read, &body_read, &answers, base)?,
+                parts => documents::with_sub_issues(&body_read, parts, of.as_ref(), &answers),
             };
             examine(read, of.as_ref(), workspace).map(|examined| (examined, text))
         });

@@ -81,6 +81,7 @@ pub fn heard(text_hash: &mut Option<String>, talk: &mut Conversation, read: &Rea
     talk.accepted = Some(Accepted { title: read.title.clone(), body: read.body.clone() });
     talk.ignored.clone_from(&read.ignored);
     talk.unseen.clone_from(&read.specification.unseen);
+    talk.left_out.clone_from(&read.specification.left_out);
     talk.steering.clone_from(&read.repository.steer);
 }
 

@@ -42,7 +42,7 @@ fn taken(mut run: Run, remarks: Vec<Remark>, mut effects: Vec<Effect>, now: Time
     let mut answered = false;
     for remark in remarks {
         let said = command::said(remark.body.as_data(), &run.settings.handle);
-        let gives_steps = said.orders.contains(&Order::Approve) && wants_steps(&run);
+        let gives_steps = said.orders.iter().any(|order| matches!(order, Order::Approve { .. })) && wants_steps(&run);
         if !gives_steps {
             let (matched, more) = record_answers(&mut run, &remark, &said.rest);
             answered |= matched;
@@ -132,7 +132,8 @@ fn record_answers(run: &mut Run, remark: &Remark, words: &str) -> (bool, Vec<Unm
 /// Whether the run waits for steps in an order, or for better ones than those that were given for it.
 fn wants_steps(run: &Run) -> bool {
     let given = run.talk.plan_given.is_some() && !run.is_frozen();
-    run.phase == Phase::Asking && (given || run.blocking_questions().any(|q| q.gap.kind == GapKind::NoSteps))
+    run.phase == Phase::Asking
+        && (given || run.blocking_questions().any(|q| matches!(q.gap.kind, GapKind::NoSteps | GapKind::ProposedPlan)))
 }
 
 /// A model could not be asked: people are told, and a question is answered without it.
@@ -179,9 +180,11 @@ fn obey(run: &Run, remark: &Remark, order: &Order, now: Timestamp) -> Heard {
             | Phase::Revising { .. }
             | Phase::InReview => not_now(NotNow::NotStopped),
         },
-        Order::Stop | Order::Approve | Order::Proceed | Order::Retry { .. } | Order::Rebuild { .. } if is_over => not_now(NotNow::Over),
+        Order::Stop | Order::Approve { .. } | Order::Proceed | Order::Retry { .. } | Order::Rebuild { .. } if is_over => {
+            not_now(NotNow::Over)
+        }
         Order::Stop => Heard::Done(over::end(run, Ending::Cancelled { by: Some(remark.by.clone()) }, Vec::new())),
-        Order::Approve => approve(run, remark).map_or_else(not_now, Heard::Done),
+        Order::Approve { plan } => approve(run, remark, *plan, now).map_or_else(not_now, Heard::Done),
         Order::Proceed => proceed(run, remark, now).map_or_else(not_now, Heard::Done),
         Order::Retry { step: None } => match run.phase {
             Phase::Stuck { .. } => Heard::Done(stuck::retry(run, remark.by.clone(), now)),
@@ -203,7 +206,11 @@ fn obey(run: &Run, remark: &Remark, order: &Order, now: Timestamp) -> Heard {
     }
 }
 
-fn approve(mut run: Run, remark: &Remark) -> Result<Decision, NotNow> {
+fn approve(mut run: Run, remark: &Remark, plan: Option<usize>, now: Timestamp) -> Result<Decision, NotNow> {
+    let proposed_here = run.questions.iter().any(|q| q.is_open() && q.gap.kind == GapKind::ProposedPlan);
+    if plan.is_some() && !proposed_here {
+        return Err(NotNow::NothingToApprove);
+    }
     if run.phase == Phase::Planned {
         return Ok(planned::approved(run, remark.by.clone()));
     }
@@ -218,6 +225,15 @@ fn approve(mut run: Run, remark: &Remark) -> Result<Decision, NotNow> {
         proposal.outcome.as_ref().ok().cloned()
     };
     let steps = |text: &str| !specification::read(text).specification.steps.is_empty();
+    if !steps(&written)
+        && let Some(question) = run.questions.iter_mut().find(|q| q.is_open() && q.gap.kind == GapKind::ProposedPlan)
+    {
+        let text = plan.map_or_else(|| "approve".to_owned(), |plan| format!("approve {plan}"));
+        question.answer = Some(Answer { by: remark.by.clone(), text: Untrusted::new(text) });
+        let free = run.blocking_questions().next().is_none();
+        let said = vec![Effect::Say(Message::Questions)];
+        return Ok(if free { all_answered(run, now).after(said) } else { Decision::moved(run, said) });
+    }
     let text = if steps(&written) { Untrusted::new(written) } else { with_words(&rest, proposed().ok_or(NotNow::NoPlan)?) };
     run.talk.plan_given = Some(PlanGiven { by: remark.by.clone(), text });
     Ok(reading::reread(run))

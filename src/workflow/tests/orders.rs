@@ -34,7 +34,9 @@ fn every_order_has_its_words() {
     for (said, order) in [
         ("help", Order::Help),
         ("Status?", Order::Status),
-        ("approve", Order::Approve),
+        ("approve", Order::Approve { plan: None }),
+        ("approve 2", Order::Approve { plan: Some(2) }),
+        ("approve plan 2", Order::Approve { plan: Some(2) }),
         ("please proceed, thanks!", Order::Proceed),
         ("retry", Order::Retry { step: None }),
         ("retry, the network was down", Order::Retry { step: None }),

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 mod tests;
 
 pub use roles::{Sheet, sheet};
-pub use unplaced::{Kind, Work, unplaced};
+pub use unplaced::{Kind, Work, left_out, unplaced};
 
 /// The roles of all lines, document by document, in order. Of one document the blocks are a partition: they follow one another without
 /// a hole, from its first line to its last.

@@ -57,7 +57,8 @@ pub fn unplaced(of: &Sheet<'_, '_>, roles: &[Role]) -> (Vec<Work>, Vec<LeftOut>)
     (found, left)
 }
 
-fn left_out(at: usize, words: &str, why: &str) -> LeftOut {
+/// Something that is left out, at a 0-based line.
+pub fn left_out(at: usize, words: &str, why: &str) -> LeftOut {
     LeftOut { line: at + 1, document: String::new(), words: words.chars().take(120).collect(), why: why.to_owned() }
 }
 
