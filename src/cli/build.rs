@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
+use super::answering::{Answering, HOW};
 use super::local::Local;
 use super::report::Report;
 use super::service::Place;
@@ -37,6 +38,12 @@ pub struct Arguments {
     /// Run this command on each commit, as CI would; may be given several times
     #[arg(long, value_name = "COMMAND")]
     check: Vec<String>,
+    /// Answer a question by its number, as in "1: yes"; may be given several times
+    #[arg(long, value_name = "ANSWER")]
+    answer: Vec<String>,
+    /// Build a plan that is only proposed
+    #[arg(long)]
+    yes: bool,
     /// Print one JSON document
     #[arg(long)]
     json: bool,
@@ -65,10 +72,12 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let grace = if arguments.check.is_empty() { Duration::ZERO } else { Duration::from_secs(60) };
     let place = Place { base: Some(BranchName::new(&job.base_branch)), branch: Some(job.branch.clone()) };
     let local = Local::start(ci, grace, place).await?;
-    let outcome = build(&local, &job).await;
+    let mut answering = Answering::new(&arguments.answer, arguments.yes, arguments.json)?;
+    let outcome = build(&local, &job, &mut answering).await;
     let stopped = local.stop().await;
     let (run, report) = outcome?;
     stopped?;
+    answering.finish()?;
     if arguments.json {
         println!("{}", serde_json::to_string(&report)?);
     }
@@ -118,7 +127,7 @@ fn free_branch(repo: &Path, title: &str) -> anyhow::Result<String> {
     bail!("failed to find a free branch name like {name}")
 }
 
-async fn build(local: &Local, job: &Job) -> anyhow::Result<(Run, Report)> {
+async fn build(local: &Local, job: &Job, answering: &mut Answering) -> anyhow::Result<(Run, Report)> {
     let name: RepoName = "local/repository".parse()?;
     let github = &local.github;
     github.create_repository(&name, Source::Directory { path: &job.repo, branch: Some(&job.base_branch) })?;
@@ -129,7 +138,11 @@ async fn build(local: &Local, job: &Job) -> anyhow::Result<(Run, Report)> {
     }
     let issue = architect.create_issue(&name, &job.title, &job.text)?;
     architect.label(&name, issue, "implement")?;
-    let run = local.at_rest(&name, issue).await?;
+    let mut run = local.at_rest(&name, issue).await?;
+    while let Some(comment) = answering.comment(&run)? {
+        architect.comment(&name, issue, &comment)?;
+        run = local.at_rest(&name, issue).await?;
+    }
     let repository = github.repository_path(&name)?;
     let mut report = Report::of(&run, &job.title, None, |_| None);
     for commit in &mut report.commits {
@@ -152,10 +165,13 @@ fn tell(run: &Run, report: &Report, job: &Job, json: bool) {
             out.push_str(&format!("built {} on {} in {}\n", commits(report.commits.len()), job.branch, job.repo.display()));
             let unseen = run.questions.iter().filter(|question| question.gap.kind == specification::GapKind::UnseenInCode);
             unseen.for_each(|question| out.push_str(&format!("  {}\n", prose::plain_question(question))));
+            let left = run.plan.iter().flat_map(|plan| &plan.specification.left_out);
+            left.for_each(|left| out.push_str(&format!("  left out, because {} (line {}): {}\n", left.why, left.line, left.words)));
         }
         Phase::Asking => {
             out.push_str("the specification leaves open what has to be known first; nothing was changed\n");
             run.blocking_questions().for_each(|question| out.push_str(&format!("  {}\n", prose::plain_question(question))));
+            out.push_str(&format!("{HOW}\n"));
         }
         Phase::Reading
         | Phase::Planned

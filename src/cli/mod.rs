@@ -2,6 +2,7 @@
 //!
 //! 0: done. 1: not done, for a reason that was told. 2: the command was not understood (clap's own).
 
+mod answering;
 mod build;
 mod demo;
 mod healthcheck;

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::agent::verbatim;
 use crate::prose;
-use crate::specification::{self, Change, Edit, Gap, Specification};
+use crate::specification::{self, Account, Block, Change, Edit, Gap, LeftOut, Read, Role, Specification};
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -17,9 +17,20 @@ pub struct Arguments {
     /// Look whether the files that the steps name are in this directory
     #[arg(long, value_name = "DIR")]
     repo: Option<PathBuf>,
+    /// Show the role of every line as well
+    #[arg(long)]
+    account: bool,
     /// Print one JSON document
     #[arg(long)]
     json: bool,
+}
+
+/// A specification as it was read, and the files that it was read from, where there are several.
+struct Shown {
+    documents: Vec<String>,
+    read: Read,
+    /// The text, where there is one alone.
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -31,7 +42,9 @@ struct Document<'a> {
     steps: Vec<Step<'a>>,
     acceptance_criteria: Vec<&'a str>,
     out_of_scope: &'a [String],
+    left_out: &'a [LeftOut],
     gaps: &'a [Gap],
+    account: &'a [Block],
 }
 
 #[derive(Serialize)]
@@ -58,7 +71,8 @@ struct EditLine {
 }
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let (documents, specification, mut gaps) = specification(&arguments.path)?;
+    let Shown { documents, read, text } = specification(&arguments.path)?;
+    let Read { specification, mut gaps, account } = read;
     if let Some(repo) = &arguments.repo {
         if !repo.is_dir() {
             bail!("failed to look into {}: it is not a directory", repo.display());
@@ -67,30 +81,33 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
     gaps.sort_by_key(|gap| !gap.blocking);
     if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&document(&documents, &specification, &gaps))?);
+        println!("{}", serde_json::to_string_pretty(&document(&documents, &specification, &gaps, &account))?);
     } else {
         print!("{}", shown(&documents, &specification, &gaps));
+        if arguments.account {
+            print!("{}", accounted(&account, &text));
+        }
     }
     Ok(if gaps.iter().any(|gap| gap.blocking) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 /// What was read, and how. A folder of a tool, or a file in one, is read with all that belongs to it; any other file is read alone.
-fn specification(path: &Path) -> anyhow::Result<(Vec<String>, Specification, Vec<Gap>)> {
+fn specification(path: &Path) -> anyhow::Result<Shown> {
     let path = std::path::absolute(path).with_context(|| format!("failed to find {}", path.display()))?;
     let Some((base, reference)) = folder(&path) else {
-        let (specification, gaps) = specification::read(&read(&path)?).into_parts();
-        return Ok((Vec::new(), specification, gaps));
+        let text = read(&path)?;
+        return Ok(Shown { documents: Vec::new(), read: specification::read(&text), text });
     };
     let mut tree = Vec::new();
     walk(&base, &base.join(&reference.path), &mut tree)?;
-    let specification::Folder { files, gaps: mut missing } = specification::folder_of(&reference, &tree);
+    let specification::Folder { files, gaps: missing } = specification::folder_of(&reference, &tree);
     if files.is_empty() {
-        return Ok((files, Specification::default(), missing));
+        return Ok(Shown { documents: files, read: Read { gaps: missing, ..Read::default() }, text: String::new() });
     }
     let texts = files.iter().map(|file| Ok((file, read(&base.join(file))?))).collect::<anyhow::Result<Vec<_>>>()?;
-    let (specification, gaps) = specification::read_documents("", "", &texts, &specification::Answers::default()).into_parts();
-    missing.extend(gaps);
-    Ok((files, specification, missing))
+    let mut read = specification::read_documents("", "", &texts, &specification::Answers::default());
+    read.gaps.splice(0..0, missing);
+    Ok(Shown { documents: files, read, text: String::new() })
 }
 
 /// The folder that a path is, or belongs to, and the directory from which it is seen.
@@ -138,7 +155,7 @@ pub fn read(file: &Path) -> anyhow::Result<String> {
     String::from_utf8(bytes).with_context(|| format!("failed to read the specification {}: it is not UTF-8", file.display()))
 }
 
-fn document<'a>(documents: &'a [String], specification: &'a Specification, gaps: &'a [Gap]) -> Document<'a> {
+fn document<'a>(documents: &'a [String], specification: &'a Specification, gaps: &'a [Gap], account: &'a Account) -> Document<'a> {
     let steps = specification.steps.iter().map(|step| Step {
         number: &step.number,
         title: &step.title,
@@ -159,7 +176,9 @@ fn document<'a>(documents: &'a [String], specification: &'a Specification, gaps:
         steps: steps.collect(),
         acceptance_criteria: specification.acceptance_criteria.iter().map(|c| c.text.as_str()).collect(),
         out_of_scope: &specification.out_of_scope,
+        left_out: &specification.left_out,
         gaps,
+        account: &account.blocks,
     }
 }
 
@@ -210,11 +229,42 @@ fn shown(documents: &[String], specification: &Specification, gaps: &[Gap]) -> S
     }
     section(&mut out, "Acceptance criteria", specification.acceptance_criteria.iter().map(|c| c.text.as_str()));
     section(&mut out, "Out of scope", specification.out_of_scope.iter().map(String::as_str));
+    let left =
+        specification.left_out.iter().map(|left| format!("{}: “{}”, because {}", place(&left.document, left.line), left.words, left.why));
+    section(&mut out, "Left out", left);
     let asked = |blocking: bool| {
         gaps.iter().filter(move |gap| gap.blocking == blocking).map(|gap| format!("{}: {}", prose::plain_place(gap), gap.question))
     };
     section(&mut out, "Questions that stop a run", asked(true));
     section(&mut out, "Questions that do not", asked(false));
+    out
+}
+
+/// Every block of the document with its role: lines, role, how it begins, and why it is left out.
+fn accounted(account: &Account, text: &str) -> String {
+    const LONGEST: usize = 60;
+    let lines: Vec<&str> = text.lines().collect();
+    let mut out = String::from("\nAccount\n");
+    for Block { document, first, last, role } in &account.blocks {
+        let range = if first == last { first.to_string() } else { format!("{first}-{last}") };
+        let place = if document.is_empty() { range } else { format!("{document}:{range}") };
+        let (name, why) = match role {
+            Role::Title => ("title".to_owned(), ""),
+            Role::Context => ("context".to_owned(), ""),
+            Role::Step { number } => (format!("step {number}"), ""),
+            Role::Criterion => ("criterion".to_owned(), ""),
+            Role::OutOfScope => ("out of scope".to_owned(), ""),
+            Role::Question => ("question".to_owned(), ""),
+            Role::Verification => ("verification".to_owned(), ""),
+            Role::Example => ("example".to_owned(), ""),
+            Role::LeftOut { why } => ("left out".to_owned(), why.as_str()),
+        };
+        let begins = lines.iter().take(*last).skip(first - 1).find(|line| !line.trim().is_empty()).map_or("", |line| line.trim());
+        let words: String = begins.chars().take(LONGEST).collect();
+        let because = if why.is_empty() { String::new() } else { format!(" (because {why})") };
+        out.push_str(format!("  {place:<9} {name:<13} {words}{because}").trim_end());
+        out.push('\n');
+    }
     out
 }
 

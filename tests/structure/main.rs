@@ -61,7 +61,7 @@ pub const HOMES: &[(&str, &[&str])] = &[
     ("cap_std", &["agent", "sandbox", "git"]),
     ("grep_searcher", &["agent::model::tools"]),
     ("grep_regex", &["agent::model::tools"]),
-    ("globset", &["guard", "agent::model::tools", "workflow::repository"]),
+    ("globset", &["guard", "agent::model::tools", "agent::verbatim::attributes", "workflow::repository"]),
     // The lines of a repository's settings; whoever needs no lines reads YAML through `serde_saphyr`.
     ("granit_parser", &["workflow::repository::yaml"]),
     ("strsim", &["workflow::repository::near"]),
