@@ -279,6 +279,7 @@ fn holds(of: &Text) -> Result<(), String> {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a test is told how long to look")]
 fn every_line_has_one_role_and_nothing_planted_is_lost() {
     let documents = std::env::var("ACCOUNT_DOCUMENTS").ok().and_then(|count| count.parse().ok()).unwrap_or(200_000);
     let mut runner = TestRunner::new(Config { cases: documents, failure_persistence: None, ..Config::default() });

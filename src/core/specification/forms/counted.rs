@@ -23,8 +23,11 @@ pub fn counted(title: &str) -> Option<(String, usize, String)> {
     (!is_one_of(NEVER, &word)).then(|| (word, number, found.name("title").map_or(String::new(), |title| title.as_str().to_owned())))
 }
 
+/// Headings with one word: the section, the number and the title of each.
+type Row = Vec<(usize, usize, String)>;
+
 pub fn propose(_: &Document<'_>, sections: &[Section]) -> Option<Candidate> {
-    let mut rows: BTreeMap<(String, Option<usize>), Vec<(usize, usize, String)>> = BTreeMap::new();
+    let mut rows: BTreeMap<(String, Option<usize>), Row> = BTreeMap::new();
     for (index, section) in sections.iter().enumerate().filter(|(_, section)| section.name.is_none()) {
         let forbidden = lineage(sections, index).skip(1).any(|(_, around)| !around.topic.may_hold_steps() && around.level > 1);
         if let Some((word, number, title)) = counted(&section.title).filter(|_| !forbidden) {
