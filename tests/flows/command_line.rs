@@ -162,7 +162,11 @@ fn a_specification_is_shown_as_it_is_read() {
         keys.sort();
         keys.join(" ")
     };
-    assert_eq!(keys(&document), "acceptance_criteria gaps out_of_scope steps title");
+    assert_eq!(keys(&document), "acceptance_criteria account gaps left_out out_of_scope steps title");
+    assert_eq!(keys(&document["account"][0]), "first last role");
+    let accounted = run(&["spec", file, "--account"]).out;
+    let account = accounted.strip_prefix(shown.out.as_str()).unwrap();
+    expect_file!["../../fixtures/flows/spec-account.txt"].assert_eq(account);
     assert_eq!(keys(&document["steps"][0]), "depends_on done edits files line meets no_code_change number optional title verify");
     assert_eq!(keys(&document["steps"][0]["edits"][0]), "file kind");
     assert_eq!(keys(&document["gaps"][0]), "blocking kind line question");
