@@ -71,9 +71,12 @@ pub(super) fn item_note(run: &Run, question: &Question) -> String {
         }
         (Some(answer), false) => format!("✅ {} answered: {}", answer.by, inline(answer.text.as_data())),
         (None, false) if gap.kind == GapKind::ProposedPlan => {
-            "`/journeyman approve` builds these (`/journeyman approve 2` the second plan, where there are several). To have other steps, write \
-             them into the issue, or below the order."
-                .to_owned()
+            let order = if gap.question.contains("Plan 2:") {
+                "`/journeyman approve 1` builds the first plan, `/journeyman approve 2` the second, one commit for each step."
+            } else {
+                "`/journeyman approve` builds these."
+            };
+            format!("{order} To have other steps, write them into the issue, or below the order.")
         }
         (None, false) if specification::wants_steps(gap) => {
             "Steps in the issue settle this, or in a comment below `/journeyman approve`.".to_owned()

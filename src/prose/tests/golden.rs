@@ -95,6 +95,27 @@ fn the_questions_and_their_answers() {
         .assert_eq(&plain_question(&asking().run.questions[1]));
 }
 
+/// What a text leaves open and what is left out of it, as its reader says it.
+fn read_from(text: &str) -> Story {
+    let read = crate::specification::read(text);
+    let mut story = Story::begun();
+    drop(story.hears(Event::SpecificationRead(Box::new(reading(read.specification, read.gaps)))));
+    story
+}
+
+#[test]
+fn a_plan_that_is_proposed_and_work_without_a_home() {
+    let list = "1. Add the parser in `src/p.js`\n2. Use the parser in `src/a.js`, for @ada\n";
+    let tasks = "# Read INI files\n\n## Progress\n\n- [ ] Add the parser\n- [ ] Describe it in `README.md`\n\n## Notes\n\n1. Use it\n2. Update the docs\n";
+    expect_file!["../../../fixtures/prose/questions-plan.md"].assert_eq(&comment(&read_from(list).run, &Message::Questions));
+    expect_file!["../../../fixtures/prose/questions-plans.md"].assert_eq(&comment(&read_from(tasks).run, &Message::Questions));
+    let unplaced = "# T\n\n## Steps\n\n### Step 1: One\n\n`a.js`\n```js\nx\n```\n\n### Step 3: Three ✅\n\n`b.js`\n```js\nx\n```\n\n## Notes\n\n\
+                    `c.js`\n```js\nx\n```\n\n## How it works\n\nIt works like this:\n\n1. Read a line\n2. Call @octocat\n";
+    let run = read_from(unplaced).run;
+    expect_file!["../../../fixtures/prose/questions-unplaced.md"].assert_eq(&comment(&run, &Message::Questions));
+    expect_file!["../../../fixtures/prose/status-left-out.md"].assert_eq(&comment(&run, &Message::Status));
+}
+
 #[test]
 fn each_reason_to_wait_for_a_person() {
     let run = red().run;

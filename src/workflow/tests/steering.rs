@@ -4,7 +4,7 @@ use super::sample::{gap, login, proposal, specification, step};
 use super::story::Story;
 use crate::domain::CommentId;
 use crate::specification::{Gap, GapKind};
-use crate::workflow::{Effect, Ending, Event, Message, NotNow, Phase, Reaction, Remark, Stage, Words};
+use crate::workflow::{Effect, Ending, Event, Message, NotNow, Phase, Reaction, Remark, Stage, Words, answers};
 
 /// What the newest reply says.
 fn replied(story: &Story) -> &Words {
@@ -115,6 +115,26 @@ fn a_proposed_plan_is_built_when_it_is_approved() {
     story.somebody_says("/journeyman approve").gives("react, read-specification");
     assert!(story.run.talk.plan_given.as_ref().unwrap().text.as_data().contains("Step 1: Greet people"));
     story.specification_is(1, &[]).gives("say:questions, say:status, write:0:ba5e");
+}
+
+#[test]
+fn a_list_that_looks_like_the_plan_is_built_when_it_is_approved_by_its_number() {
+    let plans = Gap { kind: GapKind::ProposedPlan, ..gap("Which of these?") };
+    let mut story = Story::begun();
+    story.specification_is(0, std::slice::from_ref(&plans)).gives("say:questions, say:status");
+    story.somebody_says("/journeyman approve 2").gives("react, say:questions, read-specification");
+    assert_eq!(answers(&story.run.questions).to("Which of these?"), Some("approve 2"));
+    story.specification_is(2, &[]).gives("say:questions, say:status, write:0:ba5e");
+    assert!(story.run.questions[0].settled);
+}
+
+#[test]
+fn steps_below_the_approval_are_taken_instead_of_a_list_that_looks_like_the_plan() {
+    let plans = Gap { kind: GapKind::ProposedPlan, ..gap("Which of these?") };
+    let mut story = Story::begun();
+    story.specification_is(0, std::slice::from_ref(&plans)).gives("say:questions, say:status");
+    story.somebody_says("/journeyman approve\n\n1. Wave in `src/wave.rs`\n2. Say goodbye").gives("react, read-specification");
+    assert!(story.run.talk.plan_given.is_some());
 }
 
 #[test]
