@@ -93,7 +93,8 @@ fn split<'a>(files: &[File<'a>]) -> (Vec<File<'a>>, Vec<File<'a>>) {
         Some(Format::Folder) => file.path.ends_with("/plan.md"),
         // A specification that has everything in one text. Spec Kit's `plan.md` has phases of planning, which are no steps.
         Some(Format::SpecKit | Format::Kiro | Format::OpenSpec) => {
-            file.path.ends_with("/spec.md") && Some(file.path) == files.first().map(|file| file.path)
+            let has_steps = || !reader::read(file.text).specification.steps.is_empty();
+            file.path.ends_with("/spec.md") && (Some(file.path) == files.first().map(|file| file.path) || has_steps())
         }
         Some(Format::Plan) | None => !files.iter().any(in_folder) || is_task(file),
         Some(Format::Companion) => files.iter().all(|other| format(other) == Some(Format::Companion)),
@@ -137,6 +138,11 @@ fn judge(specification: &Specification, path: Option<&str>, found: &mut Vec<Gap>
     let steps = &specification.steps;
     let said = |found: &[Gap], kind: GapKind| found.iter().any(|gap| gap.kind == kind);
     let (line, document) = steps.first().map_or((1, path.unwrap_or_default()), |step| (step.line, step.document.as_str()));
+    // What looks like the plan is shown, and waits.
+    if steps.is_empty() && said(found, GapKind::ProposedPlan) {
+        found.retain(|gap| gap.kind != GapKind::NoSteps);
+        return;
+    }
     if let Some(path) = path.filter(|path| steps.is_empty() && part(path) != Part::Tasks && reader::folder_root(path).is_some()) {
         found.retain(|gap| gap.kind != GapKind::NoSteps);
         found.push(gaps::no_tasks(path));

@@ -216,6 +216,20 @@ fn a_gate_in_the_issue_or_in_a_design_holds_the_steps_of_a_folder() {
     );
 }
 
+#[test]
+fn a_specification_with_steps_of_its_own_is_the_plan_of_its_folder() {
+    let files = [
+        ("specs/greet/requirements.md", "# Requirements\n\nGreet.\n"),
+        ("specs/greet/spec.md", "# Greet\n\n## Steps\n\n1. Add `a.rs`\n2. Add `b.rs`\n"),
+    ];
+    let (spec, gaps) = read_documents("A", "", &files);
+    assert_eq!(spec.steps.iter().map(|step| step.document.as_str()).collect::<Vec<_>>(), ["specs/greet/spec.md"; 2]);
+    assert!(!gaps.iter().any(|gap| gap.blocking), "{gaps:?}");
+    let list = [("specs/greet/spec.md", "# Greet\n\n## Progress\n\n- [ ] Add `a.rs`\n- [ ] Add `b.rs`\n")];
+    let kinds: Vec<GapKind> = read_documents("A", "", &list).1.iter().filter(|gap| gap.blocking).map(|gap| gap.kind).collect();
+    assert_eq!(kinds, [GapKind::ProposedPlan]);
+}
+
 proptest! {
     #[test]
     fn reading_files_never_panics_and_every_line_is_within_its_document(
@@ -241,7 +255,7 @@ proptest! {
         prop_assert!(spec.steps.iter().all(|step| within(&step.document, step.line)));
         prop_assert!(spec.acceptance_criteria.iter().all(|criterion| within(&criterion.document, criterion.line)));
         prop_assert!(gaps.iter().all(|gap| within(&gap.document, gap.line)));
-        prop_assert!(!spec.steps.is_empty() || gaps.iter().any(|gap| gap.kind == GapKind::NoSteps && gap.blocking));
+        prop_assert!(!spec.steps.is_empty() || gaps.iter().any(|gap| matches!(gap.kind, GapKind::NoSteps | GapKind::ProposedPlan) && gap.blocking));
         let numbers: Vec<&str> = spec.acceptance_criteria.iter().map(|criterion| criterion.number.as_str()).collect();
         prop_assert!(spec.steps.iter().flat_map(|step| &step.meets).all(|number| numbers.contains(&number.as_str())));
     }
