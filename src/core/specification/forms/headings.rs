@@ -79,6 +79,7 @@ impl<'a> Tree<'a> {
             let Some(name) = self.name(index) else { continue };
             let bare = name.family == Family::Number;
             let parent = lineage(self.sections, index).skip(1).find(|(parent, _)| self.name(*parent).is_some());
+            let parent = parent.filter(|_| !self.follows_last_root(index));
             match parent {
                 None => self.roots.push(index),
                 Some((parent, _)) => {
@@ -114,6 +115,15 @@ impl<'a> Tree<'a> {
             .collect();
     }
 
+    /// Whether a step below another is the one after it, at another level by a slip: "### Step 1", "#### Step 2".
+    fn follows_last_root(&self, index: usize) -> bool {
+        let number =
+            |index: usize| self.name(index).filter(|name| name.family == Family::Unit).and_then(|name| name.number.parse::<usize>().ok());
+        let last = self.roots.last().and_then(|root| Some((*root, number(*root)?)));
+        let first_below = |root: usize| self.children.get(root).is_some_and(Vec::is_empty);
+        last.is_some_and(|(root, before)| number(index) == Some(before + 1) && first_below(root))
+    }
+
     fn name(&self, index: usize) -> Option<&Name> {
         self.names.get(index).and_then(Option::as_ref)
     }
@@ -140,7 +150,15 @@ impl<'a> Tree<'a> {
     fn drafts(&self) -> Vec<Draft> {
         let alone: Vec<usize> = self.roots.iter().copied().filter(|root| self.states_its_own_acceptance(*root)).collect();
         let whole = alone.len() * 2 > self.roots.len();
-        self.roots.iter().flat_map(|root| self.drafts_of(*root, whole, 0)).collect()
+        let mut drafts: Vec<Draft> = self.roots.iter().flat_map(|root| self.drafts_of(*root, whole, 0)).collect();
+        // One that is followed at a deeper level ends there.
+        for at in 1..drafts.len() {
+            let next = drafts.get(at).map_or(usize::MAX, |next| next.at);
+            if let Some(draft) = drafts.get_mut(at - 1).filter(|draft| draft.at < next) {
+                draft.end = draft.end.min(next);
+            }
+        }
+        drafts
     }
 
     fn drafts_of(&self, index: usize, whole: bool, depth: usize) -> Vec<Draft> {

@@ -154,13 +154,26 @@ pub fn found<'a>(document: &Document<'a>, sections: &[Section], start: usize, en
             allowed = is_allowed(sections, section, inside);
             next += 1;
         }
+        // An open box below a plan is work, whatever its group is called.
+        let boxed = |item: &Item<'_>| item.tick.is_some() && is_group(sections, section, inside);
         if let Kind::Item(item) = line.kind
-            && allowed
+            && (allowed || boxed(&item))
         {
             all.push(Found { at, item, name: of_item(item.text, item.number), section });
         }
     }
     all
+}
+
+/// Whether a section is a part of the plan that is called as background is: "Notes", "History".
+fn is_group(sections: &[Section], section: Option<usize>, inside: Option<usize>) -> bool {
+    let in_plan = inside.and_then(|inside| sections.get(inside)).is_some_and(|inside| inside.topic == Topic::Plan);
+    let aside = |section: usize| {
+        lineage(sections, section)
+            .take_while(|(at, _)| Some(*at) != inside)
+            .all(|(_, around)| around.topic.may_hold_steps() || around.topic == Topic::Aside && !around.is_label())
+    };
+    in_plan && section.is_some_and(aside)
 }
 
 /// Every item of the document, those apart that stand in a foreign place: an id says what it is.

@@ -3,7 +3,7 @@
 use super::items::{drafts, found};
 use super::plan_lists::is_explained;
 use super::{Candidate, Certainty, candidate};
-use crate::specification::document::Document;
+use crate::specification::document::{Document, Kind};
 use crate::specification::sections::Section;
 use crate::specification::vocabulary::is_imperative;
 
@@ -13,7 +13,10 @@ const MOST: usize = 100;
 pub fn propose(document: &Document<'_>, sections: &[Section]) -> Option<Candidate> {
     let all = found(document, sections, 0, document.lines.len(), None);
     let top: Vec<_> = all.into_iter().filter(|found| found.item.depth == 0 && found.item.tick.is_none()).collect();
-    let numbered: Vec<_> = top.into_iter().filter(|found| found.item.number.is_some()).collect();
+    // Bullets are a plan only where there is nothing else.
+    let bare = sections.iter().all(|section| section.level == 1)
+        && document.lines.iter().all(|line| line.kind != Kind::Text || line.raw.starts_with([' ', '\t']));
+    let numbered: Vec<_> = top.into_iter().filter(|found| found.item.number.is_some() || bare).collect();
     let mut lists: Vec<Vec<_>> = Vec::new();
     for found in numbered {
         match lists.last_mut().filter(|list| list.last().is_some_and(|last: &super::items::Found<'_>| last.section == found.section)) {

@@ -17,7 +17,7 @@ pub fn propose(document: &Document<'_>, sections: &[Section]) -> Option<Candidat
             .filter(|(_, line)| line.kind == Kind::Table)
             .map(|(at, line)| (at, cells(line.raw)))
             .collect();
-        let Some(drafts) = of_rows(&rows, index).filter(|drafts| allowed && drafts.len() >= 2) else { continue };
+        let Some(drafts) = of_rows(&rows, index, planned).filter(|drafts| allowed && drafts.len() >= 2) else { continue };
         return candidate(if planned { Certainty::Certain } else { Certainty::Obvious }, drafts);
     }
     None
@@ -30,9 +30,10 @@ pub fn cells(row: &str) -> Vec<String> {
     row.split('|').map(|cell| cell.trim().replace('\u{1}', "|")).collect()
 }
 
-fn of_rows(rows: &[(usize, Vec<String>)], section: usize) -> Option<Vec<Draft>> {
+/// `planned`: the table stands where steps are promised, so that its first column of words has them.
+fn of_rows(rows: &[(usize, Vec<String>)], section: usize, planned: bool) -> Option<Vec<Draft>> {
     static TASK: Pattern = Pattern::new(
-        r"(?i)^(?:tasks?|steps?|what|title|work|work item|action|change|to ?do|description|aufgabe|schritt|tâche|étape|tarea|paso|tarefa|attività|taak|stap|zadanie|krok|задача|шаг|завдання|крок|görev|adım)$|^(?:任务|任務|步骤|步驟|タスク|手順|作業|내용|작업|단계)$",
+        r"(?i)^(?:tasks?|steps?|what|title|what to do|work to do|task name|work|work item|action|change|to ?do|description|aufgabe|schritt|tâche|étape|tarea|paso|tarefa|attività|taak|stap|zadanie|krok|задача|шаг|завдання|крок|görev|adım)$|^(?:任务|任務|步骤|步驟|タスク|手順|作業|내용|작업|단계)$",
     );
     static NUMBER: Pattern = Pattern::new(r"(?i)^(?:#|no\.?|nr\.?|id|step|n°|№|序号|編號|番号|번호)$");
     let (_, head) = rows.first()?;
@@ -42,7 +43,8 @@ fn of_rows(rows: &[(usize, Vec<String>)], section: usize) -> Option<Vec<Draft>> 
     }
     let plain_head: Vec<String> = head.iter().map(|cell| plain(cell)).collect();
     let number = plain_head.iter().position(|cell| NUMBER.is_in(cell));
-    let task = plain_head.iter().enumerate().position(|(at, cell)| Some(at) != number && TASK.is_in(cell))?;
+    let named = plain_head.iter().enumerate().position(|(at, cell)| Some(at) != number && TASK.is_in(cell));
+    let task = named.or_else(|| planned.then(|| (0..head.len()).find(|at| Some(*at) != number)).flatten())?;
     let drafts = rows.iter().skip(2).filter_map(|(at, cells)| {
         let name =
             of_item(cells.get(task)?, number.and_then(|number| cells.get(number)).map(String::as_str).filter(|number| is_number(number)));
