@@ -1,6 +1,6 @@
 //! What looks like work and has no home: found by the roles of the lines, not by rules for each place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Role;
 use super::roles::{STRUCK, Sheet};
@@ -149,11 +149,16 @@ fn is_step(of: &Sheet<'_, '_>, at: usize) -> bool {
 fn items(of: &Sheet<'_, '_>, roles: &[Role]) -> (Vec<Work>, Vec<LeftOut>) {
     let (mut found, mut left) = (Vec::new(), Vec::new());
     let mut lists: BTreeMap<Option<usize>, Vec<(usize, Item<'_>)>> = BTreeMap::new();
+    let mut examples = BTreeSet::new();
     for (at, line) in of.document.range(0, of.document.lines.len()) {
         let open = |item: &Item<'_>| item.tick.is_some_and(|tick| !is_ticked(tick)) || item.tick.is_none() && item.number.is_some();
-        let Some(item) = line.item().filter(|item| item.depth == 0 && open(item) && roles.get(at) == Some(&Role::Context)) else {
+        let Some(item) = line.item().filter(|item| item.depth == 0 && open(item)) else { continue };
+        if roles.get(at) == Some(&Role::Example) && examples.insert(below(of, at).0) {
+            left.push(left_out(at, &looks(&item).0, "it stands in an example, or in an earlier text"));
+        }
+        if roles.get(at) != Some(&Role::Context) {
             continue;
-        };
+        }
         if !holds_steps(of, at, &item) {
             lists.entry(below(of, at).0).or_default().push((at, item));
         }

@@ -1,18 +1,21 @@
 //! A list that a person would take for the plan although nothing says so: the whole text, or the one list that tells what to do.
 
-use super::items::{drafts, found};
+use super::items::{drafts, everywhere};
 use super::plan_lists::is_explained;
 use super::{Candidate, Certainty, candidate};
 use crate::specification::document::{Document, Kind};
-use crate::specification::sections::Section;
+use crate::specification::sections::{Section, lineage};
 use crate::specification::vocabulary::is_imperative;
 
 /// Lists with more items are not read as a plan that nobody calls one.
 const MOST: usize = 100;
 
 pub fn propose(document: &Document<'_>, sections: &[Section]) -> Option<Candidate> {
-    let all = found(document, sections, 0, document.lines.len(), None);
-    let top: Vec<_> = all.into_iter().filter(|found| found.item.depth == 0 && found.item.tick.is_none()).collect();
+    let may_plan = |section: Option<usize>| {
+        section.is_none_or(|section| lineage(sections, section).all(|(_, around)| around.topic.may_hold_steps() || around.level == 1))
+    };
+    let all = everywhere(document, sections).into_iter().filter(|found| may_plan(found.section));
+    let top: Vec<_> = all.filter(|found| found.item.depth == 0 && found.item.tick.is_none()).collect();
     // Bullets are a plan only where there is nothing else.
     let bare = sections.iter().all(|section| section.level == 1)
         && document.lines.iter().all(|line| line.kind != Kind::Text || line.raw.starts_with([' ', '\t']));
