@@ -11,7 +11,7 @@ use std::time::Duration;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{Any, AnyPool, ConnectOptions, Connection, Executor, Transaction};
 
-use super::error::Error;
+use super::error::{Error, is_locked};
 
 /// Where the store is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,7 +99,22 @@ impl Database {
 }
 
 /// Opens and sets up one connection outside the pools: a pool goes on trying until its time is up and then does not know why.
+///
+/// Two that turn a new file into WAL mode at once hold a shared lock each and both want the exclusive one. SQLite then answers
+/// "locked" at once to one of them, whatever its `busy_timeout`, so that one must let go and come again:
+/// <https://www.sqlite.org/c3ref/busy_handler.html>.
 async fn try_out(options: &AnyConnectOptions, patience: Duration) -> sqlx::Result<()> {
+    const PAUSE: Duration = Duration::from_millis(10);
+    let began = tokio::time::Instant::now();
+    loop {
+        match set_up(options, patience).await {
+            Err(error) if is_locked(&error) && began.elapsed() < patience => tokio::time::sleep(PAUSE).await,
+            ended => return ended,
+        }
+    }
+}
+
+async fn set_up(options: &AnyConnectOptions, patience: Duration) -> sqlx::Result<()> {
     let mut connection = options.connect().await?;
     connection.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(pragmas(patience)))).await?;
     connection.close().await
@@ -143,7 +158,7 @@ fn sqlite_url(path: &Path) -> Option<String> {
 pub(super) fn explain(error: &sqlx::Error) -> String {
     let text = error.to_string();
     match text {
-        _ if text.contains("locked") => "another process holds it locked; stop that process first".into(),
+        _ if is_locked(error) => "another process holds it locked; stop that process first".into(),
         _ if text.contains("readonly") => "it is read-only; Journeyman must be able to write this file and its folder".into(),
         _ if text.contains("not a database") => "it is not a SQLite database; name another file".into(),
         _ => text,

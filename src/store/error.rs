@@ -31,8 +31,9 @@ pub enum Error {
 }
 
 /// SQLite's result codes for "somebody else holds the lock": SQLITE_BUSY and SQLITE_LOCKED, <https://www.sqlite.org/rescode.html>.
-fn locked(code: &str) -> bool {
-    code.parse::<i64>().is_ok_and(|code| matches!(code & 0xff, 5 | 6))
+pub(super) fn is_locked(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|e| e.code());
+    code.and_then(|code| code.parse::<i64>().ok()).is_some_and(|code| matches!(code & 0xff, 5 | 6))
 }
 
 impl From<sqlx::Error> for Error {
@@ -43,7 +44,7 @@ impl From<sqlx::Error> for Error {
         if matches!(error, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) | sqlx::Error::ColumnNotFound(_)) {
             return Self::Corrupt(error.to_string());
         }
-        if error.as_database_error().and_then(|e| e.code()).is_some_and(|code| locked(&code)) {
+        if is_locked(&error) {
             return Self::Busy("another process holds the database");
         }
         Self::Unavailable(error.to_string())
