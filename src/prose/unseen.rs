@@ -28,6 +28,7 @@ fn what(kind: UnseenKind) -> &'static str {
         UnseenKind::LinkTitle => "the title of a link",
         UnseenKind::UnusedDefinition => "a definition that nothing refers to",
         UnseenKind::ZeroWidth => "characters without width",
+        UnseenKind::ByteOrderMark => "a byte order mark",
         UnseenKind::BidirectionalControl => "characters that turn the direction of the text",
         UnseenKind::InvisibleCharacter => "invisible characters",
         UnseenKind::CollapsedBlock => "a collapsed block",

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{CommentId, Login, Sha, Spent, Timestamp, Untrusted};
-use crate::specification::{LeftOut, Unseen};
+use crate::specification::{Answers, LeftOut, Unseen};
 
 /// The newest replies are kept; older ones stand on GitHub as they are.
 const MOST_REPLIES: usize = 40;
@@ -26,6 +26,8 @@ pub struct Conversation {
     pub left_out: Vec<LeftOut>,
     /// The steps as they were understood, while there is no plan.
     pub understood: Vec<Understood>,
+    /// The answers that the newest reading of the text followed.
+    pub followed: Answers,
     /// Steps that a model proposes where the text has none.
     pub proposal: Option<Proposal>,
     /// Steps that a person gave or approved, for a text that has none.

@@ -14,7 +14,7 @@ use super::run::{OwnCheck, Settings};
 use super::verdict::{Check, RequiredCheck};
 use super::work::Work;
 use crate::domain::{BranchName, CommentId, Exhausted, InstallationId, Login, PullNumber, Sha, Untrusted};
-use crate::specification::{Gap, Specification};
+use crate::specification::{Answers, Gap, Specification};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
@@ -240,6 +240,8 @@ pub struct Reading {
     pub hash: String,
     /// Those of the text, of the files it names, and of its exact edits tried one after the other.
     pub gaps: Vec<Gap>,
+    /// The answers that it follows: those that were there when it began.
+    pub followed: Answers,
     /// Numbers of the steps that are in prose while no model is configured.
     pub needs_model: Vec<String>,
     /// Whether a model is there that could propose steps.

@@ -45,7 +45,7 @@ pub use evidence::{Evidence, Proof, ProofState, Proposed, Shown as ShownBy};
 pub use mending::{Diagnosis, Failure, Local, Mending, NotMended, Repair, Rerun, SYSTEMIC, Unit};
 pub use merging::Merging;
 pub use plan::{MergedTip, Plan, StepState};
-pub use question::{Answer, Question, answers};
+pub use question::{Answer, Question, answers_to_follow};
 pub use repository::{Chosen, CommitForm, Problem, RepositorySettings};
 pub use reviewed::{ReviewRead, ReviewState, ThreadRead};
 pub use rounds::{Cause, Guest, Item, Reviews, Round, Said, Thread, ThreadOutcome};

@@ -49,9 +49,9 @@ impl Question {
     }
 }
 
-/// What people answered, for the reader of the text: it follows them. What an implementer asked is in no text.
-pub fn answers(questions: &[Question]) -> Answers {
-    let answered = questions.iter().filter(|question| question.step.is_none());
+/// What people answered that the reader of the text follows.
+pub fn answers_to_follow(questions: &[Question]) -> Answers {
+    let answered = questions.iter().filter(|question| question.gap.kind.steers_the_reading());
     answered.filter_map(|question| Some((question.gap.question.clone(), question.answer.as_ref()?.text.as_data().to_owned()))).collect()
 }
 

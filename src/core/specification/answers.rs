@@ -1,8 +1,10 @@
 //! What people answered to the questions of an earlier reading: a reading of the same text follows it.
 
+use serde::{Deserialize, Serialize};
+
 /// Questions in the reader's own words, each with its answer. The words are the key: where the text changes so that another question
 /// is asked, an old answer decides nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Answers(Vec<(String, String)>);
 
 impl Answers {

@@ -9,33 +9,39 @@ pub enum Decision {
     LeaveOut,
 }
 
-/// How often an answer may be unclear before the question stands as it is.
-const MOST_TRIES: usize = 5;
-
-/// What people answered to a question, or the question to be asked: again, in other words, where an answer decided nothing.
-pub fn settled<T>(mut question: Gap, answers: &Answers, read: impl Fn(&str) -> Option<T>) -> Result<T, Gap> {
-    for _ in 0..MOST_TRIES {
-        let Some(answer) = answers.to(&question.question) else { break };
+/// What people answered to a question, or the question to be asked: again, in other words, where an answer decided nothing. No two
+/// tries have the same words, so that each answer is to one of them, and the last one has none.
+pub fn settled<T>(question: Gap, answers: &Answers, read: impl Fn(&str) -> Option<T>) -> Result<T, Gap> {
+    let mut asked = question.clone();
+    for tries in 1.. {
+        let Some(answer) = answers.to(&asked.question) else { break };
         if let Some(said) = read(answer) {
             return Ok(said);
         }
-        question = gaps::unclear_answer(question, answer);
+        asked = gaps::unclear_answer(&question, answer, tries);
     }
-    Err(question)
+    Err(asked)
 }
 
 /// Whether an answer says to build or to leave out; `None` where it says neither plainly.
 pub fn decision(answer: &str) -> Option<Decision> {
     let words = words(answer);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    if has(&[
-        "no", "not", "don't", "dont", "leave", "skip", "ignore", "drop", "omit", "out", "done", "already", "never", "nein", "non",
-        "exclude",
-    ]) {
-        return Some(Decision::LeaveOut);
+    let negates = ["not", "don't", "dont", "never", "nicht", "isn't"];
+    let leaves = ["leave", "skip", "ignore", "drop", "omit", "exclude"];
+    let denies = ["no", "nope", "out", "done", "already", "nein", "non"];
+    let builds = ["build", "yes", "step", "do", "include", "implement", "add", "ja", "oui", "sí", "si", "ok", "okay", "keep", "take"];
+    let is = |word: Option<&String>, list: &[&[&str]]| word.is_some_and(|word| list.iter().any(|list| list.contains(&word.as_str())));
+    if (0..words.len()).any(|at| is(words.get(at), &[&negates]) && is(words.get(at + 1), &[&leaves, &denies])) {
+        // "Don't skip it", "not done yet".
+        return None;
     }
-    has(&["build", "yes", "step", "do", "include", "implement", "add", "ja", "oui", "sí", "si", "ok", "okay", "keep", "take"])
-        .then_some(Decision::Build)
+    match (has(&negates) || has(&leaves), has(&denies), has(&builds)) {
+        (true, _, _) | (false, true, false) => Some(Decision::LeaveOut),
+        (false, false, true) => Some(Decision::Build),
+        // "No, build it": which of the two counts is for people to say.
+        (false, true, true) | (false, false, false) => None,
+    }
 }
 
 /// Which of `count` plans an answer chooses, from 0.
@@ -62,6 +68,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_answer_that_decides_nothing_is_asked_again_however_often() {
+        let question = gaps::missing_number(&["2".into()], 3);
+        let mut said: Vec<(String, String)> = Vec::new();
+        let mut asked = std::collections::BTreeSet::new();
+        for _ in 0..20 {
+            let open = settled(question.clone(), &said.iter().cloned().collect(), decision).unwrap_err();
+            assert!(asked.insert(open.question.clone()), "asked twice in the same words: {}", open.question);
+            said.push((open.question, "hm".into()));
+        }
+        said.last_mut().unwrap().1 = "build it".into();
+        assert_eq!(settled(question, &said.into_iter().collect(), decision), Ok(Decision::Build));
+    }
+
+    #[test]
     fn an_answer_decides_only_what_it_says_plainly() {
         for (answer, said) in [
             ("Build it.", Some(Decision::Build)),
@@ -70,6 +90,11 @@ mod tests {
             ("Leave it out", Some(Decision::LeaveOut)),
             ("do not build it", Some(Decision::LeaveOut)),
             ("It is done already", Some(Decision::LeaveOut)),
+            ("No, build it", None),
+            ("Don't leave it out", None),
+            ("It is not done yet, build it", None),
+            ("No, do not build it. Leave it out.", Some(Decision::LeaveOut)),
+            ("No.", Some(Decision::LeaveOut)),
             ("Hm.", None),
             ("maybe later?", None),
         ] {

@@ -49,8 +49,11 @@ pub fn unplaced(work: &Work, before: Option<&str>) -> Gap {
         Kind::Heading => format!("The heading “{}”", cut(&work.words, 100)),
         Kind::Item => format!("The item “{}”", cut(&work.words, 100)),
     };
-    let below =
-        if work.below.is_empty() || work.kind == Kind::Heading { String::new() } else { format!(" below “{}”", cut(&work.below, 80)) };
+    let below = if work.below.is_empty() || work.below == work.words || work.kind == Kind::Heading {
+        String::new()
+    } else {
+        format!(" below “{}”", cut(&work.below, 80))
+    };
     let place = before.map_or_else(|| "before the first step".to_owned(), |before| format!("after step {before}"));
     let question = format!(
         "{what}{below} looks like work, and belongs to no step. Should I build it as a step of its own, {place}, or leave it out? Please answer \
@@ -60,10 +63,11 @@ pub fn unplaced(work: &Work, before: Option<&str>) -> Gap {
     gap(GapKind::Unplaced, line, true, question)
 }
 
-/// The same question, after an answer that decided nothing.
-pub fn unclear_answer(asked: Gap, answer: &str) -> Gap {
-    let question = format!("{}\n\nI could not tell from “{}” what you decided.", asked.question, cut(answer, 80));
-    Gap { question, ..asked }
+/// The same question, after an answer that decided nothing. `tries`: how many did so far, which makes its words unlike those before.
+pub fn unclear_answer(asked: &Gap, answer: &str, tries: usize) -> Gap {
+    let again = if tries == 1 { String::new() } else { format!(" This is answer {tries} that I do not understand.") };
+    let question = format!("{}\n\nI could not tell from “{}” what you decided.{again}", asked.question, cut(answer, 80));
+    Gap { question, ..asked.clone() }
 }
 
 /// A mark may say that steps are done.
@@ -78,6 +82,18 @@ pub fn maybe_done(numbers: &[&str], mark: &str, line: usize) -> Gap {
         )
     };
     gap(GapKind::MaybeDone, line, true, question)
+}
+
+/// A path is written with backslashes.
+pub fn read_as(written: &str, path: &str, line: usize) -> Gap {
+    let told = format!("I read `{}` as `{}`.", visibly(written), visibly(path));
+    gap(GapKind::ReadAs, line, false, told)
+}
+
+/// An exact edit says itself where it belongs.
+pub fn lines_not_needed(path: &str, lines: &str, line: usize) -> Gap {
+    let told = format!("The exact edit of `{}` says itself where it belongs: I do not go by the lines `{lines}`.", visibly(path));
+    gap(GapKind::ReadAs, line, false, told)
 }
 
 /// Numbers are missing in a row.
@@ -305,6 +321,7 @@ pub fn no_acceptance_criteria(line: usize) -> Gap {
 pub fn unseen_in_code(kind: UnseenKind, is_tagged: bool, line: usize) -> Option<Gap> {
     let what = match kind {
         UnseenKind::ZeroWidth => "characters without width",
+        UnseenKind::ByteOrderMark => "a byte order mark",
         UnseenKind::BidirectionalControl => "characters that turn the direction of the text",
         UnseenKind::InvisibleCharacter if is_tagged => "invisible characters that spell words (tags)",
         UnseenKind::InvisibleCharacter => "invisible characters",
@@ -318,7 +335,7 @@ pub fn unseen_in_code(kind: UnseenKind, is_tagged: bool, line: usize) -> Option<
         | UnseenKind::LookalikeInPath => return None,
     };
     if !is_tagged && kind != UnseenKind::BidirectionalControl {
-        let told = format!("The code here holds {what}, which its page does not show. I take them as they stand.");
+        let told = format!("The code here holds {what}, which its page does not show: every character is taken as it stands.");
         return Some(gap(GapKind::UnseenInCode, line, false, told));
     }
     let question = format!("The code here holds {what}, which its page does not show. Are they meant to be written into the file?");

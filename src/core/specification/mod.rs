@@ -14,6 +14,7 @@ pub mod document;
 pub mod edits;
 mod files;
 mod gaps;
+mod homes;
 mod idle;
 mod kept;
 mod lookalikes;
@@ -24,6 +25,7 @@ mod paths;
 mod pattern;
 mod proposal;
 mod read;
+mod read_as;
 mod requirements;
 mod sections;
 mod seen;
@@ -206,7 +208,7 @@ pub enum GapKind {
     MaybeDone,
     /// A number is missing in the row of the steps.
     MissingNumber,
-    /// What is written was read as something a little different, which is told.
+    /// What is written has one meaning, and is read as that: it is told.
     ReadAs,
     TooManySteps,
     EmptyStep,
@@ -229,6 +231,13 @@ pub enum GapKind {
     StepRemoved,
     /// An implementer met something that only a person can say.
     MetWhileBuilding,
+}
+
+impl GapKind {
+    /// Whether an answer changes how the text is read: it chooses a plan, or whether something is built.
+    pub fn steers_the_reading(self) -> bool {
+        matches!(self, Self::ProposedPlan | Self::Unplaced | Self::MaybeDone)
+    }
 }
 
 #[cfg(test)]

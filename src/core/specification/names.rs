@@ -127,11 +127,20 @@ pub(in crate::specification) fn strip_tags(text: &str) -> &str {
     text.get(end..).unwrap_or(text).trim()
 }
 
-/// Whether an author struck the whole of a heading or an item out.
+/// Whether an author struck the whole of a heading or an item out, or all but its number.
 pub fn is_struck(raw: &str) -> bool {
     let bare = raw.trim().trim_matches(['*', '_', ' ']);
-    let inner = bare.strip_prefix("~~").and_then(|rest| rest.strip_suffix("~~"));
-    inner.is_some_and(|inner| !inner.trim().is_empty() && !inner.contains("~~"))
+    let Some((lead, rest)) = bare.split_once("~~") else { return false };
+    let inner = rest.trim_end_matches('.').strip_suffix("~~");
+    inner.is_some_and(|inner| !inner.trim().is_empty() && !inner.contains("~~")) && is_only_a_number(lead)
+}
+
+/// Whether there is nothing here but a box and a number, a unit's word with it or not.
+fn is_only_a_number(lead: &str) -> bool {
+    const REST: &str = "x";
+    let (lead, _) = own_box(lead.trim_start());
+    let lead = lead.trim().trim_matches(['*', '_', ' ']);
+    lead.is_empty() || NUMBER_ONLY.is_in(lead) || of_heading(&format!("{lead} {REST}")).is_some_and(|name| name.title == REST)
 }
 
 /// The box with which a heading begins, as a list's item does.

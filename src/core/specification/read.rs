@@ -7,13 +7,14 @@ use super::choice::{self, Choice};
 use super::decisions::{Decision, chosen, decision, settled};
 use super::document::{Document, Kind, plain};
 use super::forms::{Draft, From};
+use super::homes::Homes;
 use super::sections::{LABEL, Section, sections};
 use super::seen::{has_tags, seen};
 use super::touched::of_change;
 use super::vocabulary::Topic;
 use super::{
     Account, Answers, Change, Gap, GapKind, LeftOut, Read, Role, Specification, Step, Unseen, criteria, depends, edits, files, gaps, idle,
-    lookalikes, meets, numbering, paths, unclear, verify,
+    lookalikes, meets, numbering, paths, read_as, unclear, verify,
 };
 
 /// More steps than this are one gap and not a run.
@@ -44,12 +45,18 @@ pub fn read_answered(text: &str, answers: &Answers) -> Read {
         !draft.struck
     });
     asked.extend(marks(&mut drafts, answers));
-    let first = whole(&document, &sections, &drafts, &struck, unseen.clone());
-    let mut left = Vec::new();
-    let work = placed(&first, &mut drafts, answers, &mut asked, &mut left);
-    let last = if work { whole(&document, &sections, &drafts, &struck, unseen) } else { first };
+    let mut last = whole(&document, &sections, &drafts, &struck, unseen.clone());
+    let mut homes = Homes::of(&last.read);
+    let mut placed = homes.find(&last.work, answers);
+    while !placed.added.is_empty() {
+        drafts.append(&mut placed.added);
+        drafts.sort_by_key(|draft| draft.at);
+        last = whole(&document, &sections, &drafts, &struck, unseen.clone());
+        placed = homes.find(&last.work, answers);
+    }
     let Whole { mut specification, mut found, read, roles, left: more, .. } = last;
-    left.extend(more);
+    asked.extend(placed.asked);
+    let left = placed.left.into_iter().chain(more).collect();
     asked.extend(numbering::holes(&read, &struck));
     specification.left_out = left;
     found.extend(of_whole(&specification, asked.iter().any(|gap| gap.kind == GapKind::ProposedPlan)));
@@ -98,30 +105,6 @@ fn marks(drafts: &mut [Draft], answers: &Answers) -> Option<Gap> {
     let done = said.as_ref().map_or(marked.len() < drafts.len(), |said| *said == Decision::LeaveOut);
     marked.iter().for_each(|at| drafts.get_mut(*at).into_iter().for_each(|draft| draft.done = done));
     said.err()
-}
-
-/// Asks about work that is in no step, or gives it its place where somebody answered. Whether a step was added.
-fn placed(first: &Whole, drafts: &mut Vec<Draft>, answers: &Answers, asked: &mut Vec<Gap>, left: &mut Vec<LeftOut>) -> bool {
-    if drafts.is_empty() {
-        return false;
-    }
-    let mut added = Vec::new();
-    for work in &first.work {
-        let before = first.read.iter().rev().find(|(draft, _)| draft.at < work.draft.at).map(|(_, step)| step.number.as_str());
-        let question = gaps::unplaced(work, before);
-        match settled(question, answers, decision) {
-            Err(question) => asked.push(question),
-            Ok(Decision::LeaveOut) => left.push(account::left_out(work.draft.at, &work.words, "a person said so")),
-            Ok(Decision::Build) => {
-                let number = work.draft.number.clone().unwrap_or_else(|| before.map_or_else(|| "0".into(), |before| format!("{before}a")));
-                added.push(Draft { number: Some(number), ..work.draft.clone() });
-            }
-        }
-    }
-    let any = !added.is_empty();
-    drafts.append(&mut added);
-    drafts.sort_by_key(|draft| draft.at);
-    any
 }
 
 /// What can only be asked of the whole.
@@ -183,6 +166,7 @@ pub fn of_drafts(
                 found.push(gaps::broken_edit(number, path, reason, edit.line));
             }
         }
+        found.extend(read_as::find(document, draft, &step));
         let depends_on = needs.into_iter().map(|need| need.number).collect();
         read.push((draft.clone(), Step { depends_on, ..step }));
     }

@@ -41,6 +41,8 @@ pub enum UnseenKind {
     /// A link's or footnote's definition that nothing refers to.
     UnusedDefinition,
     ZeroWidth,
+    /// U+FEFF: at the start of a file it says how the file is encoded.
+    ByteOrderMark,
     BidirectionalControl,
     /// Soft hyphens, tags, fillers, selectors, control characters.
     InvisibleCharacter,
@@ -48,6 +50,13 @@ pub enum UnseenKind {
     CollapsedBlock,
     /// A file's name with a letter that looks like another one. It is refused.
     LookalikeInPath,
+}
+
+impl UnseenKind {
+    /// Whether it is single characters, and not a part of the text.
+    fn is_a_character(self) -> bool {
+        matches!(self, Self::ZeroWidth | Self::ByteOrderMark | Self::BidirectionalControl | Self::InvisibleCharacter)
+    }
 }
 
 /// So many findings in code and so many elsewhere are kept: beyond that a person needs no longer list.
@@ -162,8 +171,7 @@ impl<'a> Look<'a> {
         let mut told: Vec<Unseen> = Vec::new();
         for finding in self.findings.iter().filter(|finding| which(finding)) {
             let line = self.lines.partition_point(|start| *start <= finding.range.start);
-            let is_character =
-                matches!(finding.kind, UnseenKind::ZeroWidth | UnseenKind::BidirectionalControl | UnseenKind::InvisibleCharacter);
+            let is_character = finding.kind.is_a_character();
             let same = |other: &&Unseen| other.line == line && other.kind == finding.kind && other.in_code == finding.in_code;
             if is_character && told.iter().rev().take_while(|other| other.line == line).any(|other| same(&other)) {
                 continue;

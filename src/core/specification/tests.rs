@@ -253,3 +253,35 @@ proptest! {
         check_files(&spec, |path| path.len() % 2 == 0);
     }
 }
+
+#[test]
+fn what_is_struck_but_for_its_number_is_left_out_and_told() {
+    for (list, struck) in [
+        ("### 1. Add `a`\n\nWith a.\n\n### 2. ~~Add c~~\n\nWith c.\n", "Add c"),
+        ("### Step 1: Add `a`\n\nWith a.\n\n### Step 2: ~~Add c~~\n\nWith c.\n", "Add c"),
+        ("1. Add `a`\n2. **Task 2:** ~~Add c~~\n", "Add c"),
+        ("- [ ] T001 Add `a`\n- [ ] T002 ~~Add c~~\n", "Add c"),
+        ("| # | Task |\n|---|---|\n| 1 | Add `a` |\n| 2 | ~~Add c~~ |\n", "Add c"),
+    ] {
+        let (read, _) = read(&format!("# T\n\n## Steps\n\n{list}"));
+        let titles: Vec<&str> = read.steps.iter().map(|step| step.title.as_str()).collect();
+        let left: Vec<&str> = read.left_out.iter().map(|left| left.words.as_str()).collect();
+        assert_eq!((titles.len(), left), (1, vec![struck]), "{list}{titles:?}");
+    }
+    let (kept, _) = read("# T\n\n## Steps\n\n1. Use ~~c~~ d in `a`\n2. Write 2 ~~c~~\n");
+    assert_eq!(kept.steps.len(), 2);
+}
+
+#[test]
+fn what_is_read_a_little_differently_is_told() {
+    let edit = |name: &str| {
+        format!("# T\n\n## Steps\n\n### 1. Change it\n\n**{name}**\n\n```text\n<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n```\n")
+    };
+    let told = |name: &str| {
+        let gaps = read(&edit(name)).1.into_iter().filter(|gap| gap.kind == GapKind::ReadAs);
+        gaps.map(|gap| (gap.line, gap.blocking, gap.question)).collect::<Vec<_>>()
+    };
+    assert_eq!(told(r"src\a.txt"), [(7, false, r"I read `src\a.txt` as `src/a.txt`.".to_owned())]);
+    assert!(matches!(told("src/a.txt#L3").as_slice(), [(7, false, told)] if told.contains("`#L3`")));
+    assert_eq!(told("src/a.txt"), []);
+}

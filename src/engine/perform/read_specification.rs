@@ -10,7 +10,7 @@ use crate::engine::{Engine, Failure, configured};
 use crate::git::{Mirror, Workspace};
 use crate::github::{IssueText, Repository};
 use crate::specification;
-use crate::workflow::{Devcontainer, Event, Ignored, IssueReading, Plan, Reading, RepositorySettings, Run, answers};
+use crate::workflow::{Devcontainer, Event, Ignored, IssueReading, Plan, Reading, RepositorySettings, Run, answers_to_follow};
 
 /// The text that counts.
 struct Counting {
@@ -92,7 +92,8 @@ impl Engine {
         let hash = hash_of(&body);
         let at_base = if onto == base { None } else { Some(self.workspace(repository, &base).await?) };
         let (of, title_read, body_read) = (plan.clone(), title.clone(), with_plan_given(run, &body));
-        let answers = answers(&run.questions);
+        let answers = answers_to_follow(&run.questions);
+        let followed = answers.clone();
         let name = repository.name().to_string();
         let parts = if documents::asks_for_sub_issues(&name, &body_read, &answers) {
             self.sub_issues(run, repository, &settings.steer).await?
@@ -121,6 +122,7 @@ impl Engine {
             repository: settings,
             hash,
             gaps,
+            followed,
             base,
             base_branch,
             has_workflows,

@@ -10,6 +10,9 @@ pub fn read_again(mut run: Run, read: Reading, now: Timestamp) -> Decision {
         run.talk.edited_meanwhile = true;
         return Decision::moved(run, Vec::new());
     }
+    if super::reading::is_behind(&run, &read) {
+        return Decision::moved(run, vec![Effect::ReadSpecification]);
+    }
     let Some(plan) = run.plan.as_ref() else {
         return Decision::Pass("there is no plan");
     };

@@ -5,7 +5,7 @@ use crate::domain::{BranchName, Login, Timestamp};
 use crate::specification::{Gap, GapKind, Step};
 use crate::workflow::{
     Accepted, Conversation, Decision, Effect, Ending, Message, Phase, Plan, Question, Reading, Run, Settings, StepState, StuckReason,
-    Understood, begin,
+    Understood, answers_to_follow, begin,
 };
 
 /// A run for an issue whose earlier one is over.
@@ -22,6 +22,9 @@ pub fn reread(run: Run) -> Decision {
 
 /// The specification was read: ask, begin to build, or say why neither can be done.
 pub fn done(mut run: Run, read: Reading, now: Timestamp) -> Decision {
+    if is_behind(&run, &read) {
+        return reread(run);
+    }
     heard(&mut run.text_hash, &mut run.talk, &read);
     run.questions = merged(std::mem::take(&mut run.questions), read.gaps.clone());
     run.talk.understood = read.specification.steps.iter().map(understood).collect();
@@ -79,13 +82,20 @@ pub fn done(mut run: Run, read: Reading, now: Timestamp) -> Decision {
 pub fn heard(text_hash: &mut Option<String>, talk: &mut Conversation, read: &Reading) {
     *text_hash = Some(read.hash.clone());
     talk.accepted = Some(Accepted { title: read.title.clone(), body: read.body.clone() });
+    talk.followed.clone_from(&read.followed);
     talk.ignored.clone_from(&read.ignored);
     talk.unseen.clone_from(&read.specification.unseen);
     talk.left_out.clone_from(&read.specification.left_out);
     talk.steering.clone_from(&read.repository.steer);
 }
 
-/// Questions keep their numbers and answers; a gap that is gone settles its question.
+/// Whether people answered something since the reading began: what it says is of the answers before.
+pub fn is_behind(run: &Run, read: &Reading) -> bool {
+    read.followed != answers_to_follow(&run.questions)
+}
+
+/// Questions keep their numbers and answers; a gap that is gone settles its question. One that the reading should have settled by its
+/// answer, and did not, is open again.
 pub fn merged(mut questions: Vec<Question>, gaps: Vec<Gap>) -> Vec<Question> {
     for question in &mut questions {
         // What an implementer asked is in no text.
@@ -95,7 +105,10 @@ pub fn merged(mut questions: Vec<Question>, gaps: Vec<Gap>) -> Vec<Question> {
     }
     for gap in gaps {
         match questions.iter_mut().find(|q| same(&q.gap, &gap)) {
-            Some(question) => question.gap = gap,
+            Some(question) => {
+                question.answer = question.answer.take().filter(|_| !gap.kind.steers_the_reading());
+                question.gap = gap;
+            }
             None => questions.push(Question { number: questions.len() + 1, gap, answer: None, settled: false, step: None }),
         }
     }

@@ -7,7 +7,9 @@ use crate::domain::{CommentId, Timestamp, Untrusted};
 use crate::specification::{self, GapKind};
 use crate::workflow::answers::{self, Answers, Matched, Unmatched, Why};
 use crate::workflow::command::{self, Fault, Order};
-use crate::workflow::{Answer, Decision, Effect, Ending, Message, NotNow, Phase, PlanGiven, Proposal, Reaction, Remark, Run, Stage, Words};
+use crate::workflow::{
+    Answer, Decision, Effect, Ending, Message, NotNow, Phase, PlanGiven, Proposal, Reaction, Remark, Run, Stage, Words, answers_to_follow,
+};
 
 pub fn heard(mut run: Run, mut remarks: Vec<Remark>, strangers: &[CommentId], up_to: Option<CommentId>, now: Timestamp) -> Decision {
     let read_to = run.comments_read_to;
@@ -109,7 +111,8 @@ fn together(questions: Vec<(Remark, String)>) -> Vec<(Remark, String)> {
 
 /// The last blocking question was answered.
 fn all_answered(run: Run, now: Timestamp) -> Decision {
-    let is_read = run.plan.as_ref().is_some_and(|plan| run.text_hash.as_ref() == Some(&plan.hash));
+    let followed = run.talk.followed == answers_to_follow(&run.questions);
+    let is_read = followed && run.plan.as_ref().is_some_and(|plan| run.text_hash.as_ref() == Some(&plan.hash));
     if is_read { building::resume(run, Vec::new(), now) } else { reading::reread(run) }
 }
 

@@ -93,6 +93,7 @@ pub fn reading(specification: Specification, gaps: Vec<Gap>) -> Reading {
         repository: crate::workflow::RepositorySettings::default(),
         hash: "0".repeat(64),
         gaps,
+        followed: Default::default(),
         needs_model: Vec::new(),
         can_propose: false,
         base: base(),

@@ -1,10 +1,10 @@
 //! Orders and questions in comments, each with what it does where it makes sense and where it does not.
 
-use super::sample::{gap, login, proposal, specification, step};
+use super::sample::{gap, login, proposal, reading, specification, step};
 use super::story::Story;
 use crate::domain::CommentId;
 use crate::specification::{Gap, GapKind};
-use crate::workflow::{Effect, Ending, Event, Message, NotNow, Phase, Reaction, Remark, Stage, Words, answers};
+use crate::workflow::{Effect, Ending, Event, Message, NotNow, Phase, Reaction, Reading, Remark, Stage, Words, answers_to_follow};
 
 /// What the newest reply says.
 fn replied(story: &Story) -> &Words {
@@ -123,9 +123,32 @@ fn a_list_that_looks_like_the_plan_is_built_when_it_is_approved_by_its_number() 
     let mut story = Story::begun();
     story.specification_is(0, std::slice::from_ref(&plans)).gives("say:questions, say:status");
     story.somebody_says("/journeyman approve 2").gives("react, say:questions, read-specification");
-    assert_eq!(answers(&story.run.questions).to("Which of these?"), Some("approve 2"));
+    assert_eq!(answers_to_follow(&story.run.questions).to("Which of these?"), Some("approve 2"));
     story.specification_is(2, &[]).gives("say:questions, say:status, write:0:ba5e");
     assert!(story.run.questions[0].settled);
+}
+
+#[test]
+fn a_reading_that_is_behind_the_answers_is_done_again() {
+    let unplaced = Gap { kind: GapKind::Unplaced, ..gap("Should I build it?") };
+    let mut story = Story::begun();
+    story.specification_is(1, std::slice::from_ref(&unplaced)).gives("say:questions, say:status");
+    story.somebody_says("1: build it").gives("say:questions, read-specification");
+    let behind = Box::new(Reading { followed: answers_to_follow(&story.run.questions), ..reading(specification(2), Vec::new()) });
+    story.somebody_says("1: leave it out").gives("say:questions");
+    story.hears(Event::SpecificationRead(behind)).gives("read-specification");
+    assert_eq!(story.run.phase, Phase::Reading);
+    story.specification_is(1, &[]).gives("say:questions, say:status, write:0:ba5e");
+}
+
+#[test]
+fn a_question_that_a_reading_should_have_settled_and_did_not_is_open_again() {
+    let unplaced = Gap { kind: GapKind::Unplaced, ..gap("Should I build it?") };
+    let mut story = Story::begun();
+    story.specification_is(1, std::slice::from_ref(&unplaced)).gives("say:questions, say:status");
+    story.somebody_says("1: build it").gives("say:questions, read-specification");
+    story.specification_is(1, std::slice::from_ref(&unplaced)).gives("say:questions, say:status");
+    assert_eq!(story.run.phase, Phase::Asking);
 }
 
 #[test]

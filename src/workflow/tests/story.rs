@@ -5,7 +5,8 @@ use crate::domain::{CommentId, PullNumber, Timestamp, Untrusted};
 use crate::specification::{Gap, GapKind, Specification};
 use crate::workflow::checklist::Checklist;
 use crate::workflow::{
-    Checked, Decision, Effect, Event, Failure, IssueReading, Message, Phase, Reading, Remark, Run, Stage, Unit, Written, decide,
+    Checked, Decision, Effect, Event, Failure, IssueReading, Message, Phase, Reading, Remark, Run, Stage, Unit, Written, answers_to_follow,
+    decide,
 };
 
 pub struct Story {
@@ -96,7 +97,8 @@ impl Story {
     }
 
     pub fn specification_is(&mut self, steps: usize, gaps: &[Gap]) -> Outcome {
-        self.hears(Event::SpecificationRead(Box::new(reading(specification(steps), gaps.to_vec()))))
+        let followed = answers_to_follow(&self.run.questions);
+        self.hears(Event::SpecificationRead(Box::new(Reading { followed, ..reading(specification(steps), gaps.to_vec()) })))
     }
 
     /// The specification is read where plans want an approval.
@@ -114,7 +116,8 @@ impl Story {
 
     /// Another text is read.
     pub fn text_becomes(&mut self, specification: Specification, gaps: &[Gap]) -> Outcome {
-        self.hears(Event::SpecificationRead(Box::new(Reading { hash: "3".repeat(64), ..reading(specification, gaps.to_vec()) })))
+        let followed = answers_to_follow(&self.run.questions);
+        self.hears(Event::SpecificationRead(Box::new(Reading { hash: "3".repeat(64), followed, ..reading(specification, gaps.to_vec()) })))
     }
 
     /// The issue is found so; `hash` is a digit that its text's is made of.

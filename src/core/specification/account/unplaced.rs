@@ -34,9 +34,6 @@ pub struct Work {
     pub below: String,
 }
 
-/// So many are asked about or told; more help nobody.
-const MOST: usize = 40;
-
 /// The work that has no home and is asked about, and what is left out with a reason that a reader can see.
 pub fn unplaced(of: &Sheet<'_, '_>, roles: &[Role]) -> (Vec<Work>, Vec<LeftOut>) {
     let mut found = headings(of, roles);
@@ -52,8 +49,6 @@ pub fn unplaced(of: &Sheet<'_, '_>, roles: &[Role]) -> (Vec<Work>, Vec<LeftOut>)
     left.extend(of.struck.iter().map(|draft| left_out(draft.at, &draft.title, STRUCK)));
     found.sort_by_key(|work| work.draft.at);
     left.sort_by_key(|left| left.line);
-    found.truncate(MOST);
-    left.truncate(MOST);
     (found, left)
 }
 

@@ -13,7 +13,8 @@ const LONGEST: usize = 80;
 /// The kind of a character that shows nothing, if it is one. Spaces and line breaks show something.
 fn kind(c: char) -> Option<UnseenKind> {
     match c {
-        '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{180e}' => Some(UnseenKind::ZeroWidth),
+        '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{180e}' => Some(UnseenKind::ZeroWidth),
+        '\u{feff}' => Some(UnseenKind::ByteOrderMark),
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => Some(UnseenKind::BidirectionalControl),
         '\n' | '\r' | '\t' | '\u{b}' | '\u{c}' | '\u{85}' => None,
         '\u{ad}'
