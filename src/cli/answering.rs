@@ -5,14 +5,27 @@ use std::io::{BufRead as _, IsTerminal as _, Write as _};
 use anyhow::bail;
 
 use crate::prose;
-use crate::specification::GapKind;
+use crate::specification::{self, GapKind};
 use crate::workflow::{Phase, Question, Run};
 
 /// After so many rounds of questions nobody goes on answering.
 const MOST_ROUNDS: usize = 10;
 
-/// How a person answers where nothing was answered.
-pub const HOW: &str = "answer with --answer \"1: …\", take a proposed plan with --yes, or edit the specification";
+/// How a person goes on from open questions.
+pub fn how(run: &Run) -> String {
+    let open = || run.blocking_questions();
+    if open().all(Question::needs_an_edit) {
+        return "edit the specification: no answer settles this".to_owned();
+    }
+    let proposed = open().find(|question| question.gap.kind == GapKind::ProposedPlan);
+    let example = prose::question_to_answer(run);
+    let answer = match proposed.map(|question| specification::proposed_plans(&question.gap)) {
+        Some(0 | 1) => "take the proposed plan with --yes".to_owned(),
+        Some(_) => format!("choose a plan by its number with --answer \"{example}: 2\""),
+        None => format!("answer with --answer \"{example}: …\""),
+    };
+    format!("{answer}, or edit the specification")
+}
 
 /// The answers that there are.
 pub struct Answering {
@@ -31,29 +44,29 @@ impl Answering {
         Ok(Self { given, yes, asks, rounds: 0 })
     }
 
-    /// The comment that answers what is open; `None` where nothing is open, or nobody answers.
-    pub fn comment(&mut self, run: &Run) -> anyhow::Result<Option<String>> {
+    /// The comments that answer what is open, each one question; none where nothing is open, or nobody answers.
+    pub fn comments(&mut self, run: &Run) -> anyhow::Result<Vec<String>> {
         if run.phase != Phase::Asking || self.rounds == MOST_ROUNDS {
-            return Ok(None);
+            return Ok(Vec::new());
         }
         self.rounds += 1;
         let mut said = Vec::new();
         for question in run.questions.iter().filter(|question| question.is_open()) {
             if let Some(at) = self.given.iter().position(|(number, _)| *number == question.number) {
                 said.push(answered(question, &self.given.remove(at).1));
-            } else if self.yes && question.gap.kind == GapKind::ProposedPlan {
+            } else if self.yes && specification::proposed_plans(&question.gap) == 1 {
                 said.push("/journeyman approve".to_owned());
             } else if self.asks && question.gap.blocking && !question.needs_an_edit() {
                 said.extend(typed(question)?.map(|answer| answered(question, &answer)));
             }
         }
-        Ok((!said.is_empty()).then(|| said.join("\n\n")))
+        Ok(said)
     }
 
     /// Fails where an answer was given to what was never asked.
     pub fn finish(&self) -> anyhow::Result<()> {
         match self.given.first() {
-            Some((number, _)) => bail!("failed to give an answer: there is no question {number}"),
+            Some((number, _)) => bail!("failed to give the answer to question {number}: it was not asked, or was settled already"),
             None => Ok(()),
         }
     }

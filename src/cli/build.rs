@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
-use super::answering::{Answering, HOW};
+use super::answering::{Answering, how};
 use super::local::Local;
 use super::report::Report;
 use super::service::Place;
@@ -77,11 +77,11 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let stopped = local.stop().await;
     let (run, report) = outcome?;
     stopped?;
-    answering.finish()?;
     if arguments.json {
         println!("{}", serde_json::to_string(&report)?);
     }
     tell(&run, &report, &job, arguments.json);
+    answering.finish()?;
     let succeeded = matches!(report.status, "ready" | "built") || (report.status == "over" && report.commits.is_empty());
     Ok(if succeeded { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -139,8 +139,12 @@ async fn build(local: &Local, job: &Job, answering: &mut Answering) -> anyhow::R
     let issue = architect.create_issue(&name, &job.title, &job.text)?;
     architect.label(&name, issue, "implement")?;
     let mut run = local.at_rest(&name, issue).await?;
-    while let Some(comment) = answering.comment(&run)? {
-        architect.comment(&name, issue, &comment)?;
+    loop {
+        let comments = answering.comments(&run)?;
+        if comments.is_empty() {
+            break;
+        }
+        comments.iter().try_for_each(|comment| architect.comment(&name, issue, comment).map(drop))?;
         run = local.at_rest(&name, issue).await?;
     }
     let repository = github.repository_path(&name)?;
@@ -163,15 +167,11 @@ fn tell(run: &Run, report: &Report, job: &Job, json: bool) {
     match &run.phase {
         Phase::InReview => {
             out.push_str(&format!("built {} on {} in {}\n", commits(report.commits.len()), job.branch, job.repo.display()));
-            let unseen = run.questions.iter().filter(|question| question.gap.kind == specification::GapKind::UnseenInCode);
-            unseen.for_each(|question| out.push_str(&format!("  {}\n", prose::plain_question(question))));
-            let left = run.plan.iter().flat_map(|plan| &plan.specification.left_out);
-            left.for_each(|left| out.push_str(&format!("  left out, because {} (line {}): {}\n", left.why, left.line, left.words)));
         }
         Phase::Asking => {
             out.push_str("the specification leaves open what has to be known first; nothing was changed\n");
             run.blocking_questions().for_each(|question| out.push_str(&format!("  {}\n", prose::plain_question(question))));
-            out.push_str(&format!("{HOW}\n"));
+            out.push_str(&format!("{}\n", how(run)));
         }
         Phase::Reading
         | Phase::Planned
@@ -185,7 +185,24 @@ fn tell(run: &Run, report: &Report, job: &Job, json: bool) {
             out.push_str(&format!("{left}\n"));
         }
     }
+    noted(
+        &mut out,
+        "noted, and nothing waits for it",
+        run.questions.iter().filter(|q| !q.gap.blocking && !q.settled),
+        prose::plain_question,
+    );
+    let unseen = run.unseen().iter().filter(|unseen| !unseen.in_code);
+    noted(&mut out, "in the text, and not on its page", unseen, prose::plain_unseen);
+    noted(&mut out, "looks like work, and was not built", run.left_out().iter(), prose::plain_left_out);
     if json { eprint!("{out}") } else { print!("{out}") }
+}
+
+/// A list with a head, where there is anything in it.
+fn noted<T>(out: &mut String, head: &str, items: impl Iterator<Item = T>, words: impl Fn(T) -> String) {
+    let items: Vec<String> = items.map(|item| format!("  {}\n", words(item))).collect();
+    if !items.is_empty() {
+        out.push_str(&format!("{head}:\n{}", items.concat()));
+    }
 }
 
 fn commits(n: usize) -> String {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::domain::{BranchName, IssueNumber, PullNumber, Sha};
 use crate::prose;
-use crate::specification::Gap;
+use crate::specification::{Gap, LeftOut, Unseen};
 use crate::workflow::checklist::Checklist;
 use crate::workflow::verdict::Check;
 use crate::workflow::{Phase, Plan, Run};
@@ -20,6 +20,10 @@ pub struct Report {
     pub branch: Option<BranchName>,
     pub pull_request: Option<PullRequest>,
     pub questions: Vec<Question>,
+    /// What looks like work and is in no step.
+    pub left_out: Vec<LeftOut>,
+    /// What the text holds that its page does not show.
+    pub unseen: Vec<Unseen>,
     pub commits: Vec<Commit>,
     pub checks: Vec<CommitChecks>,
     pub checklist: Option<Checklist>,
@@ -89,6 +93,8 @@ impl Report {
             branch: run.branch.clone().filter(|_| plan.is_some_and(Plan::has_commits)),
             pull_request: None,
             questions: questions.collect(),
+            left_out: run.left_out().to_vec(),
+            unseen: run.unseen().to_vec(),
             commits: commits.collect(),
             checks: checks.collect(),
             checklist: Checklist::of(run),

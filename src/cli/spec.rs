@@ -1,5 +1,6 @@
 //! `journeyman spec`: how a specification is read.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -29,8 +30,8 @@ pub struct Arguments {
 struct Shown {
     documents: Vec<String>,
     read: Read,
-    /// The text, where there is one alone.
-    text: String,
+    /// The texts by the names of their documents; one that is read alone has none.
+    texts: Vec<(String, String)>,
 }
 
 #[derive(Serialize)]
@@ -71,7 +72,7 @@ struct EditLine {
 }
 
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let Shown { documents, read, text } = specification(&arguments.path)?;
+    let Shown { documents, read, texts } = specification(&arguments.path)?;
     let Read { specification, mut gaps, account } = read;
     if let Some(repo) = &arguments.repo {
         if !repo.is_dir() {
@@ -85,7 +86,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     } else {
         print!("{}", shown(&documents, &specification, &gaps));
         if arguments.account {
-            print!("{}", accounted(&account, &text));
+            print!("{}", accounted(&account, &texts));
         }
     }
     Ok(if gaps.iter().any(|gap| gap.blocking) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
@@ -96,18 +97,18 @@ fn specification(path: &Path) -> anyhow::Result<Shown> {
     let path = std::path::absolute(path).with_context(|| format!("failed to find {}", path.display()))?;
     let Some((base, reference)) = folder(&path) else {
         let text = read(&path)?;
-        return Ok(Shown { documents: Vec::new(), read: specification::read(&text), text });
+        return Ok(Shown { documents: Vec::new(), read: specification::read(&text), texts: vec![(String::new(), text)] });
     };
     let mut tree = Vec::new();
     walk(&base, &base.join(&reference.path), &mut tree)?;
     let specification::Folder { files, gaps: missing } = specification::folder_of(&reference, &tree);
     if files.is_empty() {
-        return Ok(Shown { documents: files, read: Read { gaps: missing, ..Read::default() }, text: String::new() });
+        return Ok(Shown { documents: files, read: Read { gaps: missing, ..Read::default() }, texts: Vec::new() });
     }
-    let texts = files.iter().map(|file| Ok((file, read(&base.join(file))?))).collect::<anyhow::Result<Vec<_>>>()?;
+    let texts = files.iter().map(|file| Ok((file.clone(), read(&base.join(file))?))).collect::<anyhow::Result<Vec<_>>>()?;
     let mut read = specification::read_documents("", "", &texts, &specification::Answers::default());
     read.gaps.splice(0..0, missing);
-    Ok(Shown { documents: files, read, text: String::new() })
+    Ok(Shown { documents: files, read, texts })
 }
 
 /// The folder that a path is, or belongs to, and the directory from which it is seen.
@@ -233,17 +234,26 @@ fn shown(documents: &[String], specification: &Specification, gaps: &[Gap]) -> S
         specification.left_out.iter().map(|left| format!("{}: “{}”, because {}", place(&left.document, left.line), left.words, left.why));
     section(&mut out, "Left out", left);
     let asked = |blocking: bool| {
-        gaps.iter().filter(move |gap| gap.blocking == blocking).map(|gap| format!("{}: {}", prose::plain_place(gap), gap.question))
+        gaps.iter()
+            .filter(move |gap| gap.blocking == blocking)
+            .map(|gap| format!("{}: {}", prose::plain_place(gap), indented(&gap.question)))
     };
     section(&mut out, "Questions that stop a run", asked(true));
     section(&mut out, "Questions that do not", asked(false));
     out
 }
 
+/// The lines of a question below each other, as the item of a list.
+fn indented(question: &str) -> String {
+    let mut lines = question.lines().filter(|line| !line.is_empty());
+    let first = lines.next().unwrap_or_default().to_owned();
+    lines.fold(first, |shown, line| format!("{shown}\n    {line}"))
+}
+
 /// Every block of the document with its role: lines, role, how it begins, and why it is left out.
-fn accounted(account: &Account, text: &str) -> String {
+fn accounted(account: &Account, texts: &[(String, String)]) -> String {
     const LONGEST: usize = 60;
-    let lines: Vec<&str> = text.lines().collect();
+    let lines: BTreeMap<&str, Vec<&str>> = texts.iter().map(|(document, text)| (document.as_str(), text.lines().collect())).collect();
     let mut out = String::from("\nAccount\n");
     for Block { document, first, last, role } in &account.blocks {
         let range = if first == last { first.to_string() } else { format!("{first}-{last}") };
@@ -259,7 +269,14 @@ fn accounted(account: &Account, text: &str) -> String {
             Role::Example => ("example".to_owned(), ""),
             Role::LeftOut { why } => ("left out".to_owned(), why.as_str()),
         };
-        let begins = lines.iter().take(*last).skip(first - 1).find(|line| !line.trim().is_empty()).map_or("", |line| line.trim());
+        let begins = lines
+            .get(document.as_str())
+            .into_iter()
+            .flatten()
+            .take(*last)
+            .skip(first - 1)
+            .find(|line| !line.trim().is_empty())
+            .map_or("", |line| line.trim());
         let words: String = begins.chars().take(LONGEST).collect();
         let because = if why.is_empty() { String::new() } else { format!(" (because {why})") };
         out.push_str(format!("  {place:<9} {name:<13} {words}{because}").trim_end());

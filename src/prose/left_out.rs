@@ -1,6 +1,7 @@
 //! What looks like work and is in no step: said in one folded line, so that nothing is dropped in silence.
 
-use super::text::{code, count, inline, lines};
+use super::questions::plain_line;
+use super::text::{code, count, inline, lines, plain};
 use crate::specification::LeftOut;
 
 /// A folded note for the status comment; `None` where nothing was left out.
@@ -14,6 +15,11 @@ pub fn left_out_note(left: &[LeftOut]) -> Option<String> {
         "<details><summary>Left out: {what} of the text that {} like work</summary>\n\n{rows}\n</details>",
         if left.len() == 1 { "looks" } else { "look" }
     ))
+}
+
+/// One of them for the terminal.
+pub fn plain_left_out(left: &LeftOut) -> String {
+    format!("{}: {} · left out, because {}", plain_line(&left.document, left.line), plain(&left.words, 200), plain(&left.why, 200))
 }
 
 fn item(left: &LeftOut) -> String {

@@ -36,19 +36,19 @@ pub use answer::{answer, answer_without_model};
 pub use commit::{commit_message, repair_message, review_message, suggestions_message};
 pub use container::{devcontainer_in_part, devcontainer_not_used, devcontainer_without_image, engine_out_of_order, image_without_engine};
 pub use journal::{journal_line, standing_line};
-pub use left_out::left_out_note;
+pub use left_out::{left_out_note, plain_left_out};
 pub use marker::{carries, checklist_begin, checklist_end, marker};
 pub use merge::{NOBODY_RESOLVES, NOTHING_IN_COMMON, asked_of_the_merge, gave_up_the_merge, merge_message, not_for_text};
 pub use proposal::{proposal_markdown, proposal_remarks};
 pub use pull_request::{new_pull_request_body, pull_request_body, pull_request_title, red_before};
-pub use questions::{asked_so_far, edit_question, plain_place, plain_question};
+pub use questions::{asked_so_far, edit_question, example as question_to_answer, plain_place, plain_question};
 pub use run_page::{PageLine, RunPage, Tone, run_page};
 pub use specification_check::{check_summary, check_title};
 pub use spent::{exhausted, spent, written_by};
 pub use status::standing;
 pub use stuck::plain_reason;
 pub use thread::{NOBODY_REVISES, ORDER_IN_A_THREAD, SUGGESTION_ALREADY_SO, SUGGESTION_MOVED, done_in_words, thread_answer, thread_marker};
-pub use unseen::unseen_note;
+pub use unseen::{plain_unseen, unseen_note};
 
 use crate::workflow::{Message, Run};
 

@@ -71,10 +71,10 @@ pub(super) fn item_note(run: &Run, question: &Question) -> String {
         }
         (Some(answer), false) => format!("✅ {} answered: {}", answer.by, inline(answer.text.as_data())),
         (None, false) if gap.kind == GapKind::ProposedPlan => {
-            let order = if gap.question.contains("Plan 2:") {
-                "`/journeyman approve 1` builds the first plan, `/journeyman approve 2` the second, one commit for each step."
-            } else {
-                "`/journeyman approve` builds these."
+            let order = match specification::proposed_plans(gap) {
+                0 | 1 => "`/journeyman approve` builds these.".to_owned(),
+                2 => "`/journeyman approve 1` builds the first plan, `/journeyman approve 2` the second.".to_owned(),
+                plans => format!("`/journeyman approve 1` builds the first plan, and so on to `/journeyman approve {plans}`."),
             };
             format!("{order} To have other steps, write them into the issue, or below the order.")
         }
@@ -106,7 +106,7 @@ pub fn asked_so_far(run: &Run) -> String {
 }
 
 /// The number to answer by in an example: of the first question that is open.
-pub(super) fn example(run: &Run) -> usize {
+pub fn example(run: &Run) -> usize {
     let open = run.blocking_questions().find(|question| !question.needs_an_edit());
     open.or_else(|| run.questions.iter().find(|question| question.is_open())).map_or(1, |question| question.number)
 }
@@ -122,7 +122,11 @@ pub fn plain_question(question: &Question) -> String {
 
 /// `line 3`, or `specs/004-x/tasks.md:14` for a specification that is kept as files.
 pub fn plain_place(gap: &Gap) -> String {
-    if gap.document.is_empty() { format!("line {}", gap.line) } else { format!("{}:{}", plain(&gap.document, 300), gap.line) }
+    plain_line(&gap.document, gap.line)
+}
+
+pub(super) fn plain_line(document: &str, line: usize) -> String {
+    if document.is_empty() { format!("line {line}") } else { format!("{}:{line}", plain(document, 300)) }
 }
 
 /// An exact edit that does not apply, as a question. `why` names the file and the place.

@@ -144,11 +144,9 @@ fn notes(run: &Run) -> String {
             .map(|ignored| format!("An edit by {}, who may not write to this repository, does not count.", code(ignored.by.as_str()))),
     );
     notes.extend((!run.talk.removed.is_empty()).then(|| format!("No longer in the specification, and kept as built: {}.", kept(run))));
-    let of_plan = run.plan.as_ref().map(|plan| plan.specification.unseen.as_slice());
-    let unseen = super::unseen_note(of_plan.unwrap_or(&run.talk.unseen));
+    let unseen = super::unseen_note(run.unseen());
     notes.extend((!unseen.is_empty()).then(|| unseen.trim_end().to_owned()));
-    let of_plan = run.plan.as_ref().map(|plan| plan.specification.left_out.as_slice());
-    notes.extend(super::left_out_note(of_plan.unwrap_or(&run.talk.left_out)));
+    notes.extend(super::left_out_note(run.left_out()));
     notes.iter().map(|note| format!("\n{note}\n")).collect()
 }
 

@@ -1,6 +1,7 @@
 //! What a text holds that its page does not show: said openly, so that nobody is steered by it unnoticed.
 
-use super::text::{code, lines};
+use super::questions::plain_line;
+use super::text::{code, lines, plain};
 use crate::specification::{Unseen, UnseenKind};
 
 /// A note for the status comment; empty when nothing was found.
@@ -10,6 +11,13 @@ pub fn unseen_note(found: &[Unseen]) -> String {
     }
     let head = "What the text holds and its page does not show, or not plainly:\n\n";
     format!("{head}{}", lines(found.iter().map(item), |n| format!("- and {n} more\n")))
+}
+
+/// The same for the terminal: a line for each.
+pub fn plain_unseen(found: &Unseen) -> String {
+    let Unseen { kind, line, extract, in_code, document } = found;
+    let extract = if extract.trim().is_empty() { String::new() } else { format!(": {}", plain(extract, 200)) };
+    format!("{}, {}{extract} · {}", plain_line(document, *line), what(*kind), became(*kind, *in_code))
 }
 
 fn item(found: &Unseen) -> String {

@@ -52,7 +52,11 @@ impl Question {
 /// What people answered that the reader of the text follows.
 pub fn answers_to_follow(questions: &[Question]) -> Answers {
     let answered = questions.iter().filter(|question| question.gap.kind.steers_the_reading());
-    answered.filter_map(|question| Some((question.gap.question.clone(), question.answer.as_ref()?.text.as_data().to_owned()))).collect()
+    let said = |question: &Question| {
+        let Gap { document, question: asked, .. } = &question.gap;
+        Some((document.clone(), asked.clone(), question.answer.as_ref()?.text.as_data().to_owned()))
+    };
+    answered.filter_map(said).collect()
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,6 +12,7 @@ use super::rounds::{Reviews, Round};
 use super::stuck_reason::StuckReason;
 use super::verdict::Verdict;
 use crate::domain::{BranchName, CommentId, InstallationId, IssueNumber, Login, PullNumber, RepoName, RunId, Sha, Timestamp};
+use crate::specification::{LeftOut, Unseen};
 
 /// The life of one issue's implementation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -192,6 +193,16 @@ impl Run {
     /// Open questions without whose answers the run cannot go on.
     pub fn blocking_questions(&self) -> impl Iterator<Item = &Question> {
         self.questions.iter().filter(|q| q.is_open() && q.gap.blocking)
+    }
+
+    /// What the text holds that its page does not show.
+    pub fn unseen(&self) -> &[Unseen] {
+        self.plan.as_ref().map_or(&self.talk.unseen, |plan| &plan.specification.unseen)
+    }
+
+    /// What looks like work and is in no step.
+    pub fn left_out(&self) -> &[LeftOut] {
+        self.plan.as_ref().map_or(&self.talk.left_out, |plan| &plan.specification.left_out)
     }
 
     /// The first step at or after `from` that is still to be built.

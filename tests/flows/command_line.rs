@@ -10,13 +10,13 @@ use tempfile::TempDir;
 use crate::program::{Said, git, run};
 use crate::samples::TWO_STEPS;
 
-struct Place {
+pub struct Place {
     scratch: TempDir,
-    repo: PathBuf,
+    pub repo: PathBuf,
 }
 
 /// A repository in which somebody is at work: a staged change, another that is not, a file that git does not know.
-fn place() -> Place {
+pub fn place() -> Place {
     let scratch = tempfile::tempdir().unwrap();
     let repo = scratch.path().join("repo");
     fs::create_dir(&repo).unwrap();
@@ -32,7 +32,7 @@ fn place() -> Place {
 }
 
 impl Place {
-    fn build(&self, specification: &str, more: &[&str]) -> Said {
+    pub fn build(&self, specification: &str, more: &[&str]) -> Said {
         let file = self.scratch.path().join("notes.md");
         fs::write(&file, specification).unwrap();
         let mut arguments = vec!["build", "--repo", self.repo.to_str().unwrap(), "--spec", file.to_str().unwrap()];
@@ -51,12 +51,12 @@ impl Place {
         ]
     }
 
-    fn references(&self) -> String {
+    pub fn references(&self) -> String {
         git(&self.repo, &["for-each-ref", "--format=%(refname)"])
     }
 }
 
-fn titles(repo: &Path, range: &str) -> Vec<String> {
+pub fn titles(repo: &Path, range: &str) -> Vec<String> {
     git(repo, &["log", "--reverse", "--format=%s", range]).lines().map(str::to_owned).collect()
 }
 
@@ -81,7 +81,20 @@ fn a_build_prints_one_document_of_json() {
     assert_eq!(said.status, 0, "{}", said.err);
     let report: Value = serde_json::from_str(&said.out).unwrap();
     let keys: Vec<&String> = report.as_object().unwrap().keys().collect();
-    let expected = ["base", "branch", "checklist", "checks", "commits", "issue", "message", "pull_request", "questions", "status"];
+    let expected = [
+        "base",
+        "branch",
+        "checklist",
+        "checks",
+        "commits",
+        "issue",
+        "left_out",
+        "message",
+        "pull_request",
+        "questions",
+        "status",
+        "unseen",
+    ];
     let mut sorted = keys.clone();
     sorted.sort();
     assert_eq!(sorted, expected);

@@ -14,6 +14,7 @@ mod people;
 mod samples;
 
 mod agents;
+mod answering;
 mod bad_input;
 mod base_moves;
 mod bytes;

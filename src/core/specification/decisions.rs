@@ -47,7 +47,13 @@ pub fn decision(answer: &str) -> Option<Decision> {
 /// Which of `count` plans an answer chooses, from 0.
 pub fn chosen(answer: &str, count: usize) -> Option<usize> {
     let words = words(answer);
-    let number = words.iter().find_map(|word| word.parse::<usize>().ok()).filter(|number| (1..=count).contains(number));
+    let mut numbers: Vec<usize> = words.iter().filter_map(|word| word.parse().ok()).collect();
+    numbers.dedup();
+    // "1 and 2" chooses none of them.
+    if numbers.len() > 1 {
+        return None;
+    }
+    let number = numbers.first().copied().filter(|number| (1..=count).contains(number));
     let agrees =
         || words.iter().any(|word| ["approve", "approved", "yes", "ok", "okay", "build", "ja", "oui", "go"].contains(&word.as_str()));
     number.map(|number| number - 1).or_else(|| (count == 1 && agrees()).then_some(0))
@@ -104,5 +110,7 @@ mod tests {
         assert_eq!(chosen("approve", 2), None);
         assert_eq!(chosen("approve 2", 2), Some(1));
         assert_eq!(chosen("plan 7", 2), None);
+        assert_eq!(chosen("1 and 2", 2), None);
+        assert_eq!(chosen("the second", 2), None);
     }
 }

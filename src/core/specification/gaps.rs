@@ -42,6 +42,13 @@ pub fn proposed_plan(plans: &[Vec<Draft>]) -> Gap {
     gap(GapKind::ProposedPlan, line, true, question.trim_end().to_owned())
 }
 
+/// How many plans a question proposes: each begins with a line of its own, but for one alone.
+pub fn proposed_plans(gap: &Gap) -> usize {
+    let heads = |nth: &usize| gap.question.lines().any(|line| line == format!("Plan {nth}:"));
+    let several = (1..).take_while(heads).count();
+    if gap.kind == GapKind::ProposedPlan { several.max(1) } else { 0 }
+}
+
 /// Something looks like work and is in no step. `before`: the number of the step before it.
 pub fn unplaced(work: &Work, before: Option<&str>) -> Gap {
     let what = match work.kind {

@@ -44,7 +44,7 @@ pub use beside::{is_exact, words_beside_edits};
 pub use check_files::check_files;
 pub use commands::looks_like_one as is_command;
 pub use compare::{Comparison, Fate, compare};
-pub use gaps::{is_about_files, step_removed, wants_steps};
+pub use gaps::{is_about_files, proposed_plans, step_removed, wants_steps};
 pub use kept::{Folder, MOST_BYTES, MOST_FILES, Reference, ambiguous, context, folder_of, folder_root, read_documents, references};
 pub use proposal::{Proposal, Proposed, ProposedFile};
 pub use read::{MOST_STEPS, read, read_answered};

@@ -32,10 +32,11 @@ pub fn read_answered(text: &str, answers: &Answers) -> Read {
     let sections = sections(&document);
     let Choice { mut drafts, alternatives } = choice::choose(&document, &sections);
     let mut asked = Vec::new();
+    let mut not_chosen = Vec::new();
     if drafts.is_empty() && !alternatives.is_empty() {
         let question = gaps::proposed_plan(&alternatives);
         match settled(question, answers, |answer| chosen(answer, alternatives.len())) {
-            Ok(plan) => drafts = alternatives.into_iter().nth(plan).unwrap_or_default(),
+            Ok(plan) => drafts = take_plan(alternatives, plan, &mut not_chosen),
             Err(question) => asked.push(question),
         }
     }
@@ -56,7 +57,9 @@ pub fn read_answered(text: &str, answers: &Answers) -> Read {
     }
     let Whole { mut specification, mut found, read, roles, left: more, .. } = last;
     asked.extend(placed.asked);
-    let left = placed.left.into_iter().chain(more).collect();
+    let has_home = |line: usize| asked.iter().any(|gap: &Gap| gap.line == line) || specification.steps.iter().any(|step| step.line == line);
+    not_chosen.retain(|left| !has_home(left.line));
+    let left = not_chosen.into_iter().chain(placed.left).chain(more).collect();
     asked.extend(numbering::holes(&read, &struck));
     specification.left_out = left;
     found.extend(of_whole(&specification, asked.iter().any(|gap| gap.kind == GapKind::ProposedPlan)));
@@ -66,6 +69,14 @@ pub fn read_answered(text: &str, answers: &Answers) -> Read {
     }
     found.sort_by_key(|gap| (gap.line, gap.kind));
     Read { specification, gaps: found, account: Account::of(&roles) }
+}
+
+/// The plan that somebody chose; what only the others have is left out.
+fn take_plan(mut plans: Vec<Vec<Draft>>, chosen: usize, not_chosen: &mut Vec<LeftOut>) -> Vec<Draft> {
+    let drafts = if chosen < plans.len() { plans.remove(chosen) } else { Vec::new() };
+    let others = plans.iter().flatten().filter(|draft| !drafts.iter().any(|taken| taken.at == draft.at));
+    not_chosen.extend(others.map(|draft| account::left_out(draft.at, &draft.title, "another plan was chosen")));
+    drafts
 }
 
 /// A document read with a plan.
@@ -248,14 +259,8 @@ fn is_empty(document: &Document<'_>, draft: &Draft) -> bool {
         }
 }
 
-/// The title of a text, without the words that say of what kind it is; empty where there is none.
-pub fn title_of(text: &str) -> String {
-    let document = Document::read(text);
-    title(&document, &sections(&document)).0
-}
-
 /// The title and its 0-based line: what the front matter gives as such, else the first heading's words.
-fn title(document: &Document<'_>, sections: &[Section]) -> (String, Option<usize>) {
+pub fn title(document: &Document<'_>, sections: &[Section]) -> (String, Option<usize>) {
     let front = document.range(0, document.lines.len()).take_while(|(_, line)| matches!(line.kind, Kind::Hidden | Kind::Blank));
     let titled = front.filter_map(|(at, line)| Some((at, line.raw.strip_prefix("title:")?))).next();
     if let Some((at, title)) =

@@ -4,13 +4,14 @@
 //! left open) stays its own step's, its exact edits are those of its text alone, and lines are counted in the sub-issue, where people
 //! see them. Who may speak is decided elsewhere: what does not count comes here without its text.
 
+use super::account::{self, Sheet};
 use super::document::{Document, plain};
 use super::forms::Draft;
 use super::pattern::Pattern;
 use super::read::{Found, of_drafts};
 use super::sections::sections;
 use super::seen::seen;
-use super::{Answers, Change, Criterion, Gap, GapKind, Read, Specification, Step, gaps, meets};
+use super::{Answers, Block, Change, Criterion, Gap, GapKind, LeftOut, Read, Role, Specification, Step, gaps, meets};
 use journeyman_domain::{IssueNumber, Login, RepoName};
 
 /// A sub-issue, in its place among the others.
@@ -36,7 +37,8 @@ pub enum Said<'a> {
 /// Reads an issue without steps of its own together with its sub-issues. Exactly one step for each whose text counts or that is
 /// closed; what stands in one of them says so by its document, `#12`.
 pub fn read_with_sub_issues(issue_body: &str, parts: &[Part<'_>], answers: &Answers) -> Read {
-    let Read { specification: mut whole, gaps: own_gaps, account } = super::read_answered(issue_body, answers);
+    let Read { specification: mut whole, gaps: own_gaps, account: mut roles } = super::read_answered(issue_body, answers);
+    whole.left_out.extend(edits_of_the_issue(issue_body));
     let about_words =
         |gap: &Gap| matches!(gap.kind, GapKind::Gate | GapKind::UndecidedOptions | GapKind::OpenQuestion | GapKind::Placeholder);
     let mut found: Vec<Gap> = own_gaps.into_iter().filter(about_words).collect();
@@ -45,6 +47,7 @@ pub fn read_with_sub_issues(issue_body: &str, parts: &[Part<'_>], answers: &Answ
         let place = at + 1;
         match &part.said {
             Said::Text { number, title, body, own_parts } => {
+                roles.blocks.extend(of_part(*number, place, body));
                 let one = One { at, number: *number, title, body, closed: part.closed };
                 let (read, mut asked) = one.read(parts, &numbers, &whole.acceptance_criteria);
                 if *own_parts > 0 && !part.closed {
@@ -75,7 +78,22 @@ pub fn read_with_sub_issues(issue_body: &str, parts: &[Part<'_>], answers: &Answ
     if whole.acceptance_criteria.is_empty() {
         found.push(gaps::no_acceptance_criteria(1));
     }
-    Read { specification: whole, gaps: found, account }
+    Read { specification: whole, gaps: found, account: roles }
+}
+
+/// The text of a sub-issue is its step.
+fn of_part(number: IssueNumber, place: usize, body: &str) -> Option<Block> {
+    let last = body.lines().count();
+    let role = Role::Step { number: place.to_string() };
+    (last > 0).then(|| Block { document: document(number), first: 1, last, role })
+}
+
+/// Exact edits in the issue itself are in none of its sub-issues.
+fn edits_of_the_issue(body: &str) -> Vec<LeftOut> {
+    let (text, _) = seen(body);
+    let own = Document::read(&text);
+    let sheet = Sheet { document: &own, sections: &sections(&own), steps: &[], struck: &[], title: None, criteria: &[] };
+    account::beside(&sheet, "", "the steps are the sub-issues, and it stands in none of them").1
 }
 
 /// A sub-issue's name where a file would have its path.

@@ -273,6 +273,20 @@ fn what_is_struck_but_for_its_number_is_left_out_and_told() {
 }
 
 #[test]
+fn of_several_plans_the_one_that_is_chosen_is_built_and_the_others_are_told() {
+    let text = "# T\n\n## Backend\n\n1. Add `a.js`\n2. Add `b.js`\n\n## Rollout\n\n| Task | File |\n|---|---|\n| Describe it | `c.md` |\n| Announce it | `d.md` |\n";
+    let (_, gaps) = read(text);
+    let question = gaps.iter().find(|gap| gap.kind == GapKind::ProposedPlan).unwrap();
+    assert_eq!(proposed_plans(question), 2);
+    let answered = |said: &str| read_answered(text, &[(question.question.clone(), said.to_owned())].into_iter().collect());
+    let Read { specification, gaps, .. } = answered("approve 2");
+    let titles: Vec<&str> = specification.steps.iter().map(|step| step.title.as_str()).collect();
+    let left: Vec<usize> = specification.left_out.iter().map(|left| left.line).collect();
+    assert_eq!((titles, left), (vec!["Add `a.js`", "Add `b.js`"], vec![12, 13]), "{gaps:?}");
+    assert!(answered("1 and 2").gaps.iter().any(|gap| gap.kind == GapKind::ProposedPlan && gap.blocking));
+}
+
+#[test]
 fn what_is_read_a_little_differently_is_told() {
     let edit = |name: &str| {
         format!("# T\n\n## Steps\n\n### 1. Change it\n\n**{name}**\n\n```text\n<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n```\n")

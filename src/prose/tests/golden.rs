@@ -106,7 +106,8 @@ fn read_from(text: &str) -> Story {
 #[test]
 fn a_plan_that_is_proposed_and_work_without_a_home() {
     let list = "1. Add the parser in `src/p.js`\n2. Use the parser in `src/a.js`, for @ada\n";
-    let tasks = "# Read INI files\n\n## Progress\n\n- [ ] Add the parser\n- [ ] Describe it in `README.md`\n\n## Notes\n\n1. Use it\n2. Update the docs\n";
+    let tasks = "# Read INI files\n\n## Progress\n\n- [ ] Add the parser\n- [ ] Describe it in `README.md`\n\n## Rollout\n\n\
+                 | Task | File |\n|---|---|\n| Announce it | `NEWS.md` |\n| Remove the old one | `old.js` |\n";
     expect_file!["../../../fixtures/prose/questions-plan.md"].assert_eq(&comment(&read_from(list).run, &Message::Questions));
     expect_file!["../../../fixtures/prose/questions-plans.md"].assert_eq(&comment(&read_from(tasks).run, &Message::Questions));
     let unplaced = "# T\n\n## Steps\n\n### Step 1: One\n\n`a.js`\n```js\nx\n```\n\n### Step 3: Three ✅\n\n`b.js`\n```js\nx\n```\n\n## Notes\n\n\

@@ -120,7 +120,7 @@ fn understood(step: &Step) -> Understood {
 }
 
 fn same(one: &Gap, other: &Gap) -> bool {
-    one.kind == other.kind && one.question == other.question
+    one.kind == other.kind && one.question == other.question && one.document == other.document
 }
 
 /// `journeyman/12-greet-people-by-name` or as configured, and `…-2` for a second attempt.

@@ -67,7 +67,24 @@ pub struct LeftOut {
     pub why: String,
 }
 
+/// The account of a document that goes with the steps of others, and the exact edits in it, which are in no step. `why` completes "left
+/// out, because …".
+pub fn beside(of: &Sheet<'_, '_>, name: &str, why: &str) -> (Account, Vec<LeftOut>) {
+    let roles = sheet(of);
+    let (work, mut left) = unplaced::edits(of, &roles);
+    left.extend(work.iter().map(|work| left_out(work.draft.at, &work.words, why)));
+    left.sort_by_key(|left| left.line);
+    left.iter_mut().for_each(|left| name.clone_into(&mut left.document));
+    (Account::of(&roles).named(name), left)
+}
+
 impl Account {
+    /// The same, of the document with this name.
+    pub fn named(mut self, name: &str) -> Self {
+        self.blocks.iter_mut().for_each(|block| name.clone_into(&mut block.document));
+        self
+    }
+
     /// The bytes of a document with this text that each of its blocks covers, in order. Together they are all of its bytes.
     pub fn bytes<'a>(&'a self, document: &str, text: &str) -> Vec<(Range<usize>, &'a Role)> {
         let starts: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();

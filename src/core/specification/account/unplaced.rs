@@ -64,7 +64,7 @@ fn below(of: &Sheet<'_, '_>, at: usize) -> (Option<usize>, String) {
 }
 
 /// Exact edits before, between and after the steps.
-fn edits(of: &Sheet<'_, '_>, roles: &[Role]) -> (Vec<Work>, Vec<LeftOut>) {
+pub(super) fn edits(of: &Sheet<'_, '_>, roles: &[Role]) -> (Vec<Work>, Vec<LeftOut>) {
     let (mut found, mut left) = (Vec::new(), Vec::new());
     for fence in &of.document.fences {
         let at = fence.line - 1;
@@ -85,7 +85,7 @@ fn edits(of: &Sheet<'_, '_>, roles: &[Role]) -> (Vec<Work>, Vec<LeftOut>) {
                     .find(|(_, line)| line.fence() != of.document.line(at).and_then(|l| l.fence()));
                 let title = section
                     .and_then(|section| of.sections.get(section))
-                    .filter(|section| section.level > 1)
+                    .filter(|section| section.level > 1 && section.title != words)
                     .map(|section| section.title.clone());
                 let draft = Draft {
                     title: title.unwrap_or_else(|| format!("Write `{words}`")),

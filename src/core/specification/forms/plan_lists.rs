@@ -46,9 +46,11 @@ pub fn is_explained(document: &Document<'_>, drafts: &[Draft]) -> bool {
     }
     let lead = document.range(0, first.at).rev().find(|(_, line)| line.kind != Kind::Blank).map(|(_, line)| *line);
     let explains = lead.is_some_and(|lead| lead.kind == Kind::Text && lead.raw.trim_end().ends_with([':', '：']) && !PLANS.is_in(lead.raw));
-    let changes = drafts.iter().any(|draft| {
-        !in_line(line(draft).map_or("", |line| line.raw)).is_empty()
-            || document.fences.iter().any(|fence| (draft.at + 1..=draft.end).contains(&fence.line) && of_fence(fence).is_some())
-    });
-    explains && !changes
+    explains && !drafts.iter().any(|draft| changes_a_file(document, draft))
+}
+
+/// Whether an item names a file on its first line, or has an exact edit below it.
+pub fn changes_a_file(document: &Document<'_>, draft: &Draft) -> bool {
+    document.line(draft.at).is_some_and(|line| !in_line(line.raw).is_empty())
+        || document.fences.iter().any(|fence| (draft.at + 1..=draft.end).contains(&fence.line) && of_fence(fence).is_some())
 }

@@ -1,7 +1,8 @@
 //! A list that a person would take for the plan although nothing says so: the whole text, or the one list that tells what to do.
 
+use super::draft::Draft;
 use super::items::{drafts, everywhere};
-use super::plan_lists::is_explained;
+use super::plan_lists::{changes_a_file, is_explained};
 use super::{Candidate, Certainty, candidate};
 use crate::specification::document::{Document, Kind};
 use crate::specification::sections::{Section, lineage};
@@ -28,11 +29,13 @@ pub fn propose(document: &Document<'_>, sections: &[Section]) -> Option<Candidat
         }
     }
     // A name in bold before what is meant counts as well.
-    let told = |list: &Vec<super::items::Found<'_>>| {
-        let told = list.iter().filter(|found| is_imperative(&found.name.title) || !found.name.rest.is_empty()).count();
-        (2..=MOST).contains(&list.len()) && told * 2 > list.len()
+    let told = |(found, draft): &(&super::items::Found<'_>, &Draft)| {
+        is_imperative(&found.name.title) || !found.name.rest.is_empty() || changes_a_file(document, draft)
     };
-    let mut fitting = lists.into_iter().filter(told).map(|list| drafts(document, sections, &list, None));
-    let drafts = fitting.find(|drafts| !is_explained(document, drafts))?;
-    candidate(Certainty::Obvious, drafts)
+    let fits = |list: Vec<super::items::Found<'_>>| {
+        let drafts = drafts(document, sections, &list, None);
+        let told = list.iter().zip(&drafts).filter(told).count();
+        ((2..=MOST).contains(&list.len()) && told * 2 > list.len() && !is_explained(document, &drafts)).then_some(drafts)
+    };
+    candidate(Certainty::Obvious, lists.into_iter().find_map(fits)?)
 }

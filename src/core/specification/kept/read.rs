@@ -3,11 +3,12 @@
 use super::folder::MOST_BYTES;
 use super::shapes::{Format, Part, part, shape};
 use super::title::title;
+use crate::specification::account::{self, Sheet};
 use crate::specification::document::Document;
 use crate::specification::sections::sections;
 use crate::specification::{
-    self as reader, Account, Answers, Block, Criterion, Gap, GapKind, LeftOut, MOST_STEPS, Read, Specification, Unseen, criteria, gaps,
-    meets, seen, unclear,
+    self as reader, Account, Answers, Criterion, Gap, GapKind, LeftOut, MOST_STEPS, Read, Specification, Unseen, criteria, gaps, meets,
+    seen, unclear,
 };
 
 /// A file of the repository, at the base.
@@ -27,8 +28,8 @@ pub fn read_documents<P: AsRef<str>, T: AsRef<str>>(issue_title: &str, issue_bod
     let (read, too_large): (Vec<_>, Vec<_>) = all.partition(|file| file.text.len() <= MOST_BYTES);
     let mut found: Vec<Gap> = too_large.iter().map(|file| in_document(file.path, gaps::too_large(file.path, MOST_BYTES))).collect();
     let (plans, beside) = split(&read);
-    let Read { specification: own, gaps: own_gaps, mut account } = reader::read_answered(issue_body, answers);
-    let mut specification = of_plans(&plans, answers, &mut found, &mut account);
+    let Read { specification: own, gaps: own_gaps, account: mut roles } = reader::read_answered(issue_body, answers);
+    let mut specification = of_plans(&plans, answers, &mut found, &mut roles);
     match (own.steps.is_empty(), specification.steps.is_empty()) {
         (false, true) => {
             // The files go with the steps of the issue.
@@ -53,14 +54,17 @@ pub fn read_documents<P: AsRef<str>, T: AsRef<str>>(issue_title: &str, issue_bod
     for file in &beside {
         let (text, hidden) = seen(file.text);
         unseen.extend(hidden.into_iter().map(|found| Unseen { document: file.path.to_owned(), ..found }));
-        let (document, title) = (Document::read(&text), reader::read::title_of(&text));
+        let document = Document::read(&text);
         let sections = sections(&document);
+        let (title, title_line) = reader::read::title(&document, &sections);
         titles.push(title);
-        all_criteria.extend(
-            criteria::acceptance(&document, &sections)
-                .into_iter()
-                .map(|criterion| Criterion { document: file.path.to_owned(), ..criterion }),
-        );
+        let met = criteria::acceptance(&document, &sections);
+        let lines: Vec<usize> = met.iter().map(|criterion| criterion.line - 1).collect();
+        let sheet = Sheet { document: &document, sections: &sections, steps: &[], struck: &[], title: title_line, criteria: &lines };
+        let (of_file, left) = account::beside(&sheet, file.path, "it stands in a document beside the steps");
+        roles.blocks.extend(of_file.blocks);
+        specification.left_out.extend(left);
+        all_criteria.extend(met.into_iter().map(|criterion| Criterion { document: file.path.to_owned(), ..criterion }));
         specification.out_of_scope.extend(criteria::out_of_scope(&document, &sections));
         let asked = unclear::find(&document, &sections, &[]).into_iter().filter(|gap| gap.kind != GapKind::Placeholder);
         found.extend(asked.map(|gap| in_document(file.path, gap)));
@@ -79,7 +83,7 @@ pub fn read_documents<P: AsRef<str>, T: AsRef<str>>(issue_title: &str, issue_bod
     judge(&specification, path, &mut found);
     let place = |gap: &Gap| read.iter().position(|file| file.path == gap.document).map_or(0, |at| at + 1);
     found.sort_by_key(|gap| (place(gap), gap.line, gap.kind));
-    Read { specification, gaps: found, account }
+    Read { specification, gaps: found, account: roles }
 }
 
 /// The documents that have the steps, and those that go with them.
@@ -105,12 +109,12 @@ fn split<'a>(files: &[File<'a>]) -> (Vec<File<'a>>, Vec<File<'a>>) {
 }
 
 /// The steps of all documents that have some, in order, as of one document.
-fn of_plans(plans: &[File<'_>], answers: &Answers, found: &mut Vec<Gap>, account: &mut Account) -> Specification {
+fn of_plans(plans: &[File<'_>], answers: &Answers, found: &mut Vec<Gap>, roles: &mut Account) -> Specification {
     let mut all = Specification::default();
     let several = plans.len() > 1;
     for (at, plan) in plans.iter().enumerate() {
-        let Read { specification: read, gaps, account: own } = reader::read_answered(plan.text, answers);
-        account.blocks.extend(own.blocks.into_iter().map(|block| Block { document: plan.path.to_owned(), ..block }));
+        let Read { specification: read, gaps, account: own } = reader::read_answered(plan.text, &answers.about(plan.path));
+        roles.blocks.extend(own.named(plan.path).blocks);
         let nothing_here = |gap: &Gap| several && gap.kind == GapKind::NoSteps || gap.kind == GapKind::NoAcceptanceCriteria;
         found.extend(gaps.into_iter().filter(|gap| !nothing_here(gap)).map(|gap| in_document(plan.path, gap)));
         if all.title.is_empty() {
