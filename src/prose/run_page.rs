@@ -1,9 +1,11 @@
 //! The words of a run's page. A text or a note is one line of Markdown, as everywhere; laying them out is the page's.
 
 use super::checklist::proof;
+use super::questions::plain_line;
 use super::status::{headline, in_words};
 use super::stuck::in_a_sentence;
 use super::text::{code, count, inline, plain};
+use super::unseen::plain_unseen;
 use crate::workflow::checklist::{Checklist, CriterionLine, GuestLine, Standing, StepLine};
 use crate::workflow::{Ending, Phase, ProofState, Run};
 
@@ -31,6 +33,10 @@ pub struct RunPage {
     pub steps: Vec<PageLine>,
     pub criteria: Vec<PageLine>,
     pub guests: Vec<PageLine>,
+    /// What looks like work and is in no step.
+    pub left_out: Vec<PageLine>,
+    /// What the text holds that its page does not show.
+    pub unseen: Vec<PageLine>,
     /// Whether nothing will happen by itself any more.
     pub is_over: bool,
 }
@@ -60,6 +66,12 @@ pub fn run_page(run: &Run) -> RunPage {
         steps: checklist.iter().flat_map(|list| &list.steps).map(step).collect(),
         criteria: checklist.iter().flat_map(|list| &list.criteria).map(criterion).collect(),
         guests: checklist.iter().flat_map(|list| &list.guests).map(guest).collect(),
+        left_out: run
+            .left_out()
+            .iter()
+            .map(|left| told(format!("{}: {}", plain_line(&left.document, left.line), inline(&left.words)), inline(&left.why)))
+            .collect(),
+        unseen: run.unseen().iter().map(|found| told(inline(&plain_unseen(found)), String::new())).collect(),
         is_over: matches!(run.phase, Phase::Over(_)),
     }
 }
@@ -117,6 +129,11 @@ fn guest(line: &GuestLine) -> PageLine {
     let place = line.after.as_ref().map_or_else(|| "before the first step".to_owned(), |step| format!("after step {}", inline(step)));
     let text = format!("changed by {by} {place}");
     PageLine { tone: Tone::Idle, number: String::new(), text, note: String::new(), commit: Some(line.commit.to_string()) }
+}
+
+/// Something that is only told.
+fn told(text: String, note: String) -> PageLine {
+    PageLine { tone: Tone::Idle, number: String::new(), text, note, commit: None }
 }
 
 /// Without the sign that begins it: a page has its own.

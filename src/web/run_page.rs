@@ -45,7 +45,7 @@ struct Page {
     issue_url: String,
     cost: Option<String>,
     page: RunPage,
-    sections: [(&'static str, Vec<PageLine>); 3],
+    sections: [(&'static str, Vec<PageLine>); 5],
     journal: Vec<Line>,
     older: bool,
 }
@@ -123,6 +123,8 @@ pub(super) fn render(github: &str, run: &Run, journal: &[JournalLine], spent: &S
         ("Steps", std::mem::take(&mut page.steps)),
         ("By others on the branch", std::mem::take(&mut page.guests)),
         ("Acceptance criteria", std::mem::take(&mut page.criteria)),
+        ("Left out", std::mem::take(&mut page.left_out)),
+        ("In the text, and not on its page", std::mem::take(&mut page.unseen)),
     ];
     let shown = Page {
         issue_url: format!("{repo_url}/issues/{}", run.issue),

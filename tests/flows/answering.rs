@@ -1,8 +1,12 @@
-//! `build` where the specification leaves something open: what is proposed, what has no home, and answers to it.
+//! Where the specification leaves something open: what is proposed, what has no home, and answers to it; on an issue and by `build`.
 
+use expect_test::expect;
+use journeyman::workflow::Phase;
 use serde_json::Value;
 
+use crate::account::without_ids;
 use crate::command_line::{place, titles};
+use crate::people::{filed, is_in, no_reply, notes, says, subjects};
 
 /// A step of a list that is an exact edit.
 fn item(number: usize, file: &str) -> String {
@@ -85,4 +89,95 @@ fn an_answer_to_what_was_not_asked_is_an_error_that_hides_nothing() {
     assert_eq!(said.status, 1, "{}{}", said.out, said.err);
     assert!(said.out.contains("built 2 commits"), "{}", said.out);
     assert!(said.err.contains("failed to give the answer to question 7"), "{}", said.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_an_issue_a_proposed_plan_is_approved_and_each_piece_beside_it_gets_the_answer_that_it_was_given() {
+    let mut world = notes(&[]).await;
+    let beside = "## Afterwards\n\n**three.txt**\n\n```text\nthree\n```\n\n**four.txt**\n\n```text\nfour\n```\n";
+    let issue = filed(&mut world, &format!("{}{beside}", list())).await;
+    is_in(&world, issue, Phase::Asking).await;
+    expect![[r#"
+        @ada, before anything is built, 1 point in the specification needs an answer.
+
+        1. **Line 5:** Nothing here says that it is the plan. These are the steps that I would build, one commit for each:
+
+           - “Note one” (line 5)
+           - “Note two” (line 13)
+
+           `/journeyman approve` builds these. To have other steps, write them into the issue, or below the order.
+
+        Answer in a comment by number (`1: your answer`), or edit the specification. The work goes on by itself when the last point is settled."#]].assert_eq(&world.said(issue, "questions"));
+    let approval = says(&mut world, "ada", issue, "/journeyman approve").await;
+    no_reply(&world, issue, approval);
+    is_in(&world, issue, Phase::Asking).await;
+    expect![[r#"
+        @ada, before anything is built, 2 points in the specification need an answer.
+
+        1. **Line 5:** Nothing here says that it is the plan. These are the steps that I would build, one commit for each:
+
+           - “Note one” (line 5)
+           - “Note two” (line 13)
+
+           ✅ ada answered: approve
+        2. **Line 5:** There are no acceptance criteria. How will you know that everything works? Without an answer I go by the steps and the checks alone.
+
+           Optional: left open, the specification is built as it stands.
+        3. **Line 24:** The exact edit of `three.txt` below “Afterwards” looks like work, and belongs to no step. Should I build it as a step of its own, after step 2, or leave it out? Please answer “build it” or “leave it out”.
+
+           Nothing is built before this is settled.
+        4. **Line 30:** The exact edit of `four.txt` below “Afterwards” looks like work, and belongs to no step. Should I build it as a step of its own, after step 2, or leave it out? Please answer “build it” or “leave it out”.
+
+           Nothing is built before this is settled.
+
+        Answer in a comment by number (`3: your answer`), or edit the specification. The work goes on by itself when the last point is settled."#]].assert_eq(&world.said(issue, "questions"));
+    says(&mut world, "ada", issue, "3: build it\n4: hm").await;
+    is_in(&world, issue, Phase::Asking).await;
+    expect![[r#"
+        @ada, before anything is built, 1 point in the specification needs an answer.
+
+        1. **Line 5:** Nothing here says that it is the plan. These are the steps that I would build, one commit for each:
+
+           - “Note one” (line 5)
+           - “Note two” (line 13)
+
+           ✅ ada answered: approve
+        2. **Line 5:** There are no acceptance criteria. How will you know that everything works? Without an answer I go by the steps and the checks alone.
+
+           Optional: left open, the specification is built as it stands.
+        3. **Line 24:** The exact edit of `three.txt` below “Afterwards” looks like work, and belongs to no step. Should I build it as a step of its own, after step 2, or leave it out? Please answer “build it” or “leave it out”.
+
+           ✅ ada answered: build it
+        4. **Line 30:** The exact edit of `four.txt` below “Afterwards” looks like work, and belongs to no step. Should I build it as a step of its own, after step 2, or leave it out? Please answer “build it” or “leave it out”.
+
+           ✅ ada answered: hm
+        5. **Line 30:** The exact edit of `four.txt` below “Afterwards” looks like work, and belongs to no step. Should I build it as a step of its own, after step 2, or leave it out? Please answer “build it” or “leave it out”.
+
+           I could not tell from “hm” what you decided.
+
+           Nothing is built before this is settled.
+
+        Answer in a comment by number (`5: your answer`), or edit the specification. The work goes on by itself when the last point is settled."#]].assert_eq(&world.said(issue, "questions"));
+    says(&mut world, "ada", issue, "5: leave it out").await;
+    is_in(&world, issue, Phase::InReview).await;
+    assert_eq!(subjects(&world, issue).await, ["Note one", "Note two", "Write `three.txt`"]);
+    expect![[r#"
+        **Built and verified** · pull request #2
+
+        <details><summary>Left out: 1 part of the text that looks like work</summary>
+
+        - line 29: four.txt · a person said so
+
+        </details>
+
+        | | Step | Files | |
+        |--:|:--|:--|:--|
+        | 1 | Note one | `one.txt` | ✅ 2 checks passed · ID |
+        | 2 | Note two | `two.txt` | ✅ 2 checks passed · ID |
+        | 2a | Write `three.txt` | `three.txt` | ✅ 2 checks passed · ID |
+
+        <sub>On `main` at ID. `/journeyman stop` ends the run and keeps the work.</sub>"#]]
+    .assert_eq(&without_ids(&world.said(issue, "status")));
+    world.read_all();
+    world.end().await;
 }

@@ -56,11 +56,8 @@ pub fn unplaced(work: &Work, before: Option<&str>) -> Gap {
         Kind::Heading => format!("The heading “{}”", cut(&work.words, 100)),
         Kind::Item => format!("The item “{}”", cut(&work.words, 100)),
     };
-    let below = if work.below.is_empty() || work.below == work.words || work.kind == Kind::Heading {
-        String::new()
-    } else {
-        format!(" below “{}”", cut(&work.below, 80))
-    };
+    let below =
+        if work.below.is_empty() || work.kind == Kind::Heading { String::new() } else { format!(" below “{}”", cut(&work.below, 80)) };
     let place = before.map_or_else(|| "before the first step".to_owned(), |before| format!("after step {before}"));
     let question = format!(
         "{what}{below} looks like work, and belongs to no step. Should I build it as a step of its own, {place}, or leave it out? Please answer \

@@ -96,7 +96,11 @@ fn what_people_see() {
         line(0, "moved", "ada labelled #12"),
     ];
     expect_file!["../../../fixtures/pages/run-red.html"].assert_eq(&render("https://github.example", &red.run, &journal, &spent).unwrap());
-    let built = Story::in_review(2).run;
+    let mut built = Story::in_review(2).run;
+    let text = "# T\n\n<!-- Nobody sees this. -->\n\n## Steps\n\n1. Add `a`\n2. ~~Add `b`~~\n";
+    let (read, _) = crate::specification::read(text).into_parts();
+    let specification = &mut built.plan.as_mut().unwrap().specification;
+    (specification.left_out, specification.unseen) = (read.left_out, read.unseen);
     expect_file!["../../../fixtures/pages/run-built.html"]
         .assert_eq(&render("https://github.example", &built, &[], &Spent::default()).unwrap());
 }

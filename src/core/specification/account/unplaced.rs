@@ -77,7 +77,12 @@ pub(super) fn edits(of: &Sheet<'_, '_>, roles: &[Role]) -> (Vec<Work>, Vec<LeftO
             Some(Role::OutOfScope) => left.push(left_out(at, &words, "it is out of scope")),
             Some(Role::Example) if whole => left.push(left_out(at, &words, "it shows what is there, or an example")),
             _ => {
-                let (section, below) = below(of, at);
+                let (section, mut below) = below(of, at);
+                if below == words {
+                    // A label that is the file's name says less than the heading around it.
+                    let around = section.and_then(|section| of.sections.get(section)).and_then(|section| of.sections.get(section.parent?));
+                    below = around.map(|around| around.title.clone()).unwrap_or_default();
+                }
                 let start = named_before(of.document, at);
                 let end = of
                     .document
