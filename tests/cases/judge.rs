@@ -5,17 +5,20 @@ use std::path::Path;
 use regex::{Regex, RegexBuilder};
 use serde_json::Value;
 
-use crate::run::{Said, git, run, state};
+use crate::run::{Said, State, git, journeyman, moved, run, state};
 
 /// `None` where the program did what a person would expect.
 pub fn case(folder: &Path) -> Option<String> {
     let expect: Value = serde_json::from_str(&std::fs::read_to_string(folder.join("expect.json")).unwrap()).unwrap();
+    assert_eq!(strange(&expect), Vec::<String>::new(), "{}", folder.display());
     let scratch = tempfile::tempdir().unwrap();
     let (home, repo, spec) = (scratch.path().join("home"), scratch.path().join("repo"), scratch.path().join("spec.md"));
     std::fs::create_dir(&home).unwrap();
     std::fs::copy(folder.join("spec.md"), &spec).unwrap();
     let text = |path: &Path| path.to_str().unwrap().to_owned();
-    let made = run("sh", &[&text(&folder.join("repo.sh")), &text(&repo)], scratch.path(), &home);
+    let script =
+        expect.get("repository").map_or_else(|| folder.join("repo.sh"), |name| folder.with_file_name(format!("{}.sh", string(name))));
+    let made = run("sh", &[&text(&script), &text(&repo)], scratch.path(), &home);
     assert_eq!(made.status, Some(0), "{}: {}", folder.display(), made.words);
     let before = state(&repo);
     let is_build = expect["run"] == "build";
@@ -25,17 +28,58 @@ pub fn case(folder: &Path) -> Option<String> {
         vec!["spec".to_owned(), text(&spec), "--repo".into(), text(&repo), "--json".into()]
     };
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let said = run(env!("CARGO_BIN_EXE_journeyman"), &arguments, scratch.path(), &home);
-    if said.status.is_none_or(|status| status >= 101) {
-        return Some(format!("it crashed: {}", said.words));
+    let said = journeyman(&arguments, scratch.path(), &home);
+    if let Some(trouble) = said.trouble() {
+        return Some(trouble);
     }
-    if state(&repo) != before {
-        return Some("something beside the new branch changed".into());
-    }
+    let after = state(&repo);
     let answer: Value = if is_build { Value::Null } else { serde_json::from_str(&said.out).unwrap_or(Value::Null) };
     let found: Vec<Option<String>> =
-        list(&expect["one_of"]).iter().map(|wanted| differs(wanted, is_build, &repo, &said, &answer)).collect();
+        list(&expect["one_of"]).iter().map(|wanted| outcome(wanted, is_build, &repo, (&before, &after), &said, &answer)).collect();
     if found.contains(&None) { None } else { Some(found.into_iter().flatten().collect::<Vec<_>>().join(" | ").chars().take(600).collect()) }
+}
+
+/// The keys that no rule here reads: nothing that is wanted is passed over.
+pub fn strange(expect: &Value) -> Vec<String> {
+    const CASE: &[&str] = &["run", "repository", "one_of"];
+    const OUTCOME: &[&str] = &[
+        "exit",
+        "commits",
+        "subjects",
+        "each",
+        "files",
+        "modes",
+        "mentions",
+        "asks",
+        "place",
+        "steps",
+        "criteria",
+        "title",
+        "out_of_scope",
+        "proposes",
+    ];
+    const STEP: &[&str] = &["number", "title", "done", "files", "edits", "verify"];
+    let others = |value: &Value, known: &[&str]| {
+        let keys = value.as_object().into_iter().flat_map(|object| object.keys());
+        keys.filter(|key| !known.contains(&key.as_str())).cloned().collect::<Vec<_>>()
+    };
+    let outcomes = list(&expect["one_of"]);
+    let steps: Vec<Value> = outcomes.iter().flat_map(|outcome| list(&outcome["steps"])).collect();
+    let of_outcomes = outcomes.iter().flat_map(|outcome| others(outcome, OUTCOME));
+    others(expect, CASE).into_iter().chain(of_outcomes).chain(steps.iter().flat_map(|step| others(step, STEP))).collect()
+}
+
+/// The first difference from one outcome. Only one that makes commits may have moved anything, and nothing but the branch `out`.
+pub fn outcome(
+    wanted: &Value,
+    is_build: bool,
+    repo: &Path,
+    (before, after): (&State, &State),
+    said: &Said,
+    answer: &Value,
+) -> Option<String> {
+    let new = (is_build && wanted.get("exit").is_some()).then_some("refs/heads/out");
+    moved(before, after, new).or_else(|| differs(wanted, is_build, repo, said, answer))
 }
 
 fn differs(wanted: &Value, is_build: bool, repo: &Path, said: &Said, answer: &Value) -> Option<String> {
@@ -64,6 +108,12 @@ fn built(wanted: &Value, repo: &Path, said: &Said) -> Option<String> {
     }
     let Some(commits) = git(repo, &["rev-list", "--reverse", "HEAD..refs/heads/out"]) else { return Some("no branch was made".into()) };
     let commits: Vec<&str> = commits.lines().collect();
+    let ends: Vec<String> = commits.iter().filter_map(|commit| git(repo, &["log", "-1", "--format=%P", commit])).collect();
+    let base = git(repo, &["rev-parse", "HEAD"]).unwrap_or_default();
+    let line: Vec<&str> = std::iter::once(base.trim()).chain(commits.iter().copied()).take(commits.len()).collect();
+    if !ends.iter().map(|end| end.trim()).eq(line) {
+        return Some("the commits are not in one line from the base".into());
+    }
     let subjects: Vec<String> = commits.iter().filter_map(|commit| git(repo, &["log", "-1", "--format=%s", commit])).collect();
     let titles = strings(&wanted["subjects"]);
     if commits.len() as u64 != wanted["commits"].as_u64()? || !subjects.iter().zip(&titles).all(|(got, want)| begins(got, want)) {

@@ -55,4 +55,60 @@ fn the_judge_tells_right_from_wrong() {
     assert_eq!(judge::proposed(&titles, &said(1, ""), "I would build: One, Two"), None);
     assert!(judge::proposed(&titles, &said(1, ""), "I would build: Two, One").is_some());
     assert!(judge::proposed(&titles, &said(0, ""), "I would build: One, Two").is_some());
+    assert_eq!(judge::strange(&json!({ "run": "spec", "one_of": [{ "steps": [{ "file": 1 }], "ask": true }] })), ["ask", "file"]);
+    assert!(said(101, "").trouble().is_some() && said(137, "").trouble().is_some() && said(1, "panicked at").trouble().is_some());
+    assert!(run::Said { status: None, ..said(0, "") }.trouble().is_some() && said(1, "refused").trouble().is_none());
+}
+
+#[test]
+fn the_judge_tells_a_branch_that_is_right_from_one_that_is_not() {
+    let scratch = tempfile::tempdir().unwrap();
+    let repo = scratch.path().join("repo");
+    std::fs::create_dir(&repo).unwrap();
+    let git = |arguments: &str| {
+        let all: Vec<&str> = "-c user.name=t -c user.email=t@example.com".split(' ').chain(arguments.split(' ')).collect();
+        run::git(&repo, &all).unwrap_or_else(|| panic!("git {arguments}"))
+    };
+    let commit = |file: &str, text: &str, subject: &str| {
+        std::fs::write(repo.join(file), text).unwrap();
+        git("add -A");
+        git(&format!("commit -q -m {subject}"));
+    };
+    git("init -q -b main");
+    commit("a.txt", "a\n", "start");
+    let before = run::state(&repo);
+    git("checkout -q -b out");
+    commit("b.txt", "b\n", "One");
+    git("checkout -q main");
+    let wanted = json!({ "exit": 0, "commits": 1, "subjects": ["One"], "each": [["b.txt"]], "files": { "b.txt": { "text": "b\n" } } });
+    let said = |status| run::Said { status: Some(status), words: String::new(), out: String::new() };
+    let judged = |wanted: &serde_json::Value, status| {
+        judge::outcome(wanted, true, &repo, (&before, &run::state(&repo)), &said(status), &serde_json::Value::Null)
+    };
+    assert_eq!(judged(&wanted, 0), None);
+    let but = |key: &str, value: serde_json::Value| {
+        let mut other = wanted.clone();
+        other[key] = value;
+        judged(&other, 0).expect(key)
+    };
+    assert!(but("commits", json!(2)).contains("commits") && but("subjects", json!(["Two"])).contains("commits"));
+    assert!(but("each", json!([["a.txt"]])).contains("changes") && but("files", json!({})).contains("differ"));
+    assert!(
+        but("files", json!({ "b.txt": { "text": "c\n" } })).contains("holds") && but("files", json!({ "b.txt": null })).contains("there")
+    );
+    assert!(judged(&wanted, 1).unwrap().contains("exit status"));
+    let asks = json!({ "asks": true, "place": { "text": ["b"] }, "mentions": ["b"] });
+    assert!(judged(&asks, 1).unwrap().contains("references"), "a question leaves no branch");
+    std::fs::write(repo.join("a.txt"), "other\n").unwrap();
+    assert!(judged(&wanted, 0).unwrap().contains("files"));
+    git("checkout -q a.txt");
+    git("branch other");
+    assert!(judged(&wanted, 0).unwrap().contains("references"));
+    git("branch -D other");
+    git("checkout -q out");
+    commit("c.txt", "c\n", "Two");
+    git("checkout -q main");
+    assert!(judged(&wanted, 0).is_some(), "a commit too many");
+    git("reset -q --hard out");
+    assert!(judged(&wanted, 0).unwrap().contains("references"), "the base moved");
 }
