@@ -130,7 +130,12 @@ fn untidy_diff(fence: &Fence, name: Option<&Name>) -> Option<Change> {
         return Some(diff_block(fence, Shape::Named, name));
     }
     let path = name.map(|name| name.path.as_str()).unwrap_or_default();
-    diff::has_hunk(&fence.body).then(|| broken(path, NO_NAME))
+    if diff::has_hunk(&fence.body) {
+        return Some(broken(path, NO_NAME));
+    }
+    // Lines of a hunk below a file's name, without its header: their text finds their place, as that of a header without numbers does.
+    let is_hunk = !path.is_empty() && diff::shape(&format!("@@\n{}", fence.body)) == Some(Shape::Hunks);
+    is_hunk.then(|| complete(Change::Diff { text: format!("@@\n{}", fence.body), file: Some(path.into()) }, fence))
 }
 
 fn search_block(fence: &Fence, name: Option<&Name>, first: &str) -> Change {

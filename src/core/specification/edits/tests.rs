@@ -203,3 +203,11 @@ fn two_whole_texts_for_one_file_are_asked_about() {
     let broken: Vec<bool> = edits.iter().map(|edit| matches!(edit.change, Change::Broken { .. })).collect();
     assert_eq!(broken, [false, true, false]);
 }
+
+#[test]
+fn lines_of_a_hunk_below_a_files_name_are_one_also_without_its_header() {
+    let hunk = " const a = 1;\n-const b = 2;\n+const b = 3;\n";
+    let diff = Change::Diff { text: format!("@@\n{hunk}"), file: Some("src/a.js".into()) };
+    assert_eq!(read(&format!("**src/a.js**\n\n```diff\n{hunk}```\n")), Some(diff));
+    assert_eq!(read(&format!("Look at this:\n\n```diff\n{hunk}```\n")), None);
+}
