@@ -6,6 +6,7 @@
 mod implementers;
 
 use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -35,6 +36,14 @@ const OWNER: &str = "journeyman";
 const LEASE: i64 = 60_000;
 /// Far more than any story takes; whoever waits longer waits for what will not come.
 const PATIENCE: Duration = Duration::from_secs(180);
+
+/// Where worlds are kept: in memory where there is room, as a world ends with its story and each commit of the store waits for the disk.
+fn scratch_root() -> PathBuf {
+    const ROOM: u64 = 2 << 30;
+    let memory = Path::new("/dev/shm");
+    let room = rustix::fs::statvfs(memory).map_or(0, |disk| disk.f_bavail * disk.f_frsize);
+    if room >= ROOM { memory.to_owned() } else { std::env::temp_dir() }
+}
 
 /// When the process ends without having recorded what it performed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,7 +97,7 @@ impl World {
     }
 
     pub async fn with(source: Source<'_>, ci: Ci) -> Self {
-        let scratch = tempfile::tempdir().unwrap();
+        let scratch = tempfile::tempdir_in(scratch_root()).unwrap();
         let app = AppRegistration {
             id: APP,
             slug: "journeyman".into(),
@@ -96,7 +105,10 @@ impl World {
             webhook_url: None,
             webhook_secret: SecretString::from(SECRET),
         };
-        let github = simulator::start(simulator::Options { ci, ..simulator::Options::new(app) }).await.unwrap();
+        let github =
+            simulator::start(simulator::Options { ci, directory: Some(scratch.path().join("github")), ..simulator::Options::new(app) })
+                .await
+                .unwrap();
         let repo: RepoName = "acme/greeter".parse().unwrap();
         github.create_repository(&repo, source).unwrap();
         github.add_collaborator(&repo, "ada", Role::Write).unwrap();
