@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Criterion;
 use super::commands::looks_like_one;
 use super::document::{Document, Kind, code_spans, plain};
+use super::forms::cells;
 use super::pattern::Pattern;
 use super::requirements;
 use super::sections::{Section, lineage};
@@ -135,9 +136,25 @@ fn paragraphs(document: &Document<'_>, start: usize, end: usize) -> impl Iterato
 /// The outermost items between two lines, each with its continuation.
 pub fn entries(document: &Document<'_>, start: usize, end: usize) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
-    let mut open = false;
+    let (mut open, mut in_block) = (false, false);
+    // An item may begin with a block.
+    let begins_block = |at: usize| document.line(at + 1).is_some_and(|below| below.fence().is_some());
     for (line, text) in document.range(start, end) {
         match text.kind {
+            Kind::Item(item) if item.depth == 0 && item.text.starts_with(['`', '~']) && begins_block(line) => {
+                let ticked = item.tick.is_some_and(super::document::is_ticked);
+                entries.push(Entry { text: String::new(), line, raw: String::new(), ticked });
+                (open, in_block) = (true, true);
+            }
+            Kind::Fence(_) if open && in_block => {
+                let code = text.raw.trim();
+                in_block = !code.starts_with("```") && !code.starts_with("~~~");
+                if let Some(entry) = entries.last_mut().filter(|_| in_block && !code.is_empty()) {
+                    entry.text.push_str(if entry.text.is_empty() { "" } else { " " });
+                    entry.text.push_str(code);
+                    entry.raw.push_str(&format!("`{code}`\n"));
+                }
+            }
             Kind::Item(item) if item.depth == 0 => {
                 let ticked = item.tick.is_some_and(super::document::is_ticked);
                 entries.push(Entry { text: plain(&unstruck(item.text)), line, raw: text.raw.to_owned(), ticked });
@@ -169,7 +186,26 @@ pub fn entries(document: &Document<'_>, start: usize, end: usize) -> Vec<Entry> 
         }
     }
     entries.retain(|entry| is_said(&entry.text));
-    entries
+    if entries.is_empty() { rows(document, start, end) } else { entries }
+}
+
+/// The rows of a table, each with the words of the column that has the most of them.
+fn rows(document: &Document<'_>, start: usize, end: usize) -> Vec<Entry> {
+    let lines = document.range(start, end).filter(|(_, line)| line.kind == Kind::Table);
+    let rows: Vec<(usize, &str, Vec<String>)> = lines.map(|(at, line)| (at, line.raw, cells(line.raw))).collect();
+    let is_rule = |cells: &[String]| cells.iter().all(|cell| !cell.is_empty() && cell.chars().all(|c| matches!(c, '-' | ':' | ' ')));
+    let [(_, _, head), (_, _, rule), rest @ ..] = rows.as_slice() else { return Vec::new() };
+    if !is_rule(rule) {
+        return Vec::new();
+    }
+    let words =
+        |column: usize| rest.iter().filter_map(|(.., cells)| cells.get(column)).map(|cell| cell.split_whitespace().count()).sum::<usize>();
+    let Some(column) = (0..head.len()).rev().max_by_key(|column| words(*column)) else { return Vec::new() };
+    let entry = |(line, raw, cells): &(usize, &str, Vec<String>)| {
+        let text = plain(&unstruck(cells.get(column)?));
+        is_said(&text).then(|| Entry { text, line: *line, raw: (*raw).to_owned(), ticked: false })
+    };
+    rest.iter().filter_map(entry).collect()
 }
 
 /// Without what its author struck out.

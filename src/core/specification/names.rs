@@ -7,8 +7,10 @@ use super::pattern::Pattern;
 use super::vocabulary::{Topic, topic};
 
 mod number;
+mod struck;
 mod words;
 use number::{arabic, plain_digits};
+pub use struck::{Strike, strike, unstruck};
 use words::worded;
 
 /// What kind of word a heading numbers.
@@ -80,8 +82,11 @@ pub struct ItemName {
 
 /// The name of an item, from its first line as written and the number of its marker.
 pub fn of_item(text: &str, marker: Option<&str>) -> ItemName {
-    let (text, mark) = without_mark(text.trim());
+    let text = unstruck(text.trim());
+    let (text, mark) = without_mark(&text);
     let mark = mark.map(str::to_owned);
+    // An item may be a heading: "1. ### Add the parser".
+    let text = text.trim_start_matches('#').strip_prefix(' ').map_or(text, str::trim_start);
     let (lead, rest) = bold_lead(text).unwrap_or((text, ""));
     let (number, mut title, worded) = numbered(&plain_digits(&plain(lead)));
     let mut rest = rest.to_owned();
@@ -125,22 +130,6 @@ static NUMBER_ONLY: Pattern =
 pub(in crate::specification) fn strip_tags(text: &str) -> &str {
     let end = TAGS.find(text).map_or(0, |found| found.end());
     text.get(end..).unwrap_or(text).trim()
-}
-
-/// Whether an author struck the whole of a heading or an item out, or all but its number.
-pub fn is_struck(raw: &str) -> bool {
-    let bare = raw.trim().trim_matches(['*', '_', ' ']);
-    let Some((lead, rest)) = bare.split_once("~~") else { return false };
-    let inner = rest.trim_end_matches('.').strip_suffix("~~");
-    inner.is_some_and(|inner| !inner.trim().is_empty() && !inner.contains("~~")) && is_only_a_number(lead)
-}
-
-/// Whether there is nothing here but a box and a number, a unit's word with it or not.
-fn is_only_a_number(lead: &str) -> bool {
-    const REST: &str = "x";
-    let (lead, _) = own_box(lead.trim_start());
-    let lead = lead.trim().trim_matches(['*', '_', ' ']);
-    lead.is_empty() || NUMBER_ONLY.is_in(lead) || of_heading(&format!("{lead} {REST}")).is_some_and(|name| name.title == REST)
 }
 
 /// The box with which a heading begins, as a list's item does.

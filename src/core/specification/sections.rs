@@ -1,7 +1,7 @@
 //! A document as sections: headings, and the bold or well-known lines that people use as headings.
 
 use super::document::{Document, Kind, plain};
-use super::names::{self, Family, Name};
+use super::names::{self, Family, Name, Strike};
 use super::vocabulary::{Topic, topic};
 
 /// The level of a line that only acts as a heading: below all real ones.
@@ -21,11 +21,15 @@ pub struct Section {
     /// The line of the next heading of any level, or `end`.
     pub own_end: usize,
     pub parent: Option<usize>,
-    /// Struck out by its author as a whole.
-    pub struck: bool,
+    /// What its author struck out of its title.
+    pub strike: Strike,
 }
 
 impl Section {
+    pub fn is_struck(&self) -> bool {
+        self.strike == Strike::Whole
+    }
+
     pub fn is_label(&self) -> bool {
         self.level == LABEL
     }
@@ -38,7 +42,7 @@ pub fn sections(document: &Document<'_>) -> Vec<Section> {
     let mut open: Vec<usize> = Vec::new();
     for (at, line) in document.range(0, last) {
         let (level, title) = match line.kind {
-            Kind::Heading { level, text } => (level, plain(text)),
+            Kind::Heading { level, text } => (level, plain(&names::unstruck(text))),
             Kind::Text => match label(line.raw, begins_list(document, at)) {
                 Some(title) => (LABEL, title),
                 None => continue,
@@ -57,8 +61,8 @@ pub fn sections(document: &Document<'_>) -> Vec<Section> {
         let topic = if is_step(name.as_ref()) { Topic::Other } else { topic(&title) };
         let parent = open.last().copied();
         open.push(found.len());
-        let struck = names::is_struck(line.raw.trim().trim_start_matches('#'));
-        found.push(Section { at, level, title, topic, name, end: last, own_end: last, parent, struck });
+        let strike = names::strike(line.raw.trim().trim_start_matches('#'));
+        found.push(Section { at, level, title, topic, name, end: last, own_end: last, parent, strike });
     }
     release_title(&mut found);
     enclose_brief(&mut found, last);
@@ -113,6 +117,16 @@ fn begins_list(document: &Document<'_>, at: usize) -> bool {
     below.is_some_and(|(_, line)| line.item().is_some())
 }
 
+/// `**Step 2:** Add the parser`: a step's name in bold, and its title after it.
+fn named_in_bold(line: &str) -> Option<String> {
+    let (lead, rest) = line.strip_prefix("**")?.split_once("**")?;
+    let rest = rest.trim_start_matches([':', '：', ' ', '-', '–', '—']);
+    let title = plain(&format!("{}: {rest}", lead.trim().trim_end_matches([':', '：', '.', ' '])));
+    let name = names::of_heading(&title).filter(|name| name.family == Family::Unit && !name.number.is_empty())?;
+    let only_named = names::of_heading(&plain(lead.trim_end_matches([':', '：', '.', ' ']))).is_some_and(|lead| lead.title.is_empty());
+    (only_named && name.title == plain(rest) && !rest.is_empty()).then_some(title)
+}
+
 /// The words of an unindented line that is all bold, or is a well-known name with a colon. A plan's is one before a list only.
 fn label(line: &str, begins_list: bool) -> Option<String> {
     if line.starts_with([' ', '\t']) || line.len() > 160 {
@@ -126,6 +140,9 @@ fn label(line: &str, begins_list: bool) -> Option<String> {
     });
     if let Some(inner) = bold {
         return Some(plain(inner.trim().trim_end_matches([':', '：'])));
+    }
+    if let Some(named) = named_in_bold(text) {
+        return Some(named);
     }
     let short = text.ends_with([':', '：']) && bare.split_whitespace().count() <= 4;
     let known = match topic(bare) {

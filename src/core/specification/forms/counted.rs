@@ -45,7 +45,7 @@ pub fn propose(_: &Document<'_>, sections: &[Section]) -> Option<Candidate> {
             title: title.clone(),
             at,
             end,
-            struck: section.struck,
+            struck: section.is_struck(),
             group: section.parent,
             ..Draft::default()
         })

@@ -1,5 +1,7 @@
 //! A step as found: where it is and how it is called. What it says is read from its lines later.
 
+use crate::specification::names::Strike;
+
 /// A step's place. Lines are 0-based.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Draft {
@@ -25,6 +27,14 @@ pub struct Draft {
     pub group: Option<usize>,
     /// The number of that group, if it has one.
     pub group_number: Option<String>,
+}
+
+/// Words that are struck out, as the mark that they are: it may say that a step is done, or not wanted any more.
+pub fn struck_words(strike: &Strike) -> Option<String> {
+    match strike {
+        Strike::Beginning(words) => Some(format!("~~{words}~~")),
+        Strike::Nothing | Strike::Whole => None,
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

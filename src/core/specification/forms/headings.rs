@@ -1,6 +1,6 @@
 //! Steps that are headings: `### Step 2: …`, `## Task 1`, `### U1. …`, `## Phase 1`, and numbers alone where they are no chapters.
 
-use super::draft::{Draft, From};
+use super::draft::{Draft, From, struck_words};
 use super::items::{self, Take};
 use super::{Candidate, Certainty, candidate};
 use crate::specification::document::{Document, Kind, is_ticked};
@@ -59,7 +59,9 @@ impl<'a> Tree<'a> {
                 Strictness::Sure => parent.topic.may_hold_steps() || parent.level == 1 && parent.topic == Topic::Aside,
                 Strictness::Lenient => matches!(parent.topic, Topic::Plan | Topic::Outline | Topic::Other | Topic::Aside),
             });
-            let fits = fits && !(section.is_label() && (real || name.family == Family::Number));
+            // Numbers in bold are steps where steps are promised and nothing else is one.
+            let promised = || section.parent.and_then(|parent| sections.get(parent)).is_some_and(|above| above.topic == Topic::Plan);
+            let fits = fits && !(section.is_label() && (real || name.family == Family::Number && !promised()));
             let fits = fits && (name.family != Family::Number || chapters.get(index) == Some(&false));
             let fits = fits && !(section.level == 1 && section.parent.is_none() && has_title);
             let options =
@@ -174,7 +176,10 @@ impl<'a> Tree<'a> {
         }
         if name.family != Family::Unit && !name.number.contains('.') && !whole {
             let boxes = items::list(self.document, self.sections, index, section.end, Take::Boxes, Some(&name.number));
-            if !boxes.is_empty() {
+            // Where the edits stand beside the boxes, the boxes only say when the step is done.
+            let within = |line: usize| boxes.iter().any(|draft| (draft.at + 1..=draft.end).contains(&line));
+            let mut edits = edits(self.document, section.at, section.end);
+            if !boxes.is_empty() && edits.all(within) {
                 return boxes;
             }
         }
@@ -185,10 +190,10 @@ impl<'a> Tree<'a> {
             at: section.at,
             end: section.end,
             rest: String::new(),
-            from: From::Heading,
+            from: if section.is_label() { From::Item } else { From::Heading },
             done: name.ticked || self.is_ticked_through(section),
-            mark: name.mark.clone().or_else(|| self.status(section)),
-            struck: section.struck,
+            mark: name.mark.clone().or_else(|| self.status(section)).or_else(|| struck_words(&section.strike)),
+            struck: section.is_struck(),
             total: name.total,
             optional: false,
             group: section.parent,
@@ -230,8 +235,14 @@ impl<'a> Tree<'a> {
 
 /// Whether a block between two lines is an exact edit.
 fn has_edit(document: &Document<'_>, start: usize, end: usize) -> bool {
+    edits(document, start, end).next().is_some()
+}
+
+/// The 1-based lines of the exact edits between two lines.
+fn edits(document: &Document<'_>, start: usize, end: usize) -> impl Iterator<Item = usize> {
     let from = document.fences.partition_point(|fence| fence.line <= start);
-    document.fences.iter().skip(from).take_while(|fence| fence.line <= end).any(|fence| of_fence(fence).is_some())
+    let within = document.fences.iter().skip(from).take_while(move |fence| fence.line <= end);
+    within.filter(|fence| of_fence(fence).is_some()).map(|fence| fence.line)
 }
 
 /// `Example of the output:`

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::draft::{Draft, From};
+use super::draft::{Draft, From, struck_words};
 use crate::specification::document::{Document, Item, Kind, is_ticked, plain};
-use crate::specification::names::{ItemName, is_struck, of_item};
+use crate::specification::names::{ItemName, Strike, of_item, strike};
 use crate::specification::paths::in_line;
 use crate::specification::sections::{Section, lineage};
 use crate::specification::vocabulary::{Topic, is_imperative};
@@ -68,7 +68,8 @@ fn forgotten<'a>(boxes: &[Found<'a>], plain: Vec<Found<'a>>) -> Vec<Found<'a>> {
         let after = boxes.iter().find(|other| other.at > found.at);
         let alike =
             |other: Option<&Found<'_>>| other.is_some_and(|other| other.section == found.section && other.item.depth == found.item.depth);
-        (first..=last).contains(&found.at) && alike(before) && alike(after)
+        let is_struck = strike(found.item.text) == Strike::Whole;
+        (first..=last).contains(&found.at) && alike(before) && alike(after) || is_struck && (alike(before) || alike(after))
     };
     let asks = |found: &Found<'_>| is_imperative(&found.name.title) || !in_line(found.item.text).is_empty();
     plain.into_iter().filter(|found| found.item.number.is_none() && beside(found) && asks(found)).collect()
@@ -238,6 +239,7 @@ pub fn drafts(document: &Document<'_>, sections: &[Section], chosen: &[Found<'_>
         let has_parts = parts.peek().is_some();
         let parts_done = parts.all(|(_, tick, _)| is_ticked(*tick));
         let ticked = found.item.tick.is_some_and(is_ticked);
+        let strike = strike(found.item.text);
         Draft {
             number: found.name.number.clone(),
             title: whole_title(document, found),
@@ -246,8 +248,8 @@ pub fn drafts(document: &Document<'_>, sections: &[Section], chosen: &[Found<'_>
             rest: found.name.rest.clone(),
             from: From::Item,
             done: if has_parts { parts_done } else { ticked },
-            mark: found.name.mark.clone().filter(|_| found.item.tick.is_none()),
-            struck: is_struck(found.item.text),
+            mark: found.name.mark.clone().filter(|_| found.item.tick.is_none()).or_else(|| struck_words(&strike).filter(|_| !ticked)),
+            struck: strike == Strike::Whole,
             total: None,
             optional: found.item.starred,
             group: found.section,

@@ -37,7 +37,7 @@ fn named_elsewhere(sections: &[Section], drafts: &[Draft]) -> Option<Vec<Draft>>
             title: draft.title.clone(),
             at,
             end,
-            struck: section.struck,
+            struck: section.is_struck(),
             group: section.parent,
             ..Draft::default()
         })

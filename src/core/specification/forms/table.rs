@@ -1,9 +1,9 @@
 //! A table with a row for each task.
 
-use super::draft::{Draft, From};
+use super::draft::{Draft, From, struck_words};
 use super::{Candidate, Certainty, candidate};
 use crate::specification::document::{Document, Kind, plain};
-use crate::specification::names::{is_struck, of_item};
+use crate::specification::names::{Strike, of_item, strike};
 use crate::specification::pattern::Pattern;
 use crate::specification::sections::{Section, lineage};
 use crate::specification::vocabulary::Topic;
@@ -48,7 +48,7 @@ fn of_rows(rows: &[(usize, Vec<String>)], section: usize, planned: bool) -> Opti
     let drafts = rows.iter().skip(2).filter_map(|(at, cells)| {
         let name =
             of_item(cells.get(task)?, number.and_then(|number| cells.get(number)).map(String::as_str).filter(|number| is_number(number)));
-        let struck = is_struck(cells.get(task)?);
+        let strike = strike(cells.get(task)?);
         (!name.title.is_empty()).then(|| Draft {
             number: name.number,
             title: name.title,
@@ -62,8 +62,8 @@ fn of_rows(rows: &[(usize, Vec<String>)], section: usize, planned: bool) -> Opti
                 .collect::<Vec<_>>()
                 .join(" · "),
             from: From::Row,
-            mark: name.mark,
-            struck,
+            mark: name.mark.or_else(|| struck_words(&strike)),
+            struck: strike == Strike::Whole,
             group: Some(section),
             ..Draft::default()
         })

@@ -52,7 +52,7 @@ static FORMS: LazyLock<Forms> = LazyLock::new(|| {
             r"^(?i:(?P<word>{words})(?:s|n|en)?)\s*(?P<number>\d{{1,4}}\s*(?:[-–—&+]|(?i:and|to|und|bis|et|à|y|a))\s*\d{{1,4}})(?P<gap>\s*[:.)：]+\s*|$)(?P<title>.*)$"
         )),
         after: compiled(&format!(
-            r"^(?i:(?P<word>{words}))(?:\s*(?:\#|№|nº|n°|no\.)?\s*(?P<number>{DIGITS}|[一二三四五六七八九十]{{1,3}})|\s+(?P<sign>[A-Z]\d{{0,3}}|[IVX]{{1,6}}|(?i:one|two|three|four|five|six|seven|eight|nine|ten)))(?:\s*(?i:of|/|von|de|sur|di|van|z|из|з)\s*(?P<total>\d{{1,3}}))?{GAP}"
+            r"^(?i:(?P<word>{words}))(?:\s*(?:\#|№|nº|n°|no\.)?\s*(?P<number>{DIGITS}|[一二三四五六七八九十]{{1,3}})|\s+(?P<sign>[A-Z]\d{{0,3}}|[IVX]{{1,6}}|(?i:one|two|three|four|five|six|seven|eight|nine|ten)))(?:\s*[(\[]?\s*(?i:of|out\s+of|/|von|de|sur|di|van|z|из|з)\s*(?P<total>\d{{1,3}})[)\]]?)?{GAP}"
         )),
         before: compiled(&format!(
             r"^(?:(?:第\s*)?(?P<number>\d{{1,4}}|[一二三四五六七八九十]{{1,3}})\s*(?:\.|º|ª|-?(?:a|й|я|ша|er|e|ère|ème|ste|de))?\s*|(?i:the\s+)?(?P<sign>(?i:{ordinals}))\s+)(?i:(?P<word>{words}))(?P<gap>\s*[:：.、)]+\s*|\s*[-–—]+\s+|\s+|$)(?P<title>.*)$"

@@ -205,6 +205,11 @@ pub const OUTLINE: &[&str] = &[
     "approach",
     "recommended approach",
     "what changes",
+    "what to do",
+    "what needs to be done",
+    "things to do",
+    "work to do",
+    "what",
     "changes required",
     "required changes",
     "fix",
@@ -213,7 +218,6 @@ pub const OUTLINE: &[&str] = &[
 pub const OUTLINE_START: &[&str] = &["implementation order", "implementation sequence", "migration plan"];
 pub const ASIDE: &[&str] = &[
     "why",
-    "what",
     "how",
     "notes",
     "note",
