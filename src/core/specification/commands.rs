@@ -7,7 +7,7 @@ pub fn looks_like_one(text: &str) -> bool {
     let mut words = text.split_whitespace().skip_while(|word| is_assignment(word));
     let Some(first) = words.next() else { return false };
     let more = words.next();
-    let script = first.starts_with("./") || first.starts_with("scripts/") || first.starts_with("bin/") || first.starts_with(".venv/");
+    let script = ["./", "scripts/", "bin/", ".venv/", "node_modules/.bin/", "vendor/bin/"].iter().any(|folder| first.starts_with(folder));
     let script = script && (more.is_some() || !first.ends_with('/'));
     // A program's name alone is mostly the program itself, spoken of.
     script || is_one_of(PROGRAMS, first) && (more.is_some() || is_one_of(ALONE, first))
@@ -22,10 +22,19 @@ pub fn is_safe(command: &str) -> bool {
               | \b(?:npm|pnpm|yarn|bun|cargo|poetry|uv|gem|dotnet\s+nuget|vsce|hatch|flit|lerna|changeset|mvn|twine)\s+(?:run\s+)?(?:publish|push|upload|unpublish|release|login|deploy)\b
               | \b(?:docker|podman)\s+(?:push|login|rm|rmi|system)\b | \bhelm\s+(?:install|upgrade|uninstall|delete)\b
               | \bkubectl\s+(?:apply|delete|create|patch|rollout|scale|replace|edit)\b | \b(?:terraform|tofu|pulumi|cdk)\s+(?:apply|destroy|up|deploy|import)\b
-              | \b(?:deploy|undeploy|--prod|--production)\b | \b(?:vercel|netlify|fly|flyctl|heroku|firebase|wrangler|serverless|sls|gcloud|aws|az)\s
+              | \b(?:deploy|undeploy|--prod|--production)\b | \b(?:vercel|netlify|fly|flyctl|heroku|firebase|wrangler|serverless|sls|gcloud|aws|az|openai|modal|replicate|stripe|twilio|eas)\s
               | --dangerously | \bskip-permissions\b | \|\s*(?:sudo\s+)?(?:ba|z)?sh\b | \bdrop\s+(?:table|database)\b | \b(?:claude|codex|gemini)\s+-",
     );
-    !HARMFUL.is_in(command)
+    !HARMFUL.is_in(command) && !reaches_outside(command)
+}
+
+/// Whether it asks a server that is not on this machine.
+fn reaches_outside(command: &str) -> bool {
+    static ASKS: Pattern = Pattern::new(r"\b(?:curl|wget|http|https|xh|ping|telnet|nc|ncat|ftp|sftp|openssl\s+s_client)\s");
+    static HOST: Pattern = Pattern::new(r"(?i)\b[a-z]+://([^/\s:'\x22]+)");
+    const HERE: [&str; 6] = ["localhost", "127.0.0.1", "0.0.0.0", "[", "host.docker.internal", "$"];
+    ASKS.is_in(command)
+        && HOST.all(command).iter().filter_map(|found| found.get(1)).any(|host| !HERE.iter().any(|here| host.as_str().starts_with(here)))
 }
 
 /// The commands of a fenced block of shell, one for each line that is one.

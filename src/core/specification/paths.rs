@@ -23,7 +23,26 @@ pub fn in_line(line: &str) -> Vec<Named> {
             }
             Piece::Words(words) => {
                 let apart = |char: char| {
-                    char.is_whitespace() || matches!(char, '"' | '“' | '”' | '，' | '、' | '；' | '（' | '）' | '：' | ';' | '→' | '|')
+                    char.is_whitespace()
+                        || matches!(
+                            char,
+                            '"' | '“'
+                                | '”'
+                                | '，'
+                                | '、'
+                                | '；'
+                                | '（'
+                                | '）'
+                                | '：'
+                                | '。'
+                                | '！'
+                                | '？'
+                                | '「'
+                                | '」'
+                                | ';'
+                                | '→'
+                                | '|'
+                        )
                 };
                 let mut at = 0;
                 for word in words.split(apart) {

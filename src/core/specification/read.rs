@@ -274,7 +274,7 @@ pub fn title(document: &Document<'_>, sections: &[Section]) -> (String, Option<u
     });
     let Some(first) = first else { return (String::new(), None) };
     if GENERIC.contains(&first.title.to_lowercase().trim_end_matches(':')) {
-        let below = document.range(first.at + 1, first.own_end).find(|(_, line)| line.kind != Kind::Blank);
+        let below = document.range(first.at + 1, first.end).find(|(_, line)| line.kind != Kind::Blank);
         if let Some((at, line)) = below.filter(|(_, line)| line.kind == Kind::Text && line.raw.len() <= 160) {
             return (plain(line.raw), Some(at));
         }

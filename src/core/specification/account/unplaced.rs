@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Role;
-use super::roles::{STRUCK, Sheet};
+use super::roles::{STRUCK, Sheet, of_section};
 use crate::specification::document::{Document, Item, Kind as LineKind, is_ticked, plain};
 use crate::specification::edits::of_fence;
 use crate::specification::forms::{Draft, From};
@@ -11,6 +11,7 @@ use crate::specification::names::{Family, of_item};
 use crate::specification::paths::in_line;
 use crate::specification::sections::{Section, lineage};
 use crate::specification::touched::written_by;
+use crate::specification::verify::is_told_to_run;
 use crate::specification::vocabulary::{Topic, is_imperative};
 use crate::specification::{Change, LeftOut};
 
@@ -46,6 +47,7 @@ pub fn unplaced(of: &Sheet<'_, '_>, roles: &[Role]) -> (Vec<Work>, Vec<LeftOut>)
     items.retain(|work| !within(work.draft.at));
     found.extend(items);
     left.extend(more);
+    left.extend(commands(of));
     left.extend(of.struck.iter().map(|draft| left_out(draft.at, &draft.title, STRUCK)));
     found.sort_by_key(|work| work.draft.at);
     left.sort_by_key(|left| left.line);
@@ -166,7 +168,8 @@ fn items(of: &Sheet<'_, '_>, roles: &[Role]) -> (Vec<Work>, Vec<LeftOut>) {
     for (section, list) in lists {
         let apart = section
             .is_some_and(|section| lineage(of.sections, section).any(|(_, around)| around.topic == Topic::Aside && around.level > 1));
-        let asks = |item: &Item<'_>| looks(item).1 && (item.tick.is_some() || !apart && !in_line(item.text).is_empty());
+        let names = |item: &Item<'_>| !in_line(item.text).is_empty() && (!apart || is_imperative(&of_item(item.text, None).title));
+        let asks = |item: &Item<'_>| looks(item).1 && (item.tick.is_some() || names(item));
         let many = list.iter().filter(|(_, item)| asks(item)).count() * 2 > list.len();
         for (at, item) in list.iter().filter(|(_, item)| many && asks(item)) {
             let (words, _) = looks(item);
@@ -180,6 +183,22 @@ fn items(of: &Sheet<'_, '_>, roles: &[Role]) -> (Vec<Work>, Vec<LeftOut>) {
         }
     }
     (found, left)
+}
+
+/// Commands that somebody is told to run where nobody builds or verifies anything.
+fn commands(of: &Sheet<'_, '_>) -> Vec<LeftOut> {
+    let mut left = Vec::new();
+    for (at, line) in of.document.range(0, of.document.lines.len()) {
+        if line.kind != LineKind::Text || !is_told_to_run(line.raw) || of.steps.iter().any(|(draft, _)| (draft.at..draft.end).contains(&at))
+        {
+            continue;
+        }
+        let section = of.sections.partition_point(|section| section.at <= at).checked_sub(1);
+        if section.is_some_and(|section| of_section(of.sections, section) == Role::Context) {
+            left.push(left_out(at, &plain(line.raw), "it is a command in no step"));
+        }
+    }
+    left
 }
 
 /// Whether an item only holds steps, as its number or its place says.

@@ -4,6 +4,7 @@ use super::draft::{Draft, From, struck_words};
 use super::{Candidate, Certainty, candidate};
 use crate::specification::document::{Document, Kind, plain};
 use crate::specification::names::{Strike, of_item, strike};
+use crate::specification::paths::in_line;
 use crate::specification::pattern::Pattern;
 use crate::specification::sections::{Section, lineage};
 use crate::specification::vocabulary::Topic;
@@ -44,7 +45,8 @@ fn of_rows(rows: &[(usize, Vec<String>)], section: usize, planned: bool) -> Opti
     let plain_head: Vec<String> = head.iter().map(|cell| plain(cell)).collect();
     let number = plain_head.iter().position(|cell| NUMBER.is_in(cell));
     let named = plain_head.iter().enumerate().position(|(at, cell)| Some(at) != number && TASK.is_in(cell));
-    let task = named.or_else(|| planned.then(|| (0..head.len()).find(|at| Some(*at) != number)).flatten())?;
+    let first = planned.then(|| (0..head.len()).find(|at| Some(*at) != number)).flatten();
+    let task = named.or(first).or_else(|| wordiest(rows.get(2..)?, number?))?;
     let drafts = rows.iter().skip(2).filter_map(|(at, cells)| {
         let name =
             of_item(cells.get(task)?, number.and_then(|number| cells.get(number)).map(String::as_str).filter(|number| is_number(number)));
@@ -69,6 +71,17 @@ fn of_rows(rows: &[(usize, Vec<String>)], section: usize, planned: bool) -> Opti
         })
     });
     Some(drafts.collect())
+}
+
+/// Where the rows are numbered one after the other: the column with the most words.
+fn wordiest(rows: &[(usize, Vec<String>)], number: usize) -> Option<usize> {
+    let counted = rows.iter().enumerate().all(|(at, (_, cells))| cells.get(number).is_some_and(|cell| *cell == (at + 1).to_string()));
+    let words =
+        |column: usize| rows.iter().filter_map(|(_, cells)| cells.get(column)).map(|cell| cell.split_whitespace().count()).sum::<usize>();
+    let columns = rows.first().map_or(0, |(_, cells)| cells.len());
+    let best = (0..columns).filter(|column| *column != number).rev().max_by_key(|column| words(*column))?;
+    let names_files = rows.iter().filter(|(_, cells)| cells.iter().any(|cell| !in_line(cell).is_empty())).count();
+    (counted && names_files * 2 > rows.len() && words(best) > rows.len()).then_some(best)
 }
 
 fn is_number(cell: &str) -> bool {
