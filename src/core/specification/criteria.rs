@@ -141,7 +141,7 @@ pub fn entries(document: &Document<'_>, start: usize, end: usize) -> Vec<Entry> 
     let begins_block = |at: usize| document.line(at + 1).is_some_and(|below| below.fence().is_some());
     for (line, text) in document.range(start, end) {
         match text.kind {
-            Kind::Item(item) if item.depth == 0 && item.text.starts_with(['`', '~']) && begins_block(line) => {
+            Kind::Item(item) if item.depth == 0 && item.text.is_empty() && begins_block(line) => {
                 let ticked = item.tick.is_some_and(super::document::is_ticked);
                 entries.push(Entry { text: String::new(), line, raw: String::new(), ticked });
                 (open, in_block) = (true, true);

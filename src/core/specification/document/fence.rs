@@ -92,6 +92,9 @@ pub fn take(source: &Source<'_>, closers: &Closers, at: usize, opening: Mark<'_>
         let (fence, next) = finish(source, at, &opening, end, true, strip);
         return (Fence { ambiguous, ..fence }, next);
     }
+    if let Some(end) = nested::never_ends(source, at, &opening) {
+        return finish(source, at, &opening, end, false, strip);
+    }
     let limit = if floor.is_some() { opening.columns.max(strip) + 3 } else { 3 };
     let mut end = source.lines.len();
     let mut closed = false;
@@ -107,7 +110,11 @@ pub fn take(source: &Source<'_>, closers: &Closers, at: usize, opening: Mark<'_>
         let left = source.lines.iter().skip(at + 1).position(|line| !line.trim().is_empty() && indent(line).0 < floor);
         end = left.map_or(end, |lines| at + 1 + lines);
     }
-    if let Some(heading) = nested::swallowed_heading(source, at, end, &opening) {
+    if closed && let Some(later) = nested::end_around_string(source, at, end, &opening) {
+        end = later;
+    }
+    let swallowed = nested::swallowed_heading(source, at, end, &opening).or_else(|| nested::swallowed_name(source, at, end, &opening));
+    if let Some(heading) = swallowed {
         (end, closed) = (heading, false);
     }
     finish(source, at, &opening, end, closed, strip)

@@ -37,8 +37,53 @@ pub fn end_around_examples(source: &Source<'_>, at: usize, opening: &Mark<'_>) -
         // An end that nothing comes after, or whose next block is named by its language or by the line before it.
         (Some(clear), Some(last)) if clear == last || next_is_another_block(source, &within, clear) => first.map(|end| (end, false)),
         (_, Some(last)) if within.len() % 2 == 1 => Some((last, true)),
-        _ => first.map(|end| (end, false)),
+        // It has the heading of a step before any fence, and one of them opens a block that nothing names: who knows whose it is.
+        _ => {
+            let all: Vec<&(usize, Mark<'_>)> = marks.iter().collect();
+            let doubtful = clear.filter(|end| bound < *end && !next_is_another_block(source, &all, *end));
+            doubtful.map(|end| (end, true)).or_else(|| first.map(|end| (end, false)))
+        }
     }
+}
+
+/// Whether a block of Markdown has no end of its own: each fence that closes something closes an example within it. Then where it should
+/// have ended: before the next step.
+pub fn never_ends(source: &Source<'_>, at: usize, opening: &Mark<'_>) -> Option<usize> {
+    if !opening.info.split_whitespace().next().is_some_and(is_markdown) && !names_markdown(source, at, opening) {
+        return None;
+    }
+    let (mut inside, mut examples) = (false, 0);
+    for (_, mark) in marks(source, at, opening) {
+        match (inside, mark.info.is_empty()) {
+            (false, true) | (true, false) => return None,
+            (false, false) => (inside, examples) = (true, examples + 1),
+            (true, true) => inside = false,
+        }
+    }
+    let bound = bound(source, at);
+    (examples > 0 && !inside && bound < source.lines.len()).then_some(bound)
+}
+
+/// Where a block of code ends whose first closing fence stands within a text of its own: in a doc string or a template.
+pub fn end_around_string(source: &Source<'_>, at: usize, first: usize, opening: &Mark<'_>) -> Option<usize> {
+    let has_templates = matches!(
+        opening.info.split([' ', ':']).next().unwrap_or_default(),
+        "js" | "jsx" | "mjs" | "cjs" | "ts" | "tsx" | "javascript" | "typescript" | "vue" | "svelte" | "go"
+    );
+    let open = |end: usize| in_a_string(source.lines.get(at + 1..end).unwrap_or_default(), has_templates);
+    if !open(first) {
+        return None;
+    }
+    let bound = bound(source, at);
+    let later = marks(source, at, opening).into_iter().filter(|(line, mark)| *line > first && *line < bound && mark.info.is_empty());
+    later.map(|(line, _)| line).find(|line| !open(*line))
+}
+
+/// Whether a text of several lines is open at the end of these lines: `"""` in Python and its like, or a template of JavaScript or Go.
+fn in_a_string(lines: &[&str], has_templates: bool) -> bool {
+    let code = || lines.iter().filter(|line| Mark::of(line).is_none());
+    let odd = |quote: &str| code().map(|line| line.matches(quote).count()).sum::<usize>() % 2 == 1;
+    odd("\"\"\"") || odd("'''") || has_templates && odd("`")
 }
 
 fn is_markdown(language: &str) -> bool {
@@ -81,6 +126,26 @@ fn is_step(line: &str) -> bool {
         r"(?i)^ {0,3}#{2,5}\s+(?:[*_`]*)(?:\W{0,3})(?:step|task|schritt|aufgabe|étape|etape|tâche|paso|tarea|passo|tarefa|fase|phase|stap|taak|krok|шаг|крок|adım|步骤|步驟|任务|ステップ|手順|단계)\s*[\dIVX一二三四五六七八九十]|^ {0,3}#{2,5}\s+(?:第\s*[\d一二三四五六七八九十]+\s*步|\d+\s*단계)",
     );
     STEP.is_in(line)
+}
+
+/// Where a block of code was never closed: before the name of a file below which another block opens, and before the step or the item
+/// that this name stands in.
+pub fn swallowed_name(source: &Source<'_>, at: usize, end: usize, opening: &Mark<'_>) -> Option<usize> {
+    static NAME: Pattern = Pattern::new(r"^\s*(?:[-*+]\s+)?(?:\*\*)?`[^`\s]+\.[^`\s]+`(?:\*\*)?:?\s*$|^\s*\*\*[^*\s]+\.[^*\s]+\*\*:?\s*$");
+    static ITEM: Pattern = Pattern::new(r"^ {0,3}(?:\d{1,3}[.)]|[-*+])\s+\S|^ {0,3}\*\*\S.*\*\*|^ {0,3}#{1,6}\s+\S");
+    const BACK: usize = 8;
+    if opening.info.split_whitespace().next().is_some_and(is_markdown) || names_markdown(source, at, opening) {
+        return None;
+    }
+    let lines = || source.lines.iter().enumerate().take(end).skip(at + 1);
+    let opens = |line: &str| Mark::of(line).is_some_and(|mark| mark.char == opening.char && mark.length >= 3 && !mark.info.is_empty());
+    let inner = lines().filter(|(_, line)| opens(line)).map(|(line, _)| line);
+    let name = inner.into_iter().find_map(|line| {
+        let before = lines().take_while(|(other, _)| *other < line).filter(|(_, text)| !text.trim().is_empty()).last()?;
+        NAME.is_in(before.1).then_some(before.0)
+    })?;
+    let head = (at + 1..name).rev().take(BACK).find(|line| source.lines.get(*line).is_some_and(|text| ITEM.is_in(text)));
+    Some(head.unwrap_or(name))
 }
 
 /// The heading of a step within a block, after which another block opens with a language: the block was never closed before it.
