@@ -90,6 +90,8 @@ impl Work<'_, '_> {
             }
             self.removed.insert(old.clone());
         }
+        // Where a link leads has no line break at its end, also where the diff does not say that it has none.
+        let bytes = if mode == Mode::Symlink { bytes.strip_suffix(b"\n").map_or(bytes.clone(), <[u8]>::to_vec) } else { bytes };
         if let Some(new) = &patch.new {
             self.written.insert(new.clone(), FileContent { mode, bytes });
         }

@@ -41,6 +41,11 @@ pub fn of_step(document: &Document<'_>, sections: &[Section], draft: &Draft) -> 
                 let runs = is_run(above) || verifying.contains(at) || is_run(label) && above == label;
                 if shell && runs { joined(of_block(&fence.body)) } else { Vec::new() }
             }
+            // The name of the file that the block below it makes is no command.
+            Kind::Text | Kind::Item(_) if names_an_edit(document, at) => {
+                above = line.raw;
+                Vec::new()
+            }
             Kind::Heading { .. } | Kind::Item(_) | Kind::Text => {
                 above = line.raw;
                 if matches!(line.kind, Kind::Item(_) | Kind::Heading { .. }) || line.raw.starts_with("**") {
@@ -62,6 +67,13 @@ pub fn of_step(document: &Document<'_>, sections: &[Section], draft: &Draft) -> 
         }
     }
     commands
+}
+
+/// Whether an exact edit follows right below a line, apart from blank lines.
+fn names_an_edit(document: &Document<'_>, at: usize) -> bool {
+    let below = document.range(at + 1, document.lines.len()).find(|(_, line)| line.kind != Kind::Blank);
+    let fence = below.and_then(|(_, line)| line.fence()).and_then(|index| document.fences.get(index));
+    fence.is_some_and(|fence| of_fence(fence).is_some())
 }
 
 fn in_line(line: &str, is_title: bool, verifying: bool) -> Vec<String> {

@@ -7,6 +7,7 @@
 
 pub mod diff;
 mod file_names;
+mod likeness;
 mod name;
 mod omission;
 mod replacements;
@@ -91,6 +92,9 @@ fn whole_file(fence: &Fence, name: &Name) -> Option<Change> {
             format!("line {line} begins {what}; neither the whole text of a file nor a search/replace block is meant by that alone");
         return Some(broken(path, &reason));
     }
+    if let Some(reason) = likeness::of(path, &fence.body) {
+        return Some(broken(path, reason));
+    }
     if let Some(part) = name.is_of_a_part() {
         return Some(broken(path, &part));
     }
@@ -110,6 +114,10 @@ fn diff_block(fence: &Fence, shape: Shape, name: Option<&Name>) -> Change {
         Shape::Hunks => complete(Change::Diff { text: fence.body.clone(), file: Some(path.into()) }, fence),
         Shape::Named => {
             let patches = diff::parse(&fence.body).unwrap_or_default();
+            let placeholder = patches.iter().flat_map(|patch| patch.new.as_ref()).find(|file| file.contains('<') && file.contains('>'));
+            if let Some(file) = placeholder {
+                return broken(path, &format!("`{file}` has a placeholder: it does not say which file is meant"));
+            }
             let mut files = patches.iter().flat_map(|patch| [&patch.old, &patch.new]).flatten();
             if let Some(other) = files.next().filter(|first| !path.is_empty() && *first != path && files.all(|file| file != path)) {
                 return broken(

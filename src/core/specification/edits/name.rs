@@ -32,6 +32,9 @@ impl Name {
         if let Some(found) = PLACEHOLDER.find(path) {
             return Some(format!("`{}` in the file's name is a placeholder: it does not say which file is meant", found.as_str()));
         }
+        if let Some(why) = no_name(path) {
+            return Some(why);
+        }
         let home =
             path.starts_with("~/") || path.starts_with("$HOME/") || path.starts_with("${HOME}/") || path.starts_with("%USERPROFILE%");
         home.then(|| format!("`{path}` is in somebody's home folder: the name must be a path in the repository"))
@@ -46,6 +49,23 @@ impl Name {
             self.path
         ))
     }
+}
+
+/// Why a text is not the name of a file: it has more behind the name, or is to be filled in. What a file may hardly be called is asked
+/// about as well.
+fn no_name(path: &str) -> Option<String> {
+    static MORE: Pattern = Pattern::new(r"\.\w{1,8}(?:\s+\S.*|[@#:]+\w+|\s*\[[^\]]*\]|~|\.)$");
+    static FILLED: Pattern =
+        Pattern::new(r"\$\{\w|\$[A-Z_]{2,}|(?:^|[^{])\{[A-Za-z _-]+\}(?:[^}]|$)|%[A-Z]+%|(?i:yyyy-mm-dd)|YOUR_|&lt;|…");
+    static SIGNS: Pattern = Pattern::new(r#"[*?|<>:"]"#);
+    if let Some(found) = FILLED.find(path) {
+        return Some(format!("`{}` in the file's name is a placeholder: it does not say which file is meant", found.as_str()));
+    }
+    if let Some(found) = SIGNS.find(path) {
+        return Some(format!("`{path}` has a `{}`, which not every system allows in a file's name: which file is meant", found.as_str()));
+    }
+    let more = MORE.find(path)?;
+    Some(format!("`{path}` goes on behind the name of a file (`{}`): which file is meant", more.as_str()))
 }
 
 /// A name without the lines at its end, and these lines.
@@ -75,13 +95,20 @@ pub fn of_attribute(info: &str, script: bool) -> Option<Name> {
             _ => value.split([' ', '\t', '}', ',']).next()?,
         };
         let name = Name::of(path);
-        (is_file(&name.path) || (script && is_word(path))).then_some(name)
+        let lines = name.lines.clone().or_else(|| lines_of(info));
+        (is_file(&name.path) || (script && is_word(path))).then_some(Name { lines, ..name })
     })
+}
+
+/// `lines=2-4`, `startLine=2`, `{2-4}` stays a mark of what is shown.
+fn lines_of(info: &str) -> Option<String> {
+    static LINES: Pattern = Pattern::new(r#"(?i)\b(?:lines?|start_?line|range)\s*=\s*["'{]?(\d+(?:\s*-\s*\d+)?)"#);
+    LINES.captures(info)?.get(1).map(|lines| lines.as_str().to_owned())
 }
 
 /// `rust src/a.rs`, `rust:src/a.rs`, `src/a.rs`, each perhaps with lines of it; `3:5:src/a.rs`, which are lines 3 to 5.
 pub fn of_words(language: &str, rest: &str, script: bool) -> Option<Name> {
-    static CITED: Pattern = Pattern::new(r"^(?P<lines>\d+:\d+):(?P<path>.+)$");
+    static CITED: Pattern = Pattern::new(r"^(?:[a-z]+:)?(?P<lines>(?:startLine|\d+):(?:endLine|\d+)|\d+):(?P<path>.*[./].*)$");
     if !rest.is_empty() {
         let name = Name::of(rest);
         let path = name.path.as_str();

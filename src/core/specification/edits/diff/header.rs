@@ -50,6 +50,9 @@ pub fn read(lines: &[&str], at: usize) -> Result<(Header, usize), Unreadable> {
         let read = |text: &str| quoting::timed_name(text).map(|(name, _)| Some(name).filter(|name| name != "/dev/null"));
         let fault = |at| header.fault(at, "the file's name cannot be read: it is quoted wrongly, or not UTF-8");
         header.sides = Some((read(old).ok_or_else(|| fault(next))?, read(new).ok_or_else(|| fault(next + 1))?));
+        // `diff -N` writes a file that is not there with the beginning of time.
+        let emptied = lines.get(next + 2).is_some_and(|hunk| hunk.starts_with("@@ -") && hunk.contains(" +0,0 @@"));
+        header.deleted |= emptied && quoting::is_epoch(new);
         next += 2;
     }
     Ok((header, next))

@@ -28,6 +28,12 @@ pub fn timed_name(text: &str) -> Option<(String, &str)> {
     name(text.get(..end)?.trim_end())
 }
 
+/// Whether the time behind a name is the beginning of time, in any zone.
+pub fn is_epoch(text: &str) -> bool {
+    static EPOCH: Pattern = Pattern::new(r"\s(?:1970-01-01|1969-12-31)[ T]\d\d:(?:00|30):00(?:\.0+)?(?:\s*(?:Z|[+-]\d\d:?\d\d))?\s*$");
+    EPOCH.is_in(text)
+}
+
 fn quoted(text: &str) -> Option<(String, &str)> {
     let mut bytes = Vec::new();
     let mut rest = text.as_bytes();
