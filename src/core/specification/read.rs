@@ -40,6 +40,9 @@ pub fn read_answered(text: &str, answers: &Answers) -> Read {
             Err(question) => asked.push(question),
         }
     }
+    // What stands below a struck heading is struck with it.
+    let within = |line: usize| sections.iter().any(|section| section.is_struck() && (section.at..section.end).contains(&line));
+    drafts.iter_mut().for_each(|draft| draft.struck |= within(draft.at));
     let mut struck = Vec::new();
     drafts.retain(|draft| {
         struck.extend(draft.struck.then(|| draft.clone()));

@@ -133,6 +133,11 @@ fn label(line: &str, begins_list: bool) -> Option<String> {
         return None;
     }
     let text = line.trim();
+    // A sign before it is decoration.
+    let text = text
+        .split_once(' ')
+        .filter(|(sign, rest)| rest.starts_with("**") && sign.chars().all(|c| !c.is_alphanumeric() && !c.is_ascii()))
+        .map_or(text, |(_, rest)| rest);
     let bare = text.trim_end_matches([':', '：']).trim_end();
     let bold = ["**", "__"].into_iter().find_map(|mark| {
         let inner = bare.strip_prefix(mark)?.strip_suffix(mark)?;

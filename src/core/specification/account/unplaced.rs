@@ -176,7 +176,7 @@ fn items(of: &Sheet<'_, '_>, roles: &[Role]) -> (Vec<Work>, Vec<LeftOut>) {
             let draft = Draft { title: words.clone(), at: *at, end: item_end(of.document, *at), from: From::Item, ..Draft::default() };
             found.push(Work { kind: Kind::Item, draft, words, below: below(of, *at).1 });
         }
-        if let Some((at, item)) = list.first().filter(|_| !many) {
+        for (at, item) in list.iter().filter(|_| !many) {
             let why =
                 if item.tick.is_some() { "it is a list to check, and asks for no change" } else { "it explains, and is not the plan" };
             left.push(left_out(*at, &looks(item).0, why));

@@ -6,6 +6,7 @@ use super::{Candidate, Certainty, candidate};
 use crate::specification::document::{Document, Kind, is_ticked};
 use crate::specification::edits::of_fence;
 use crate::specification::names::{Family, Name};
+use crate::specification::paths::in_line;
 use crate::specification::pattern::Pattern;
 use crate::specification::sections::{Section, lineage};
 use crate::specification::vocabulary::{Topic, is_imperative, is_option, topic};
@@ -61,7 +62,8 @@ impl<'a> Tree<'a> {
             });
             // Numbers in bold are steps where steps are promised and nothing else is one.
             let promised = || section.parent.and_then(|parent| sections.get(parent)).is_some_and(|above| above.topic == Topic::Plan);
-            let fits = fits && !(section.is_label() && (real || name.family == Family::Number && !promised()));
+            let edited = || has_edit(document, section.at, section.end);
+            let fits = fits && !(section.is_label() && (real || name.family == Family::Number && !promised() && !edited()));
             let fits = fits && (name.family != Family::Number || chapters.get(index) == Some(&false));
             let fits = fits && !(section.level == 1 && section.parent.is_none() && has_title);
             let options =
@@ -179,7 +181,15 @@ impl<'a> Tree<'a> {
             // Where the edits stand beside the boxes, the boxes only say when the step is done.
             let within = |line: usize| boxes.iter().any(|draft| (draft.at + 1..=draft.end).contains(&line));
             let mut edits = edits(self.document, section.at, section.end);
-            if !boxes.is_empty() && edits.all(within) {
+            let asks = |draft: &Draft| {
+                is_imperative(&draft.title) || self.document.line(draft.at).is_some_and(|line| !in_line(line.raw).is_empty())
+            };
+            let told = self
+                .document
+                .range(section.at + 1, section.own_end)
+                .any(|(_, line)| line.kind == Kind::Text && !in_line(line.raw).is_empty());
+            let only_checks = told && !boxes.iter().any(asks);
+            if !boxes.is_empty() && !only_checks && edits.all(within) {
                 return boxes;
             }
         }
@@ -191,7 +201,7 @@ impl<'a> Tree<'a> {
             end: section.end,
             rest: String::new(),
             from: if section.is_label() { From::Item } else { From::Heading },
-            done: name.ticked || self.is_ticked_through(section),
+            done: name.ticked && !self.has_open_box(section) || self.is_ticked_through(section),
             mark: name.mark.clone().or_else(|| self.status(section)).or_else(|| struck_words(&section.strike)),
             struck: section.is_struck(),
             total: name.total,
@@ -224,6 +234,13 @@ impl<'a> Tree<'a> {
         let mut boxes = lines().filter_map(|(_, line)| line.item()?.tick);
         let all = boxes.next().is_some_and(|first| is_ticked(first) && boxes.all(is_ticked));
         all && !example && !has_edit(self.document, section.at, section.end)
+    }
+
+    /// Whether a part of it is open, whatever its own box says.
+    fn has_open_box(&self, section: &Section) -> bool {
+        self.document
+            .range(section.at, section.end)
+            .any(|(_, line)| line.item().is_some_and(|item| item.tick.is_some_and(|tick| !is_ticked(tick))))
     }
 
     /// A line of its own that gives its state: it may say that the step is done.

@@ -247,8 +247,11 @@ pub fn drafts(document: &Document<'_>, sections: &[Section], chosen: &[Found<'_>
             end,
             rest: found.name.rest.clone(),
             from: From::Item,
-            done: if has_parts { parts_done } else { ticked },
-            mark: found.name.mark.clone().filter(|_| found.item.tick.is_none()).or_else(|| struck_words(&strike).filter(|_| !ticked)),
+            done: if has_parts { parts_done && (ticked || found.item.tick.is_none()) } else { ticked },
+            mark: (has_parts && parts_done && !ticked && found.item.tick.is_some())
+                .then(|| "[x]".to_owned())
+                .or_else(|| found.name.mark.clone().filter(|_| found.item.tick.is_none()))
+                .or_else(|| struck_words(&strike).filter(|_| !ticked)),
             struck: strike == Strike::Whole,
             total: None,
             optional: found.item.starred,

@@ -16,11 +16,11 @@ pub fn propose(document: &Document<'_>, sections: &[Section]) -> Option<Candidat
         section.is_none_or(|section| lineage(sections, section).all(|(_, around)| around.topic.may_hold_steps() || around.level == 1))
     };
     let all = everywhere(document, sections).into_iter().filter(|found| may_plan(found.section));
-    let top: Vec<_> = all.filter(|found| found.item.depth == 0 && found.item.tick.is_none()).collect();
+    let top: Vec<_> = all.filter(|found| found.item.depth == 0).collect();
     // Bullets are a plan only where there is nothing else.
     let bare = sections.iter().all(|section| section.level == 1)
         && document.lines.iter().all(|line| line.kind != Kind::Text || line.raw.starts_with([' ', '\t']));
-    let numbered: Vec<_> = top.into_iter().filter(|found| found.item.number.is_some() || bare).collect();
+    let numbered: Vec<_> = top.into_iter().filter(|found| found.item.number.is_some() || found.item.tick.is_some() || bare).collect();
     let mut lists: Vec<Vec<_>> = Vec::new();
     for found in numbered {
         match lists.last_mut().filter(|list| list.last().is_some_and(|last: &super::items::Found<'_>| last.section == found.section)) {

@@ -18,10 +18,24 @@ pub fn propose(document: &Document<'_>, sections: &[Section]) -> Option<Candidat
             .filter(|(_, line)| line.kind == Kind::Table)
             .map(|(at, line)| (at, cells(line.raw)))
             .collect();
-        let Some(drafts) = of_rows(&rows, index, planned).filter(|drafts| allowed && drafts.len() >= 2) else { continue };
+        let tables = apart(rows);
+        let all: Vec<Draft> = tables.iter().filter_map(|rows| of_rows(rows, index, planned)).flatten().collect();
+        let Some(drafts) = Some(all).filter(|drafts| allowed && drafts.len() >= 2) else { continue };
         return candidate(if planned { Certainty::Certain } else { Certainty::Obvious }, drafts);
     }
     None
+}
+
+/// The rows of each table: one ends where its lines do.
+fn apart(rows: Vec<(usize, Vec<String>)>) -> Vec<Vec<(usize, Vec<String>)>> {
+    let mut tables: Vec<Vec<(usize, Vec<String>)>> = Vec::new();
+    for row in rows {
+        match tables.last_mut().filter(|table| table.last().is_some_and(|(at, _)| at + 1 == row.0)) {
+            Some(table) => table.push(row),
+            None => tables.push(vec![row]),
+        }
+    }
+    tables
 }
 
 /// The cells of a row, an escaped bar kept within its cell.
@@ -47,10 +61,13 @@ fn of_rows(rows: &[(usize, Vec<String>)], section: usize, planned: bool) -> Opti
     let named = plain_head.iter().enumerate().position(|(at, cell)| Some(at) != number && TASK.is_in(cell));
     let first = planned.then(|| (0..head.len()).find(|at| Some(*at) != number)).flatten();
     let task = named.or(first).or_else(|| wordiest(rows.get(2..)?, number?))?;
+    static STATE: Pattern = Pattern::new(r"(?i)^(?:status|state|done|✅|stand|estado|stato|statut|状态|状態|狀態)$");
+    let state = plain_head.iter().position(|cell| STATE.is_in(cell));
     let drafts = rows.iter().skip(2).filter_map(|(at, cells)| {
         let name =
             of_item(cells.get(task)?, number.and_then(|number| cells.get(number)).map(String::as_str).filter(|number| is_number(number)));
         let strike = strike(cells.get(task)?);
+        let state = state.and_then(|state| cells.get(state));
         (!name.title.is_empty()).then(|| Draft {
             number: name.number,
             title: name.title,
@@ -64,7 +81,8 @@ fn of_rows(rows: &[(usize, Vec<String>)], section: usize, planned: bool) -> Opti
                 .collect::<Vec<_>>()
                 .join(" · "),
             from: From::Row,
-            mark: name.mark.or_else(|| struck_words(&strike)),
+            done: state.is_some_and(|cell| ["[x]", "[X]", "✅", "☑", "✔"].contains(&cell.trim())),
+            mark: name.mark.or_else(|| struck_words(&strike)).or_else(|| state.filter(|cell| says_done(cell)).cloned()),
             struck: strike == Strike::Whole,
             group: Some(section),
             ..Draft::default()
@@ -82,6 +100,12 @@ fn wordiest(rows: &[(usize, Vec<String>)], number: usize) -> Option<usize> {
     let best = (0..columns).filter(|column| *column != number).rev().max_by_key(|column| words(*column))?;
     let names_files = rows.iter().filter(|(_, cells)| cells.iter().any(|cell| !in_line(cell).is_empty())).count();
     (counted && names_files * 2 > rows.len() && words(best) > rows.len()).then_some(best)
+}
+
+/// Whether a cell of a column of states says that its row is done.
+fn says_done(cell: &str) -> bool {
+    static DONE: Pattern = Pattern::new(r"(?i)^\W*(?:done|completed?|finished|erledigt|fertig|terminé|hecho|fatto|完了|已完成)\W*$");
+    DONE.is_in(cell)
 }
 
 fn is_number(cell: &str) -> bool {

@@ -19,6 +19,7 @@ pub enum Strike {
 
 /// What is struck out of the line of a heading or an item, as written, without its marks of Markdown.
 pub fn strike(raw: &str) -> Strike {
+    let raw = &*with_tildes(raw);
     let bare = raw.trim().trim_matches(['*', '_', ' ']);
     let parts = bare.split_once("~~").and_then(|(lead, rest)| Some((lead, rest.split_once("~~")?)));
     let Some((lead, (inner, after))) = parts else { return Strike::Nothing };
@@ -26,7 +27,7 @@ pub fn strike(raw: &str) -> Strike {
         return Strike::Nothing;
     }
     let after = after.trim().trim_start_matches(['*', '_', '.', ' ']);
-    if after.is_empty() || after.starts_with(['(', '[', '（', '—', '–', '-', '→']) {
+    if after.is_empty() || after.starts_with(['(', '[', '（', '—', '–', '-']) {
         Strike::Whole
     } else if is_imperative(after) || after.contains("~~") {
         Strike::Nothing
@@ -38,7 +39,14 @@ pub fn strike(raw: &str) -> Strike {
 /// The words that are left where others stand for them; a line that is struck as a whole keeps its words.
 pub fn unstruck(raw: &str) -> Cow<'_, str> {
     static STRUCK: Pattern = Pattern::new(r"~~[^~]+~~\s*");
-    if raw.contains("~~") && strike(raw) == Strike::Nothing { Cow::Owned(STRUCK.replace_all(raw, "")) } else { Cow::Borrowed(raw) }
+    let raw = with_tildes(raw);
+    if raw.contains("~~") && strike(&raw) == Strike::Nothing { Cow::Owned(STRUCK.replace_all(&raw, "")) } else { raw }
+}
+
+/// With tildes where HTML strikes words out.
+fn with_tildes(raw: &str) -> Cow<'_, str> {
+    static TAGS: Pattern = Pattern::new(r"(?i)</?(?:s|del|strike)>");
+    if raw.contains('<') { Cow::Owned(TAGS.replace_all(raw, "~~")) } else { Cow::Borrowed(raw) }
 }
 
 /// Whether there is nothing here but a box and a number, a unit's word with it or not.
