@@ -112,6 +112,15 @@ pub fn missing_number(numbers: &[String], line: usize) -> Gap {
     gap(GapKind::MissingNumber, line, true, question)
 }
 
+/// A step stands after one with a higher number.
+pub fn out_of_order(before: &str, after: &str, line: usize) -> Gap {
+    let question = format!(
+        "Step {after} stands after step {before}. I build the steps in the order in which they stand: is that meant? If it is not, please put them \
+         into their order in the text."
+    );
+    gap(GapKind::MissingNumber, line, true, question)
+}
+
 pub fn several_references(paths: &[&str], line: usize) -> Gap {
     let list = paths.iter().take(5).map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
     let question = format!(

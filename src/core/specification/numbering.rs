@@ -99,6 +99,19 @@ pub fn holes(steps: &[(Draft, Step)], struck: &[Draft]) -> Vec<Gap> {
     found
 }
 
+/// Steps of one group whose numbers go backwards: which order is meant, only a person knows.
+pub fn order(steps: &[(Draft, Step)]) -> Option<Gap> {
+    let number = |step: &(Draft, Step)| step.0.number.as_ref().and_then(|_| step.1.number.parse::<usize>().ok());
+    steps.windows(2).find_map(|pair| {
+        let [before, after] = pair else { return None };
+        let same = before.0.group == after.0.group && before.0.group_number == after.0.group_number && before.0.from == after.0.from;
+        let (one, other) = (number(before)?, number(after)?);
+        // Numbers that begin again are another group's.
+        let again = steps.iter().filter(|step| step.0.group == after.0.group).filter(|step| number(step) == Some(other)).count() > 1;
+        (same && other < one && !again).then(|| gaps::out_of_order(&before.1.number, &after.1.number, after.1.line))
+    })
+}
+
 /// How many digits the numbers after a prefix have: `T004`.
 fn width(prefix: &str, steps: &[(Draft, Step)]) -> usize {
     let digits = steps.iter().filter_map(|(_, step)| step.number.strip_prefix(prefix)).filter(|rest| rest.starts_with('0'));

@@ -64,6 +64,7 @@ pub fn read_answered(text: &str, answers: &Answers) -> Read {
     not_chosen.retain(|left| !has_home(left.line));
     let left = not_chosen.into_iter().chain(placed.left).chain(more).collect();
     asked.extend(numbering::holes(&read, &struck));
+    asked.extend(numbering::order(&read));
     specification.left_out = left;
     found.extend(of_whole(&specification, asked.iter().any(|gap| gap.kind == GapKind::ProposedPlan)));
     found.append(&mut asked);
@@ -219,6 +220,9 @@ fn step(document: &Document<'_>, sections: &[Section], draft: &Draft, number: &s
     let mut files = if idle { Vec::new() } else { files::of_step(document, sections, draft) };
     let group = draft.group.and_then(|group| sections.get(group)).filter(|_| files.is_empty() && !idle && draft.from == From::Item);
     files.extend(group.into_iter().flat_map(|group| paths::in_line(&group.title)).map(|named| named.path));
+    if draft.from == From::Row {
+        files.extend(paths::in_line(&draft.title).into_iter().map(|named| named.path));
+    }
     for (path, _) in edits.iter().flat_map(|edit| of_change(&edit.change)) {
         if !files.contains(&path) {
             files.push(path);

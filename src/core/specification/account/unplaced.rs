@@ -152,8 +152,13 @@ fn items(of: &Sheet<'_, '_>, roles: &[Role]) -> (Vec<Work>, Vec<LeftOut>) {
     let (mut found, mut left) = (Vec::new(), Vec::new());
     let mut lists: BTreeMap<Option<usize>, Vec<(usize, Item<'_>)>> = BTreeMap::new();
     let mut examples = BTreeSet::new();
+    let last = of.steps.iter().map(|(draft, _)| draft.at).max().unwrap_or(usize::MAX);
     for (at, line) in of.document.range(0, of.document.lines.len()) {
         let open = |item: &Item<'_>| item.tick.is_some_and(|tick| !is_ticked(tick)) || item.tick.is_none() && item.number.is_some();
+        let bullet = line.item().filter(|item| item.depth == 0 && item.tick.is_none() && item.number.is_none() && at > last);
+        if let Some(item) = bullet.filter(|item| roles.get(at) == Some(&Role::Context) && is_change(item)) {
+            left.push(left_out(at, &looks(&item).0, "it is a list beside the plan"));
+        }
         let Some(item) = line.item().filter(|item| item.depth == 0 && open(item)) else { continue };
         if roles.get(at) == Some(&Role::Example) && examples.insert(below(of, at).0) {
             left.push(left_out(at, &looks(&item).0, "it stands in an example, or in an earlier text"));
@@ -208,6 +213,11 @@ fn holds_steps(of: &Sheet<'_, '_>, at: usize, item: &Item<'_>) -> bool {
     of.steps.iter().any(|(draft, step)| {
         (at..end).contains(&draft.at) || number.as_ref().is_some_and(|number| step.number.starts_with(number.as_str()))
     })
+}
+
+/// Whether an item tells somebody to change a file.
+fn is_change(item: &Item<'_>) -> bool {
+    is_imperative(&of_item(item.text, None).title) && !in_line(item.text).is_empty()
 }
 
 /// The words of an item, and whether they ask for a change.

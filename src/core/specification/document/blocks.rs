@@ -228,7 +228,9 @@ fn item(text: &str, columns: usize) -> Option<(Item<'_>, usize)> {
     };
     let rest = text.get(width..)?;
     let gap = rest.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    if gap == 0 && !rest.is_empty() {
+    // "-[ ] Add": the blank was forgotten, and nothing else can be meant.
+    let boxed = number.is_none() && tick_box(rest).is_some_and(|(_, after)| after.starts_with(' '));
+    if gap == 0 && !rest.is_empty() && !boxed {
         return None;
     }
     let content = columns + width + gap.clamp(1, 4);

@@ -69,10 +69,14 @@ fn forgotten<'a>(boxes: &[Found<'a>], plain: Vec<Found<'a>>) -> Vec<Found<'a>> {
         let alike =
             |other: Option<&Found<'_>>| other.is_some_and(|other| other.section == found.section && other.item.depth == found.item.depth);
         let is_struck = strike(found.item.text) == Strike::Whole;
-        (first..=last).contains(&found.at) && alike(before) && alike(after) || is_struck && (alike(before) || alike(after))
+        let next = found.item.number.is_some() || before.is_some_and(|before| before.at + 1 == found.at);
+        let plainly = is_imperative(&found.name.title) && !in_line(found.item.text).is_empty();
+        (first..=last).contains(&found.at) && alike(before) && alike(after)
+            || alike(before) && next && plainly
+            || is_struck && (alike(before) || alike(after))
     };
     let asks = |found: &Found<'_>| is_imperative(&found.name.title) || !in_line(found.item.text).is_empty();
-    plain.into_iter().filter(|found| found.item.number.is_none() && beside(found) && asks(found)).collect()
+    plain.into_iter().filter(|found| beside(found) && asks(found)).collect()
 }
 
 /// `1. 1. 1.`: Markdown counts such a list itself, and the page shows 1, 2, 3.

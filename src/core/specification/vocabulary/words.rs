@@ -93,6 +93,8 @@ pub const QUESTIONS: &[&str] = &[
 ];
 pub const OUT_OF_SCOPE: &[&str] = &[
     "out of scope",
+    "fora de âmbito",
+    "fuori dallo scopo",
     "out-of-scope",
     "non-goal",
     "non-goals",
@@ -112,6 +114,8 @@ pub const OUT_OF_SCOPE: &[&str] = &[
     "not included",
 ];
 pub const ACCEPTANCE: &[&str] = &[
+    "수용 기준",
+    "criterios de aceptacion",
     "acceptance",
     "verified when",
     "conditions of satisfaction",
