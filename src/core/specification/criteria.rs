@@ -252,7 +252,7 @@ pub fn is_said(text: &str) -> bool {
 /// Lines that begin with a title and say on the same line what stands below it: "Success criteria: the store opens".
 fn inline<'a>(document: &'a Document<'_>, wanted: Topic) -> impl Iterator<Item = (usize, String)> + 'a {
     document.range(0, document.lines.len()).filter_map(move |(line, text)| {
-        let read = matches!(text.kind, Kind::Text) || matches!(text.kind, Kind::Item(item) if item.tick.is_none());
+        let read = matches!(text.kind, Kind::Text) || matches!(text.kind, Kind::Item(item) if item.tick.is_none() && item.number.is_none());
         let said = read.then(|| titled(text.raw, wanted)).flatten()?;
         is_said(&said).then_some((line, said))
     })

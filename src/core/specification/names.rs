@@ -141,9 +141,9 @@ fn own_box(text: &str) -> (&str, bool) {
 /// Without a mark at its start, and with the mark at its start or end that may say that it is done. The end of a title stays: it may be
 /// about the mark.
 fn without_mark(text: &str) -> (&str, Option<&str>) {
-    const SIGNS: [&str; 7] = ["✅", "☑️", "☑", "✔️", "✔", "✓", "[x]"];
+    const SIGNS: [&str; 9] = ["✅", "☑️", "☑", "✔️", "✔", "✓", "[x]", ":white_check_mark:", ":heavy_check_mark:"];
     static WORDS: Pattern = Pattern::new(
-        r"(?i)(?:[(\[](?:done|completed?|finished|implemented|erledigt|fertig|terminé|hecho|concluído|fatto|gereed|gotowe|готово|виконано|tamamlandı|已完成|完了|完了済み|완료)[)\]]|[-–—]\s*(?:DONE|COMPLETED?|Done|Completed?))$",
+        r"(?i)(?:[(\[（](?:done|completed?|finished|implemented|erledigt|fertig|terminé|hecho|concluído|fatto|gereed|gotowe|готово|виконано|tamamlandı|已完成|完了|完了済み|완료)[)\]）]|[-–—]\s*(?:DONE|COMPLETED?|Done|Completed?))$",
     );
     let text = text.trim();
     if let Some((mark, rest)) = SIGNS.iter().find_map(|mark| Some((mark, text.strip_prefix(mark)?))) {

@@ -62,7 +62,9 @@ pub fn read_answered(text: &str, answers: &Answers) -> Read {
     asked.extend(placed.asked);
     let has_home = |line: usize| asked.iter().any(|gap: &Gap| gap.line == line) || specification.steps.iter().any(|step| step.line == line);
     not_chosen.retain(|left| !has_home(left.line));
-    let left = not_chosen.into_iter().chain(placed.left).chain(more).collect();
+    // The first reason says the most.
+    let mut told = BTreeSet::new();
+    let left = not_chosen.into_iter().chain(placed.left).chain(more).filter(|left| told.insert(left.line)).collect();
     asked.extend(numbering::holes(&read, &struck));
     asked.extend(numbering::order(&read));
     specification.left_out = left;
@@ -309,6 +311,8 @@ fn without_prefix(title: &str) -> String {
         "technical spec",
         "design",
         "issue",
+        "issue title",
+        "title",
         "task",
         "track plan",
         "实施计划",

@@ -6,7 +6,7 @@ use super::Role;
 use super::roles::{STRUCK, Sheet, of_section};
 use crate::specification::document::{Document, Item, Kind as LineKind, is_ticked, plain};
 use crate::specification::edits::of_fence;
-use crate::specification::forms::{Draft, From};
+use crate::specification::forms::{Draft, From, table_of_tasks};
 use crate::specification::names::{Family, of_item};
 use crate::specification::paths::in_line;
 use crate::specification::sections::{Section, lineage};
@@ -48,6 +48,7 @@ pub fn unplaced(of: &Sheet<'_, '_>, roles: &[Role]) -> (Vec<Work>, Vec<LeftOut>)
     found.extend(items);
     left.extend(more);
     left.extend(commands(of));
+    left.extend(rows(of, roles));
     left.extend(of.struck.iter().map(|draft| left_out(draft.at, &draft.title, STRUCK)));
     found.sort_by_key(|work| work.draft.at);
     left.sort_by_key(|left| left.line);
@@ -188,6 +189,14 @@ fn items(of: &Sheet<'_, '_>, roles: &[Role]) -> (Vec<Work>, Vec<LeftOut>) {
         }
     }
     (found, left)
+}
+
+/// The rows of a table of tasks beside the plan.
+fn rows(of: &Sheet<'_, '_>, roles: &[Role]) -> Vec<LeftOut> {
+    let proposed = if of.steps.is_empty() { None } else { table_of_tasks(of.document, of.sections) };
+    let drafts = proposed.into_iter().flat_map(|candidate| candidate.drafts);
+    let beside = drafts.filter(|draft| roles.get(draft.at) == Some(&Role::Context));
+    beside.map(|draft| left_out(draft.at, &draft.title, "it is a table beside the plan")).collect()
 }
 
 /// Commands that somebody is told to run where nobody builds or verifies anything.

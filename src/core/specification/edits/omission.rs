@@ -32,7 +32,7 @@ const LANGUAGES: [Language; 14] = [
             "other code", "other imports", "everything else", "all other", "code above", "code below"],
         states: &["unchanged", "not changed", "no changes", "no change", "omitted", "elided", "snip", "snipped", "truncated", "same as before",
             "same as above", "as before", "as above", "as is", "as it is", "as it was", "as they are", "stays the same", "stay the same",
-            "remains the same", "remain the same", "is the same", "remains", "stay", "stays", "keep as is", "not shown", "for brevity", "left out", "goes here"],
+            "remains the same", "remain the same", "is the same", "remains", "keep as is", "not shown", "for brevity", "left out", "goes here"],
         alone: &["existing code", "existing code here", "existing content", "existing imports", "existing lines", "your existing code", "your code here", "previous code", "previous code here", "code continues", "code continues here", "unchanged", "unchanged lines", "unchanged code", "rest unchanged", "rest of the code", "rest of the file", "rest of file", "rest of code", "the rest", "no changes below", "no changes above", "no changes here", "implementation goes here", "implementation here", "omitted for brevity", "code omitted", "snip", "keep existing code", "keep the existing code", "keep the rest", "keep the rest as is", "existing code stays", "existing code unchanged"],
     },
     Language {
@@ -265,7 +265,7 @@ fn says_so(line: &str) -> bool {
         dotted
             || trails && words <= 8 && leads
             || bracketed && words <= 8
-            || in_comment.is_some() && (both || whole && !["remains", "stay", "stays", "as is", "bleibt"].contains(&core))
+            || in_comment.is_some() && (both || whole && !["remains", "as is", "bleibt"].contains(&core))
     })
 }
 

@@ -17,7 +17,7 @@ mod task_ids;
 mod title_lists;
 
 pub use draft::{Draft, From};
-pub use table::cells;
+pub use table::{cells, propose as table_of_tasks};
 pub use tagged::element;
 
 use super::document::Document;

@@ -114,6 +114,7 @@ pub const OUT_OF_SCOPE: &[&str] = &[
     "not included",
 ];
 pub const ACCEPTANCE: &[&str] = &[
+    "ac",
     "수용 기준",
     "criterios de aceptacion",
     "acceptance",
