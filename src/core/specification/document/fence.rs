@@ -113,7 +113,8 @@ pub fn take(source: &Source<'_>, closers: &Closers, at: usize, opening: Mark<'_>
     if closed && let Some(later) = nested::end_around_string(source, at, end, &opening) {
         end = later;
     }
-    let swallowed = nested::swallowed_heading(source, at, end, &opening).or_else(|| nested::swallowed_name(source, at, end, &opening));
+    let name = nested::swallowed_name(source, at, end, &opening);
+    let swallowed = nested::swallowed_heading(source, at, end, name, &opening).or(name);
     if let Some(heading) = swallowed {
         (end, closed) = (heading, false);
     }

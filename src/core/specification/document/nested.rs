@@ -70,20 +70,43 @@ pub fn end_around_string(source: &Source<'_>, at: usize, first: usize, opening: 
         opening.info.split([' ', ':']).next().unwrap_or_default(),
         "js" | "jsx" | "mjs" | "cjs" | "ts" | "tsx" | "javascript" | "typescript" | "vue" | "svelte" | "go"
     );
-    let open = |end: usize| in_a_string(source.lines.get(at + 1..end).unwrap_or_default(), has_templates);
-    if !open(first) {
+    let lines = || source.lines.iter().enumerate().skip(at + 1).take(FAR);
+    let mut quotes = Quotes::default();
+    lines().take_while(|(line, _)| *line < first).for_each(|(_, line)| quotes.read(line));
+    if !quotes.are_open(has_templates) {
         return None;
     }
-    let bound = bound(source, at);
-    let later = marks(source, at, opening).into_iter().filter(|(line, mark)| *line > first && *line < bound && mark.info.is_empty());
-    later.map(|(line, _)| line).find(|line| !open(*line))
+    for (line, text) in lines().skip_while(|(line, _)| *line <= first).take_while(|(_, text)| !is_step(text)) {
+        quotes.read(text);
+        let ends = Mark::of(text).is_some_and(|mark| mark.info.is_empty() && mark.char == opening.char && mark.length >= opening.length);
+        if ends && !quotes.are_open(has_templates) {
+            return Some(line);
+        }
+    }
+    None
 }
 
-/// Whether a text of several lines is open at the end of these lines: `"""` in Python and its like, or a template of JavaScript or Go.
-fn in_a_string(lines: &[&str], has_templates: bool) -> bool {
-    let code = || lines.iter().filter(|line| Mark::of(line).is_none());
-    let odd = |quote: &str| code().map(|line| line.matches(quote).count()).sum::<usize>() % 2 == 1;
-    odd("\"\"\"") || odd("'''") || has_templates && odd("`")
+/// How often the marks of texts of several lines were seen: `"""` in Python and its like, and those of a template of JavaScript or Go.
+#[derive(Default)]
+struct Quotes {
+    double: usize,
+    single: usize,
+    template: usize,
+}
+
+impl Quotes {
+    fn read(&mut self, line: &str) {
+        if Mark::of(line).is_none() {
+            self.double += line.matches("\"\"\"").count();
+            self.single += line.matches("'''").count();
+            self.template += line.matches('`').count();
+        }
+    }
+
+    fn are_open(&self, has_templates: bool) -> bool {
+        let odd = |count: usize| !count.is_multiple_of(2);
+        odd(self.double) || odd(self.single) || has_templates && odd(self.template)
+    }
 }
 
 fn is_markdown(language: &str) -> bool {
@@ -139,19 +162,28 @@ pub fn swallowed_name(source: &Source<'_>, at: usize, end: usize, opening: &Mark
     }
     let lines = || source.lines.iter().enumerate().take(end).skip(at + 1);
     let opens = |line: &str| Mark::of(line).is_some_and(|mark| mark.char == opening.char && mark.length >= 3 && !mark.info.is_empty());
-    let inner = lines().filter(|(_, line)| opens(line)).map(|(line, _)| line);
-    let name = inner.into_iter().find_map(|line| {
-        let before = lines().take_while(|(other, _)| *other < line).filter(|(_, text)| !text.trim().is_empty()).last()?;
-        NAME.is_in(before.1).then_some(before.0)
+    let mut before: Option<(usize, &str)> = None;
+    let name = lines().filter(|(_, line)| !line.trim().is_empty()).find_map(|(at, line)| {
+        let named = before.filter(|(_, before)| opens(line) && NAME.is_in(before)).map(|(at, _)| at);
+        before = Some((at, *line));
+        named
     })?;
     let head = (at + 1..name).rev().take(BACK).find(|line| source.lines.get(*line).is_some_and(|text| ITEM.is_in(text)));
     Some(head.unwrap_or(name))
 }
 
 /// The heading of a step within a block, after which another block opens with a language: the block was never closed before it.
-pub fn swallowed_heading(source: &Source<'_>, at: usize, end: usize, opening: &Mark<'_>) -> Option<usize> {
+/// `before`: no further than there.
+pub fn swallowed_heading(source: &Source<'_>, at: usize, end: usize, before: Option<usize>, opening: &Mark<'_>) -> Option<usize> {
     let is_text = opening.info.split_whitespace().next().is_some_and(is_markdown) || names_markdown(source, at, opening);
-    let heading = source.lines.iter().enumerate().take(end).skip(at + 1).find(|(_, line)| is_step(line)).map(|(line, _)| line)?;
+    let heading = source
+        .lines
+        .iter()
+        .enumerate()
+        .take(before.unwrap_or(end).min(end))
+        .skip(at + 1)
+        .find(|(_, line)| is_step(line))
+        .map(|(line, _)| line)?;
     let inner = source.lines.iter().take(end).skip(heading + 1).filter_map(|line| Mark::of(line));
     let opens = inner.filter(|mark| mark.char == opening.char && mark.length == opening.length).any(|mark| !mark.info.is_empty());
     (opens && !is_text).then_some(heading)
