@@ -52,16 +52,20 @@ pub fn never_ends(source: &Source<'_>, at: usize, opening: &Mark<'_>) -> Option<
     if !opening.info.split_whitespace().next().is_some_and(is_markdown) && !names_markdown(source, at, opening) {
         return None;
     }
-    let (mut inside, mut examples) = (false, 0);
-    for (_, mark) in marks(source, at, opening) {
-        match (inside, mark.info.is_empty()) {
-            (false, true) | (true, false) => return None,
-            (false, false) => (inside, examples) = (true, examples + 1),
-            (true, true) => inside = false,
+    let (mut inside, mut examples) = (false, false);
+    for (line, text) in source.lines.iter().enumerate().skip(at + 1).take(FAR) {
+        if is_step(text) {
+            return (examples && !inside).then_some(line);
+        }
+        let alike = |mark: &Mark<'_>| mark.char == opening.char && mark.length >= opening.length && mark.columns <= opening.columns + 3;
+        match Mark::of(text).filter(alike).map(|mark| (inside, mark.info.is_empty())) {
+            Some((false, true) | (true, false)) => return None,
+            Some((false, false)) => (inside, examples) = (true, true),
+            Some((true, true)) => inside = false,
+            None => {}
         }
     }
-    let bound = bound(source, at);
-    (examples > 0 && !inside && bound < source.lines.len()).then_some(bound)
+    None
 }
 
 /// Where a block of code ends whose first closing fence stands within a text of its own: in a doc string or a template.
@@ -148,7 +152,7 @@ fn is_step(line: &str) -> bool {
     static STEP: Pattern = Pattern::new(
         r"(?i)^ {0,3}#{2,5}\s+(?:[*_`]*)(?:\W{0,3})(?:step|task|schritt|aufgabe|étape|etape|tâche|paso|tarea|passo|tarefa|fase|phase|stap|taak|krok|шаг|крок|adım|步骤|步驟|任务|ステップ|手順|단계)\s*[\dIVX一二三四五六七八九十]|^ {0,3}#{2,5}\s+(?:第\s*[\d一二三四五六七八九十]+\s*步|\d+\s*단계)",
     );
-    STEP.is_in(line)
+    line.trim_start().starts_with('#') && STEP.is_in(line)
 }
 
 /// Where a block of code was never closed: before the name of a file below which another block opens, and before the step or the item
