@@ -39,10 +39,10 @@ impl<'a> Mark<'a> {
     pub fn of(line: &'a str) -> Option<Self> {
         let (columns, bytes) = indent(line);
         let rest = line.get(bytes..)?;
-        let char = rest.chars().next().filter(|char| matches!(char, '`' | '~'))?;
-        let length = rest.chars().take_while(|other| *other == char).count();
-        let info = rest.get(length..)?.trim();
-        (length >= 3 && !(char == '`' && info.contains('`'))).then_some(Self { char, length, columns, info })
+        let mark = rest.bytes().next().filter(|byte| matches!(byte, b'`' | b'~'))?;
+        let length = rest.bytes().take_while(|byte| *byte == mark).count();
+        let info = rest.get(length..).filter(|_| length >= 3)?.trim();
+        (mark == b'~' || !info.contains('`')).then_some(Self { char: char::from(mark), length, columns, info })
     }
 
     pub fn closes(&self, opening: &Mark<'_>) -> bool {
@@ -98,7 +98,7 @@ pub fn take(source: &Source<'_>, closers: &Closers, at: usize, opening: Mark<'_>
     let limit = if floor.is_some() { opening.columns.max(strip) + 3 } else { 3 };
     let mut end = source.lines.len();
     let mut closed = false;
-    if floor.is_none() || closers.any(at + 1, &opening) {
+    if closers.any(at + 1, &opening) {
         for (line, text) in source.lines.iter().enumerate().skip(at + 1) {
             if Mark::of(text).is_some_and(|mark| mark.closes(&opening) && mark.columns <= limit) {
                 (end, closed) = (line, true);
