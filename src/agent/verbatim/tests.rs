@@ -13,7 +13,8 @@ use crate::specification::edits::of_fence;
 
 /// A step made of all blocks of a text.
 fn step(text: &str) -> Step {
-    let edits = fences(text).iter().filter_map(|fence| of_fence(fence).map(|change| Edit { line: fence.line, change })).collect();
+    let edits =
+        fences(text).iter().filter_map(|fence| of_fence(fence).map(|change| Edit { line: fence.line, part: None, change })).collect();
     step_of(edits)
 }
 
@@ -179,7 +180,7 @@ fn a_submodule_is_neither_written_nor_entered() {
     for (path, reason) in [("sub", "is a submodule"), ("sub/x.txt", "`sub` is a submodule, not a directory")] {
         let mut workspace = Workspace::open(&repo.git_dir(), &commit).unwrap();
         let change = Change::WholeFile { path: path.into(), content: "x\n".into() };
-        let error = apply(&step_of(vec![Edit { line: 3, change }]), &mut workspace).unwrap_err();
+        let error = apply(&step_of(vec![Edit { line: 3, part: None, change }]), &mut workspace).unwrap_err();
         assert!(error.to_string().contains(reason), "{error}");
     }
 }
@@ -190,7 +191,7 @@ fn a_rehearsal_tries_the_whole_chain_and_says_what_will_be_refused() {
     let commit = repo.commit(&[(b"a", Mode::Regular, b"one\n"), (b"b", Mode::Regular, b"one\n")]);
     let replace = |path: &str, search: &str, replace: &str| {
         let replacements = vec![Replacement { line: 9, search: search.into(), replace: replace.into() }];
-        step_of(vec![Edit { line: 8, change: Change::SearchReplace { path: path.into(), replacements } }])
+        step_of(vec![Edit { line: 8, part: None, change: Change::SearchReplace { path: path.into(), replacements } }])
     };
     let done = Step { done: true, ..replace("nowhere", "x\n", "y\n") };
     let prose = step_of(Vec::new());
@@ -218,13 +219,17 @@ fn a_rehearsal_tries_the_whole_chain_and_says_what_will_be_refused() {
 fn a_rehearsal_finds_what_the_guards_would_stop_before_anything_is_pushed() {
     let repo = Repo::new();
     let commit = repo.commit(&[(b"a", Mode::Regular, b"one\n")]);
-    let whole = |line, path: &str, content: &str| Edit { line, change: Change::WholeFile { path: path.into(), content: content.into() } };
+    let whole = |line, path: &str, content: &str| Edit {
+        line,
+        part: None,
+        change: Change::WholeFile { path: path.into(), content: content.into() },
+    };
     let link = "diff --git a/out b/out\nnew file mode 120000\n--- /dev/null\n+++ b/out\n@@ -0,0 +1 @@\n+../outside\n\\ No newline at end of file\n";
     let token = format!("token = ghp_{}\n", "aZ3kQ9wB7".repeat(4));
     let steps = [
         step_of(vec![whole(8, "a", "two\n")]),
         step_of(vec![whole(12, "b", "fine\n"), whole(20, "settings", &token)]),
-        step_of(vec![Edit { line: 30, change: Change::Diff { text: link.into(), file: None } }]),
+        step_of(vec![Edit { line: 30, part: None, change: Change::Diff { text: link.into(), file: None } }]),
         step_of(vec![whole(40, "c", "fine\n")]),
     ];
     let workspace = || Workspace::open(&repo.git_dir(), &commit).unwrap();
@@ -262,7 +267,7 @@ fn a_file_of_50_mb_is_edited_and_one_over_100_mb_refused() {
     let text = "`large.txt`\n```\n<<<<<<< SEARCH\nthe same line again and again\n=======\n>>>>>>> REPLACE\n```\n";
     assert!(apply(&step(text), &mut workspace).unwrap_err().to_string().contains("occurs more than 3 times (lines 1, 2, 3, …)"));
     let change = Change::WholeFile { path: "x.txt".into(), content: "x".repeat(100 * 1024 * 1024 + 1) };
-    let error = apply(&step_of(vec![Edit { line: 1, change }]), &mut workspace).unwrap_err();
+    let error = apply(&step_of(vec![Edit { line: 1, part: None, change }]), &mut workspace).unwrap_err();
     assert!(error.to_string().contains("more than 100 MB"), "{error}");
 }
 
@@ -314,7 +319,7 @@ proptest! {
         let after = repo.commit(&[(b"f", Mode::Regular, new.as_bytes())]);
         let unified = format!("-U{context}");
         let text = String::from_utf8(repo.git(&["diff", &unified, before.as_str(), after.as_str()], b"")).unwrap();
-        let edit = |text: String| step_of(vec![Edit { line: 1, change: Change::Diff { text, file: None } }]);
+        let edit = |text: String| step_of(vec![Edit { line: 1, part: None, change: Change::Diff { text, file: None } }]);
         let mut workspace = Workspace::open(&repo.git_dir(), &before).unwrap();
         let target = FileChange::Write(FileContent { mode: Mode::Regular, bytes: new.clone().into() });
         match apply(&edit(text.clone()), &mut workspace) {

@@ -1,6 +1,6 @@
 //! Whether the files that the steps speak of fit a repository.
 //!
-//! Only plain words are judged here ("Modify: `a.rs`", "create `b.rs`"): whether an exact edit applies is found out by applying it.
+//! Only plain words are judged here ("Modify: `a.rs`", "create `b.rs`", "Add this to `c.rs`:"): whether an exact edit applies is found out by applying it.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::document::{Document, Kind};
 use super::paths::in_line;
 use super::pattern::Pattern;
 use super::touched::{Fate, of_change};
-use super::{Gap, Specification, Step, gaps};
+use super::{Change, Gap, Specification, Step, gaps};
 
 /// The steps that say that they change a file which is not there, or make one which is. `exists` tells what the base has;
 /// what earlier steps make, move and delete is taken into account.
@@ -35,6 +35,12 @@ pub fn check_files(specification: &Specification, exists: impl Fn(&str) -> bool)
             }
             for (path, fate, ..) in spoken {
                 made.insert(path, fate != Fate::Gone);
+            }
+        }
+        for edit in step.edits.iter().filter(|_| !step.done) {
+            let (Some(said), Change::WholeFile { path, .. }) = (&edit.part, &edit.change) else { continue };
+            if made.get(path).copied().unwrap_or_else(|| exists(path)) {
+                found.push(gaps::part_of_a_file(&step.number, path, said, edit.line));
             }
         }
         for (path, fate) in exact {

@@ -7,6 +7,9 @@ use super::seen::visibly;
 use super::{Gap, GapKind, UnseenKind};
 use journeyman_domain::{IssueNumber, Login, RepoName};
 
+mod files;
+pub use files::{existing_file, missing_file, part_of_a_file};
+
 fn gap(kind: GapKind, line: usize, blocking: bool, question: String) -> Gap {
     Gap { kind, question, line, document: String::new(), blocking }
 }
@@ -288,21 +291,6 @@ pub fn placeholder(word: &str, text: &str, step: Option<&str>, line: usize) -> G
         line,
         step.is_some(),
         format!("“{word}” stands{place} where something has to be said: “{}”. What should stand there?", short(text)),
-    )
-}
-
-pub fn missing_file(number: &str, path: &str, line: usize, blocking: bool) -> Gap {
-    let question =
-        format!("Step {number} changes `{path}`, which does not exist at the base and is made by no earlier step. Which file is meant?");
-    gap(GapKind::MissingFile, line, blocking, question)
-}
-
-pub fn existing_file(number: &str, path: &str, line: usize, blocking: bool) -> Gap {
-    gap(
-        GapKind::ExistingFile,
-        line,
-        blocking,
-        format!("Step {number} creates `{path}`, which already exists. Should it be replaced, changed, or named otherwise?"),
     )
 }
 

@@ -137,6 +137,9 @@ fn is_false(value: &bool) -> bool {
 pub struct Edit {
     /// 1-based line of the block's opening fence.
     pub line: usize,
+    /// The words before the whole text of a file that say that it is a part of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<String>,
     pub change: Change,
 }
 

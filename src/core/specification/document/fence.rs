@@ -15,6 +15,8 @@ pub struct Fence {
     pub body: String,
     /// The nearest line before it that is not blank, as it stands; empty when there is none.
     pub preceding: String,
+    /// The nearest line before that one that is not blank; empty when there is none.
+    pub before: String,
     pub closed: bool,
     /// Where it ends is a guess: it holds fences as long as its own.
     pub ambiguous: bool,
@@ -135,7 +137,8 @@ fn finish(source: &Source<'_>, at: usize, opening: &Mark<'_>, end: usize, closed
             body.push('\n');
         }
     }
-    let preceding = source.lines.iter().take(at).rev().find(|line| !line.trim().is_empty()).copied().unwrap_or_default();
-    let fence = Fence { line: at + 1, info: opening.info.into(), body, preceding: preceding.into(), closed, ambiguous: false };
+    let mut above = source.lines.iter().take(at).rev().filter(|line| !line.trim().is_empty()).map(|line| (*line).to_owned());
+    let (preceding, before) = (above.next().unwrap_or_default(), above.next().unwrap_or_default());
+    let fence = Fence { line: at + 1, info: opening.info.into(), body, preceding, before, closed, ambiguous: false };
     (fence, end + usize::from(closed))
 }

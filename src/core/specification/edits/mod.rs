@@ -7,6 +7,7 @@
 
 pub mod diff;
 mod file_names;
+mod lead;
 mod likeness;
 mod name;
 mod omission;
@@ -26,9 +27,16 @@ pub fn names_a_file(line: &str) -> bool {
 
 /// The exact edits of one step, from its blocks in order. A second whole text for one file is a question.
 pub fn of_step<'a>(fences: impl Iterator<Item = &'a Fence>) -> Vec<Edit> {
-    let mut edits: Vec<Edit> = fences.filter_map(|fence| of_fence(fence).map(|change| Edit { line: fence.line, change })).collect();
+    let mut edits: Vec<Edit> = fences.filter_map(edit).collect();
     twice::refuse(&mut edits);
     edits
+}
+
+fn edit(fence: &Fence) -> Option<Edit> {
+    let change = of_fence(fence)?;
+    let whole = matches!(change, Change::WholeFile { .. });
+    let part = lead::of_a_part(fence, Words::of(fence).name().is_none()).filter(|_| whole);
+    Some(Edit { line: fence.line, part: part.map(str::to_owned), change })
 }
 
 /// What a fenced block asks for; `None` for an illustration.
@@ -66,7 +74,9 @@ fn of_text(fence: &Fence, words: &Words<'_>, name: Option<&Name>) -> Option<Chan
     if let Some(shape) = diff::shape(&fence.body)
         && words.may_be(shape, name)
     {
-        return (!words.is_patch_file(name, &fence.body)).then(|| diff_block(fence, shape, name)).or_else(|| whole_file(fence, name?));
+        return (!words.is_patch_file(name, &fence.body))
+            .then(|| diff_block(fence, shape, name))
+            .or_else(|| whole_file(fence, words, name?));
     }
     if words.is_diff() && !words.is_patch_file(name, &fence.body) {
         return untidy_diff(fence, name);
@@ -78,10 +88,10 @@ fn of_text(fence: &Fence, words: &Words<'_>, name: Option<&Name>) -> Option<Chan
         let change = replacements::read(&named.path, fence.line + 1, &fence.body, rest);
         return Some(named.fault().map_or_else(|| complete(change, fence), |fault| broken(&named.path, &fault)));
     }
-    whole_file(fence, name?)
+    whole_file(fence, words, name?)
 }
 
-fn whole_file(fence: &Fence, name: &Name) -> Option<Change> {
+fn whole_file(fence: &Fence, words: &Words<'_>, name: &Name) -> Option<Change> {
     let path = name.path.as_str();
     let conflict = replacements::markers(&fence.body);
     let at_once = fence.body.trim_start().starts_with("<<<<<<<");
@@ -97,6 +107,12 @@ fn whole_file(fence: &Fence, name: &Name) -> Option<Change> {
     }
     if let Some(part) = name.is_of_a_part() {
         return Some(broken(path, &part));
+    }
+    if let Some(said) = lead::of_something_shown(fence, words.name().is_none()) {
+        let reason = format!(
+            "“{said}” says that the block only shows something, and the file's name beside it that it is to be written: which is meant"
+        );
+        return Some(broken(path, &reason));
     }
     let sketch = omission::sketch_line(path, &fence.body).is_some();
     (!sketch).then(|| Change::WholeFile { path: path.into(), content: fence.body.clone() })
@@ -142,8 +158,9 @@ fn untidy_diff(fence: &Fence, name: Option<&Name>) -> Option<Change> {
         return Some(broken(path, NO_NAME));
     }
     // Lines of a hunk below a file's name, without its header: their text finds their place, as that of a header without numbers does.
-    let is_hunk = !path.is_empty() && diff::shape(&format!("@@\n{}", fence.body)) == Some(Shape::Hunks);
-    is_hunk.then(|| complete(Change::Diff { text: format!("@@\n{}", fence.body), file: Some(path.into()) }, fence))
+    let text = format!("@@\n{}", fence.body);
+    let is_hunk = !path.is_empty() && diff::shape(&text) == Some(Shape::Hunks);
+    is_hunk.then(|| complete(Change::Diff { text, file: Some(path.into()) }, fence))
 }
 
 fn search_block(fence: &Fence, name: Option<&Name>, first: &str) -> Change {
