@@ -153,14 +153,9 @@ fn misspelt(text: &str) -> Option<Name> {
 
 /// Whether two words differ by two neighbouring letters that changed places.
 fn swapped(one: &str, other: &str) -> bool {
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    let differing: Vec<usize> = (0..one.len()).filter(|at| one.get(*at) != other.get(*at)).collect();
-    match differing.as_slice() {
-        [first, second] if one.len() == other.len() && first + 1 == *second => {
-            one.get(*first) == other.get(*second) && one.get(*second) == other.get(*first)
-        }
-        _ => false,
-    }
+    let mut differing = one.chars().zip(other.chars()).enumerate().filter(|(_, (one, other))| one != other);
+    let (Some((first, left)), Some((second, right)), None) = (differing.next(), differing.next(), differing.next()) else { return false };
+    one.len() == other.len() && first + 1 == second && left == (right.1, right.0)
 }
 
 #[cfg(test)]
